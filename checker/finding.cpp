@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "checker/finding.hpp"
+
+#include <algorithm>
+
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+namespace {
+
+/// Exit statuses from the mildest to the worst.
+int rank(int status) {
+  switch (status) {
+    case 2: return 4;
+    case 1: return 3;
+    case 4: return 2;
+    case 3: return 1;
+    default: return 0;
+  }
+}
+
+int status_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Met: return 0;
+    case Outcome::Unmet: return 1;
+    case Outcome::Vacuous: return 3;
+    case Outcome::Undecided: return 4;
+  }
+  CAPSTAN_UNREACHABLE("an outcome");
+}
+
+}  // namespace
+
+int exit_status(const RunReport& report) {
+  int worst = 0;
+  const auto meet = [&worst](int status) {
+    if (rank(status) > rank(worst)) worst = status;
+  };
+  for (const FileReport& file : report.files) {
+    if (file.has_errors) meet(2);
+    for (const ScenarioReport& scenario : file.scenarios) {
+      if (scenario.model_error) meet(1);
+      for (const ExpectationReport& expectation : scenario.expectations)
+        meet(status_of(expectation.outcome));
+    }
+  }
+  return worst;
+}
+
+const char* word(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Met: return "met";
+    case Outcome::Unmet: return "unmet";
+    case Outcome::Vacuous: return "vacuous";
+    case Outcome::Undecided: return "undecided";
+  }
+  CAPSTAN_UNREACHABLE("an outcome");
+}
+
+const char* word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Holds: return "holds";
+    case Verdict::Violated: return "violated";
+    case Verdict::Undecided: return "undecided";
+  }
+  CAPSTAN_UNREACHABLE("a verdict");
+}
+
+}  // namespace capstan::checker
