@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// explanation: why a history is not linearizable, as data: numbered sentences for people, and what is needed to draw and to check them.
+// explanation: why a history is not linearizable, as data: numbered sentences for people, and what is needed to draw and to
+// check them.
 //
 // From: symbolic/why. To: reports/ (text, space-time diagram, history picture, JSON). All texts are finished sentences without a number in
 // front and without a full stop missing; nothing here has to be computed again. Steps are the step numbers that stand in the history given
@@ -39,7 +40,8 @@ enum class Rule {
   Source,         // before -> after: `after` returned what only `before` can have given it
   NotBetween,     // before -> after: else `reader` would not return what it returned (its source is overwritten)
   Initial,        // before -> after: `before` returned the initial value, so an update `after` that changes it cannot be before
-  SourceExcluded, // `before` is not the source of `reader`: it comes too late, or was overwritten (premises say by whom)
+  SourceExcluded, // not an edge: `before` is not the source of `reader`: it comes too late, or was overwritten (premises say by whom);
+                  // before is -1 for the initial value
   NoSource,       // `reader` returned what nothing (left) can have given it: a contradiction by itself
   Cycle,          // the premises together put an operation before itself: a contradiction
   Count,          // `reader` returned a number that the operations that come before it cannot add up to: a contradiction
@@ -53,11 +55,15 @@ struct Sentence {
   int number = 0;                    // from 1
   Rule rule = Rule::RealTime;
   std::string text;
-  int before = -1, after = -1;       // operations, if it says that one must come before the other
+  int before = -1, after = -1;       // operations, if it says that one must come before the other (see is_edge)
   int reader = -1;                   // the operation whose answer is the reason, if there is one
   int order = -1;                    // Order: into Explanation::orders
   std::vector<int> premises;         // the numbers of earlier sentences that it uses
   int from_step = -1, to_step = -1;  // the bracket beside the story: RealTime has both; others the reader's answer in to_step; -1: none
+
+  bool is_edge() const {
+    return rule == Rule::RealTime || rule == Rule::Source || rule == Rule::NotBetween || rule == Rule::Initial;
+  }
 };
 
 /// An order of the core's operations and what the object does in it, for the history picture.
@@ -83,7 +89,9 @@ struct Explanation {
   int object = -1;
   model::Value key;
   std::vector<CoreOperation> operations;  // in order of invocation
-  std::vector<Sentence> sentences;   // the last one is the contradiction
+  std::vector<Sentence> sentences;   // numbered lines; those of Rule::NoSource, Count and AllOrders are a contradiction by themselves
+  Rule contradiction = Rule::Cycle;  // Cycle, NoSource, Count or AllOrders
+  std::vector<int> contradicting;    // numbers of the sentences that contradict each other (Cycle), or of the one that cannot be
   std::vector<CoreEdge> cycle;       // the arrows to draw: RealTime and derived edges among the core's operations that form the cycle
   std::string conclusion;            // "1 and 3 contradict each other. Unsat core: 3 of 9 constraints."
   int core_size = 0;                 // facts in the minimal core
