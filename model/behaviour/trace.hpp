@@ -43,10 +43,11 @@ struct Label {
     Invoke,     // process, object, key, op, args; script_position: which step of its script it takes
     Deliver,    // message, alternative (which handler of the role takes it; -1 for a reply)
     Act,        // process, alternative (index of the action), args (its binders)
-    Resume,     // process, at + locals: the activation whose `wait until` holds
+    Resume,     // process, at + locals: the activation whose `wait until` holds; of a handler also message.source (the sender)
+                // and message.token (the asker); alternative tells activations apart that still look alike (-1, then 1, 2, ...)
     GiveUp,     // process, slot: the ask whose plain `else` is taken
-    Lose,       // message
-    Duplicate,  // message, alternative: a delivery that keeps the message
+    Lose,       // message, fault
+    Duplicate,  // message, alternative, fault: a delivery that keeps the message
     Cut,        // fault (index of the clause), group: the processes of one side
     Heal,       // fault
     Crash,      // process, fault
@@ -62,7 +63,7 @@ struct Label {
   MessageInstance message;
   int alternative = -1;
   std::uint32_t at = 0;           // Resume: source offset of the statement it waits at
-  std::vector<Value> locals;      // Resume: the activation's live locals, to tell equal places apart
+  std::vector<Value> locals;      // Resume: the activation's live locals (in order of live_slots), to tell equal places apart
   int slot = -1;
   int fault = -1;
   std::vector<int> group;
