@@ -81,9 +81,8 @@ Value call(const Expr& expr, Environment& environment) {
   return evaluate(*function.value, inner);
 }
 
-std::int64_t checked(bool overflow, std::int64_t result, Span span) {
+void require_no_overflow(bool overflow, Span span) {
   if (overflow) throw ModelError{"a number outgrows 64 bits", span};
-  return result;
 }
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -91,40 +90,43 @@ std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return (a % b != 0 && (a < 0) != (b < 0)) ? quotient - 1 : quotient;
 }
 
-Value arithmetic(const Expr& expr, Environment& environment) {
-  const std::int64_t a = evaluate(*expr.operands[0], environment).number();
-  const std::int64_t b = evaluate(*expr.operands[1], environment).number();
+Value negative(std::int64_t number, Span span) {
   std::int64_t result = 0;
-  if (expr.kind == ExprKind::Add) {
-    return Value::integer(checked(__builtin_add_overflow(a, b, &result), result, expr.span));
-  }
-  if (expr.kind == ExprKind::Subtract) {
-    return Value::integer(checked(__builtin_sub_overflow(a, b, &result), result, expr.span));
-  }
-  if (expr.kind == ExprKind::Multiply) {
-    return Value::integer(checked(__builtin_mul_overflow(a, b, &result), result, expr.span));
-  }
-  if (b == 0) throw ModelError{"division by zero", expr.span};
-  if (b == -1) {  // the one divisor that can overflow
-    if (expr.kind == ExprKind::Modulo) return Value::integer(0);
-    const bool overflow = __builtin_sub_overflow(std::int64_t{0}, a, &result);
-    return Value::integer(checked(overflow, result, expr.span));
-  }
-  if (expr.kind == ExprKind::Divide) return Value::integer(floor_divide(a, b));
+  require_no_overflow(__builtin_sub_overflow(std::int64_t{0}, number, &result), span);
+  return Value::integer(result);
+}
+
+Value divided(ExprKind kind, std::int64_t a, std::int64_t b, Span span) {
+  if (b == 0) throw ModelError{"division by zero", span};
+  const bool is_quotient = kind == ExprKind::Divide;
+  if (b == -1) return is_quotient ? negative(a, span) : Value::integer(0);  // -1 can overflow
+  if (is_quotient) return Value::integer(floor_divide(a, b));
   const std::int64_t rest = a % b;
   return Value::integer(rest >= 0 ? rest : rest + (b < 0 ? -b : b));
 }
 
-Value negated(const Expr& expr, Environment& environment) {
-  const std::int64_t number = evaluate(*expr.operands[0], environment).number();
+Value arithmetic(const Expr& expr, Environment& environment) {
+  const std::int64_t a = evaluate(*expr.operands[0], environment).number();
+  const std::int64_t b = evaluate(*expr.operands[1], environment).number();
+  if (expr.kind == ExprKind::Divide || expr.kind == ExprKind::Modulo) {
+    return divided(expr.kind, a, b, expr.span);
+  }
   std::int64_t result = 0;
-  const bool overflow = __builtin_sub_overflow(std::int64_t{0}, number, &result);
-  return Value::integer(checked(overflow, result, expr.span));
+  bool overflow = false;
+  if (expr.kind == ExprKind::Add) overflow = __builtin_add_overflow(a, b, &result);
+  if (expr.kind == ExprKind::Subtract) overflow = __builtin_sub_overflow(a, b, &result);
+  if (expr.kind == ExprKind::Multiply) overflow = __builtin_mul_overflow(a, b, &result);
+  require_no_overflow(overflow, expr.span);
+  return Value::integer(result);
+}
+
+Value negated(const Expr& expr, Environment& environment) {
+  return negative(evaluate(*expr.operands[0], environment).number(), expr.span);
 }
 
 Value absolute(const Expr& expr, Environment& environment) {
   const Value number = evaluate(*expr.operands[0], environment);
-  return number.number() < 0 ? negated(expr, environment) : number;
+  return number.number() < 0 ? negative(number.number(), expr.span) : number;
 }
 
 /// The operand on the right is evaluated only if the one on the left leaves the result open.
