@@ -14,10 +14,12 @@
 
 namespace capstan::checker {
 
-/// Something to look for. The search stops when all goals are found (if there is at least one).
+/// Something to look for. The search stops when all *required* goals are found (if there is at least one); the others are recorded on
+/// the way.
 struct Goal {
   enum class Kind { TrackViolated, PredicateTrue, PredicateFalse, ModelError } kind = Kind::ModelError;
   int index = -1;  // the track or the predicate
+  bool required = true;
 };
 
 struct ExploreOptions {

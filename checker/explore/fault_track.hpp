@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// FaultTrack: fault budgets, cuts that stand, and the pools of `any n operations`: what is counted over the whole system.
+//
+// From: typed/protocol (Scenario::faults, pools). To: checker/explore/protocol_system. Its state is the budgets used, the group of each
+// cut, what is left in each pool, and, where the splits that are offered depend on it, the choice of role parameters (`home`).
+// SEMANTICS 2.1: one cut of a clause at a time; a cut delays what crosses it, whenever it was sent; heal is always allowed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/explore/component_system.hpp"
+#include "checker/explore/interner.hpp"
+#include "model/behaviour/trace.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::checker {
+
+class FaultTrack {
+ public:
+  explicit FaultTrack(const model::Protocol& protocol);
+
+  /// Whether the scenario has anything to count.
+  bool is_needed() const;
+  TrackId initial(int parameter_choice);
+
+  /// A strike of clause `fault` (loss, duplication, crash of `process`).
+  EventId strike(int fault, int process = -1);
+  /// `process` is up again; 0 (no event) where nobody counts.
+  EventId restarted(int process);
+  EventId take_from_pool(int pool);
+  TrackStep step(TrackId id, EventId event);
+  std::uint64_t hash(TrackId id) const { return states_.hash(id, 0x6661756c74ULL); }
+
+  struct Move {
+    TrackId next;
+    model::Label label;  // Cut or Heal
+  };
+  void moves(TrackId id, std::vector<Move>& out);
+  std::uint64_t blocked_sources(TrackId id, int destination) const;
+
+ private:
+  struct State {
+    int parameter_choice = 0;
+    std::vector<int> used;                 // per clause
+    std::vector<std::uint64_t> group;      // per clause: the side of a standing cut; 0: none
+    std::uint64_t down = 0;                // kept only if some clause says `at once`
+    std::vector<int> pools;                // left
+  };
+  struct Event {
+    enum class Kind { Strike, Restarted, Pool } kind;
+    int index;
+    int process;
+    friend auto operator<=>(const Event&, const Event&) = default;
+  };
+
+  TrackId intern(const State& state);
+  EventId intern(Event event);
+  const std::vector<std::uint64_t>& splits(int parameter_choice);
+  std::uint64_t crossing(const State& state, std::size_t clause, int destination) const;
+
+  const model::Protocol& protocol_;
+  bool counts_down_ = false;
+  bool choice_matters_ = false;
+  ByteInterner states_;
+  std::vector<State> contents_;
+  std::vector<Event> events_;              // index + 1 is the EventId
+  std::map<Event, EventId> event_ids_;
+  std::map<int, std::vector<std::uint64_t>> splits_;
+};
+
+}  // namespace capstan::checker

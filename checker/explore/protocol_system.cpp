@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: MIT
+#include "checker/explore/protocol_system.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "checker/explore/footprint.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+namespace {
+
+using model::Fault;
+using model::Label;
+using model::MessageInstance;
+using model::Outcome;
+using model::Value;
+
+void put(std::string& bytes, std::int64_t number) {
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void put(std::string& bytes, const std::vector<Value>& values) {
+  put(bytes, static_cast<std::int64_t>(values.size()));
+  for (const Value& value : values) value.append_to(bytes);
+}
+
+void put(std::string& bytes, const MessageInstance& message) {
+  put(bytes, message.source);
+  put(bytes, message.destination);
+  put(bytes, message.message);
+  put(bytes, message.token.process);
+  put(bytes, message.token.slot);
+  put(bytes, message.fields);
+}
+
+std::string to_bytes(const Label& label) {
+  std::string bytes;
+  put(bytes, static_cast<std::int64_t>(label.kind));
+  for (const int number : {label.process, label.object, label.op, label.script_position,
+                           label.alternative, static_cast<int>(label.at), label.slot, label.fault,
+                           label.parameter_choice})
+    put(bytes, number);
+  label.key.append_to(bytes);
+  put(bytes, label.args);
+  put(bytes, label.locals);
+  put(bytes, label.message);
+  for (const std::vector<int>* list : {&label.group, &label.choices}) {
+    put(bytes, static_cast<std::int64_t>(list->size()));
+    for (const int number : *list) put(bytes, number);
+  }
+  return bytes;
+}
+
+bool contains(const std::vector<int>& list, int element) {
+  return std::find(list.begin(), list.end(), element) != list.end();
+}
+
+}  // namespace
+
+/// A global state for properties.
+class ProtocolSystem::View final : public model::GlobalView {
+ public:
+  View(const ProtocolSystem& system, const StateView& state) : system_(system), state_(state) {}
+
+  const std::vector<Value>& variables(int process) const override { return at(process).variables; }
+  bool is_live(int process) const override { return !at(process).is_down; }
+  bool is_done(int process) const override {
+    const auto& script = system_.protocol_.scenario.scripts[static_cast<std::size_t>(process)];
+    return at(process).script_position >= static_cast<int>(script.size()) &&
+           !system_.machine_.has_pending_operation(at(process));
+  }
+  Value messages_in_flight(int message) const override {
+    std::vector<Value> found;
+    for (const auto& inbox : state_.inboxes) {
+      for (const MessageId id : inbox) {
+        const MessageInstance& instance = system_.messages_[id].instance;
+        if (instance.message != message) continue;
+        std::vector<Value> fields = instance.fields;
+        fields.push_back(Value::integer(instance.source));
+        fields.push_back(Value::integer(instance.destination));
+        found.push_back(Value::tuple(std::move(fields)));
+      }
+    }
+    return Value::set(std::move(found));
+  }
+
+ private:
+  const model::ProcessState& at(int process) const {
+    const auto index = static_cast<std::size_t>(process);
+    return system_.locals_[index][state_.locals[index]].state;
+  }
+  const ProtocolSystem& system_;
+  const StateView& state_;
+};
+
+ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions options)
+    : protocol_(protocol),
+      machine_(protocol, {options.keep_dead_locals}),
+      local_ids_(static_cast<std::size_t>(protocol.process_count())),
+      locals_(static_cast<std::size_t>(protocol.process_count())),
+      faults_(protocol) {
+  add_tracks(options);
+  add_predicates();
+}
+
+void ProtocolSystem::add_tracks(SystemOptions options) {
+  const auto add = [this](Track::Kind kind) {
+    tracks_.push_back({kind, -1, Value::none(), nullptr});
+    return static_cast<int>(tracks_.size()) - 1;
+  };
+  if (faults_.is_needed()) fault_track_ = add(Track::Kind::Faults);
+  if (!protocol_.ghosts.empty()) ghost_track_ = add(Track::Kind::Ghosts);
+  ghost_update_ids_.intern("");  // EventId 0: nothing
+  ghost_updates_.emplace_back();
+  if (options.monitors) {
+    std::set<int> wanted;
+    for (const model::Expectation& expectation : protocol_.scenario.expectations) {
+      if (expectation.kind != model::PropertyKind::Linearizable) continue;
+      for (int object = 0; object < static_cast<int>(protocol_.objects.size()); ++object)
+        if (expectation.object < 0 || expectation.object == object) wanted.insert(object);
+    }
+    for (const int object : wanted) add_monitors(object);
+  }
+  history_events_.emplace_back();
+  history_ids_.intern("");
+  if (options.history) history_track_ = add(Track::Kind::History);
+}
+
+void ProtocolSystem::add_monitors(int object) {
+  const model::Object& declared = protocol_.objects[static_cast<std::size_t>(object)];
+  std::vector<Value> keys{Value::none()};
+  if (declared.has_key) keys = protocol_.types.domain(declared.key).value_or(std::vector<Value>{});
+  for (const Value& key : keys)
+    tracks_.push_back({Track::Kind::Monitor, object, key,
+                       std::make_unique<LinearizabilityMonitor>(protocol_, object, key)});
+}
+
+int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame) {
+  predicates_.push_back(
+      {&condition, frame.slots.size(), footprint_of(protocol_, condition, ghost_track_)});
+  return static_cast<int>(predicates_.size()) - 1;
+}
+
+void ProtocolSystem::add_predicates() {
+  for (const model::Expectation& expectation : protocol_.scenario.expectations)
+    expectation_predicates_.push_back(
+        expectation.condition ? add_predicate(*expectation.condition, expectation.frame) : -1);
+  for (std::size_t process = 0; process < protocol_.scenario.scripts.size(); ++process) {
+    const auto& script = protocol_.scenario.scripts[process];
+    for (std::size_t position = 0; position < script.size(); ++position)
+      if (script[position].kind == model::Step::Kind::WaitUntil)
+        wait_predicates_[{static_cast<int>(process), static_cast<int>(position)}] =
+            add_predicate(*script[position].condition, script[position].frame);
+  }
+}
+
+int ProtocolSystem::predicate_of_expectation(int expectation) const {
+  return expectation_predicates_[static_cast<std::size_t>(expectation)];
+}
+
+std::vector<int> ProtocolSystem::monitors_of(int object) const {
+  std::vector<int> found;
+  for (std::size_t i = 0; i < tracks_.size(); ++i)
+    if (tracks_[i].kind == Track::Kind::Monitor && (object < 0 || tracks_[i].object == object))
+      found.push_back(static_cast<int>(i));
+  return found;
+}
+
+// --- interning
+
+LocalId ProtocolSystem::intern_local(int process, model::ProcessState state) {
+  const auto index = static_cast<std::size_t>(process);
+  const auto [id, added] = local_ids_[index].intern(state.to_bytes());
+  if (added) {
+    Local local;
+    local.token_mask = machine_.token_mask(process, state);
+    local.is_pending = machine_.has_pending_operation(state);
+    local.hash = local_ids_[index].hash(id, 0x6c6f63616cULL + index);
+    local.state = std::move(state);
+    locals_[index].push_back(std::move(local));
+  }
+  return id;
+}
+
+MessageId ProtocolSystem::intern_message(const MessageInstance& message) {
+  std::string bytes;
+  put(bytes, message);
+  const auto [id, added] = message_ids_.intern(std::move(bytes));
+  if (added)
+    messages_.push_back({message, machine_.token_mask(message), message_ids_.hash(id, 0x6d7367ULL)});
+  return id;
+}
+
+LabelId ProtocolSystem::intern_label(const Label& label) {
+  const auto [id, added] = label_ids_.intern(to_bytes(label));
+  if (added) {
+    labels_.push_back(label);
+    completions_.emplace_back();
+  }
+  return id;
+}
+
+PurgeId ProtocolSystem::intern_purge(int process, const std::vector<int>& slots) {
+  if (slots.empty()) return 0;
+  const auto [place, added] =
+      purge_ids_.try_emplace({process, slots}, static_cast<PurgeId>(purges_.size() + 1));
+  if (added) purges_.emplace_back(process, slots);
+  return place->second;
+}
+
+TrackId ProtocolSystem::intern_ghosts(const std::vector<Value>& ghosts) {
+  std::string bytes;
+  put(bytes, ghosts);
+  const auto [id, added] = ghost_ids_.intern(std::move(bytes));
+  if (added) ghosts_.push_back(ghosts);
+  return id;
+}
+
+EventId ProtocolSystem::intern_ghost_updates(const std::vector<model::GhostUpdate>& updates) {
+  std::string bytes;
+  for (const model::GhostUpdate& update : updates) {
+    put(bytes, static_cast<std::int64_t>(update.statement->span.begin));
+    put(bytes, static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(update.statement)));
+    put(bytes, update.self);
+    put(bytes, update.sender);
+    put(bytes, update.locals);
+    put(bytes, update.variables);
+  }
+  const auto [id, added] = ghost_update_ids_.intern(std::move(bytes));
+  if (added) ghost_updates_.push_back(updates);
+  return id;
+}
+
+// --- initial states
+
+std::vector<InitialState> ProtocolSystem::initial_states() {
+  std::vector<InitialState> all;
+  const std::size_t choices = protocol_.scenario.parameter_choices.size();
+  for (std::size_t choice = 0; choice < choices; ++choice)
+    initial_of_choice(static_cast<int>(choice), all);
+  return all;
+}
+
+/// All combinations of what the processes' `on start` blocks choose, in process order.
+void ProtocolSystem::initial_of_choice(int choice, std::vector<InitialState>& out) {
+  const auto& parameters = protocol_.scenario.parameter_choices[static_cast<std::size_t>(choice)];
+  std::vector<std::vector<Outcome>> starts;
+  for (int process = 0; process < process_count(); ++process) {
+    try {
+      starts.push_back(machine_.start(
+          process, machine_.initial(process, parameters[static_cast<std::size_t>(process)])));
+    } catch (const model::ModelError& error) {
+      Outcome failed;
+      failed.label.kind = Label::Kind::Start;
+      failed.error = error;
+      starts.push_back({failed});
+    }
+  }
+  std::vector<std::size_t> index(starts.size(), 0);
+  for (;;) {
+    std::vector<Outcome> combination;
+    for (std::size_t i = 0; i < starts.size(); ++i) combination.push_back(starts[i][index[i]]);
+    add_initial(choice, combination, out);
+    std::size_t last = starts.size();
+    while (last > 0 && ++index[last - 1] == starts[last - 1].size()) index[--last] = 0;
+    if (last == 0) return;
+  }
+}
+
+void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
+                                 std::vector<InitialState>& out) {
+  InitialState initial;
+  initial.inboxes.resize(starts.size());
+  Label label;
+  label.parameter_choice = choice;
+  std::vector<Value> ghosts;
+  for (const model::Ghost& ghost : protocol_.ghosts) ghosts.push_back(ghost.initial);
+  const auto fail = [&](const model::ModelError& error) {
+    if (initial.error != 0) return;
+    errors_.push_back(error);
+    initial.error = static_cast<std::uint32_t>(errors_.size());
+  };
+  for (std::size_t process = 0; process < starts.size(); ++process) {
+    const Outcome& start = starts[process];
+    if (start.error) fail(*start.error);
+    initial.locals.push_back(intern_local(static_cast<int>(process), start.next));
+    label.choices.insert(label.choices.end(), start.label.choices.begin(), start.label.choices.end());
+    try {
+      for (const model::GhostUpdate& update : start.ghost_updates)
+        model::apply_ghost_update(protocol_, update, ghosts);
+    } catch (const model::ModelError& error) {
+      fail(error);
+    }
+    for (const model::SentMessage& sent : start.sends) {
+      auto& inbox = initial.inboxes[static_cast<std::size_t>(sent.message.destination)];
+      const MessageId id = intern_message(sent.message);
+      if (!sent.merge || std::find(inbox.begin(), inbox.end(), id) == inbox.end()) inbox.push_back(id);
+    }
+  }
+  for (const Track& track : tracks_) {
+    switch (track.kind) {
+      case Track::Kind::Faults: initial.tracks.push_back(faults_.initial(choice)); break;
+      case Track::Kind::Ghosts: initial.tracks.push_back(intern_ghosts(ghosts)); break;
+      case Track::Kind::Monitor: initial.tracks.push_back(track.monitor->initial()); break;
+      case Track::Kind::History: initial.tracks.push_back(0); break;
+    }
+  }
+  initial.label = intern_label(label);
+  out.push_back(std::move(initial));
+}
+
+// --- steps
+
+LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Message message) {
+  LocalStep step;
+  step.message = message;
+  step.label = intern_label(outcome.label);
+  if (outcome.error) {
+    step.next = intern_local(process, std::move(outcome.next));
+    errors_.push_back(*outcome.error);
+    step.error = static_cast<std::uint32_t>(errors_.size());
+    return step;
+  }
+  for (const model::HistoryEvent& event : outcome.events)
+    if (event.kind == model::HistoryEvent::Kind::Ok)
+      completions_[step.label].insert({event.object, event.op});
+  step.purge = intern_purge(process, outcome.closed_slots);
+  for (const model::SentMessage& sent : outcome.sends)
+    step.sends.push_back({static_cast<std::uint16_t>(sent.message.destination), sent.merge,
+                          intern_message(sent.message)});
+  add_events(outcome, step);
+  if (outcome.guard_step >= 0) step.guard = wait_predicates_.at({process, outcome.guard_step});
+  step.next = intern_local(process, std::move(outcome.next));
+  return step;
+}
+
+void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
+  const auto tell = [&step](int track, EventId event) {
+    if (event != 0) step.events.push_back({static_cast<std::uint16_t>(track), event});
+  };
+  if (outcome.pool >= 0) tell(fault_track_, faults_.take_from_pool(outcome.pool));
+  if (!outcome.ghost_updates.empty()) tell(ghost_track_, intern_ghost_updates(outcome.ghost_updates));
+  if (outcome.events.empty()) return;
+  for (std::size_t i = 0; i < tracks_.size(); ++i)
+    if (tracks_[i].kind == Track::Kind::Monitor)
+      tell(static_cast<int>(i), tracks_[i].monitor->intern(outcome.events));
+  if (history_track_ < 0) return;
+  const auto [place, added] = history_event_ids_.try_emplace(
+      outcome.events, static_cast<EventId>(history_events_.size()));
+  if (added) history_events_.push_back(outcome.events);
+  tell(history_track_, place->second);
+}
+
+void ProtocolSystem::add_strike(LocalStep& step, int fault, int process) {
+  step.is_fault = true;
+  // Budgets first: where one is used up, nothing else of the step happens.
+  step.events.insert(step.events.begin(),
+                     {static_cast<std::uint16_t>(fault_track_), faults_.strike(fault, process)});
+}
+
+void ProtocolSystem::message_steps(int process, LocalId local, MessageId message,
+                                   std::vector<LocalStep>& out) {
+  const MessageInstance instance = messages_[message].instance;
+  const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
+  std::vector<Outcome> deliveries;
+  machine_.deliver(process, state, instance, deliveries);
+  const LocalStep::Message taken = protocol_.scenario.network_kept ? LocalStep::Message::Kept
+                                                                   : LocalStep::Message::Consumed;
+  for (const Outcome& outcome : deliveries) out.push_back(convert(process, outcome, taken));
+  if (fault_track_ >= 0) add_loss_and_duplication(process, local, instance, deliveries, out);
+}
+
+void ProtocolSystem::add_loss_and_duplication(int process, LocalId local, const MessageInstance& message,
+                                              const std::vector<Outcome>& deliveries,
+                                              std::vector<LocalStep>& out) {
+  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
+    const Fault& fault = protocol_.scenario.faults[i];
+    if (fault.message >= 0 && fault.message != message.message) continue;
+    if (fault.kind == Fault::Kind::Lose) {
+      LocalStep lost;
+      lost.next = local;
+      lost.message = LocalStep::Message::Consumed;
+      lost.ignores_blocks = true;
+      Label label;
+      label.kind = Label::Kind::Lose;
+      label.process = process;
+      label.message = message;
+      label.fault = static_cast<int>(i);
+      lost.label = intern_label(label);
+      add_strike(lost, static_cast<int>(i), -1);
+      out.push_back(std::move(lost));
+    }
+    if (fault.kind != Fault::Kind::Duplicate || protocol_.scenario.network_kept) continue;
+    for (Outcome outcome : deliveries) {
+      outcome.label.kind = Label::Kind::Duplicate;
+      outcome.label.fault = static_cast<int>(i);
+      LocalStep step = convert(process, std::move(outcome), LocalStep::Message::Kept);
+      add_strike(step, static_cast<int>(i), -1);
+      out.push_back(std::move(step));
+    }
+  }
+}
+
+void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep>& out) {
+  const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
+  if (state.is_down) {
+    add_restart(process, state, out);
+    return;
+  }
+  std::vector<Outcome> outcomes;
+  machine_.own_steps(process, state, outcomes);
+  for (Outcome& outcome : outcomes)
+    out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
+  add_crashes(process, state, out);
+}
+
+void ProtocolSystem::add_crashes(int process, const model::ProcessState& state,
+                                 std::vector<LocalStep>& out) {
+  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
+    const Fault& fault = protocol_.scenario.faults[i];
+    if (fault.kind != Fault::Kind::Crash || !contains(fault.subjects, process)) continue;
+    Outcome crash = machine_.crash(process, state);
+    crash.label.fault = static_cast<int>(i);
+    LocalStep step = convert(process, std::move(crash), LocalStep::Message::None);
+    add_strike(step, static_cast<int>(i), process);
+    out.push_back(std::move(step));
+  }
+}
+
+void ProtocolSystem::add_restart(int process, const model::ProcessState& state,
+                                 std::vector<LocalStep>& out) {
+  std::vector<Outcome> outcomes;
+  machine_.restart(process, state, outcomes);
+  const EventId event = faults_.restarted(process);
+  for (Outcome& outcome : outcomes) {
+    LocalStep step = convert(process, std::move(outcome), LocalStep::Message::None);
+    step.is_fault = true;
+    if (event != 0)
+      step.events.insert(step.events.begin(), {static_cast<std::uint16_t>(fault_track_), event});
+    out.push_back(std::move(step));
+  }
+}
+
+LocalId ProtocolSystem::purge_local(int process, LocalId local, PurgeId purge) {
+  const auto& [asker, slots] = purges_[purge - 1];
+  const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
+  return intern_local(process, machine_.close_asks(process, state, asker, slots));
+}
+
+std::optional<MessageId> ProtocolSystem::purge_message(MessageId message, PurgeId purge) {
+  const auto& [asker, slots] = purges_[purge - 1];
+  const std::optional<MessageInstance> closed =
+      machine_.close_asks(messages_[message].instance, asker, slots);
+  if (!closed) return std::nullopt;
+  return intern_message(*closed);
+}
+
+std::uint64_t ProtocolSystem::local_token_mask(int process, LocalId local) const {
+  return locals_[static_cast<std::size_t>(process)][local].token_mask;
+}
+
+std::uint64_t ProtocolSystem::local_hash(int process, LocalId local) const {
+  return locals_[static_cast<std::size_t>(process)][local].hash;
+}
+
+bool ProtocolSystem::has_pending_operation(int process, LocalId local) const {
+  return locals_[static_cast<std::size_t>(process)][local].is_pending;
+}
+
+// --- tracks
+
+TrackStep ProtocolSystem::track_step(int track_index, TrackId id, EventId event) {
+  Track& track = tracks_[static_cast<std::size_t>(track_index)];
+  switch (track.kind) {
+    case Track::Kind::Faults: return faults_.step(id, event);
+    case Track::Kind::Ghosts: return ghost_step(id, event);
+    case Track::Kind::Monitor: return monitor_step(track, id, event);
+    case Track::Kind::History: return history_step(id, event);
+  }
+  CAPSTAN_UNREACHABLE("a track");
+}
+
+TrackStep ProtocolSystem::ghost_step(TrackId id, EventId event) {
+  std::vector<Value> ghosts = ghosts_[id];
+  try {
+    for (const model::GhostUpdate& update : ghost_updates_[event])
+      model::apply_ghost_update(protocol_, update, ghosts);
+  } catch (const model::ModelError& error) {
+    track_errors_.push_back(error);
+    return {TrackStep::Result::Violated, id};
+  }
+  return {TrackStep::Result::Next, intern_ghosts(ghosts)};
+}
+
+TrackStep ProtocolSystem::monitor_step(Track& track, TrackId id, EventId event) {
+  try {
+    const TrackId next = track.monitor->step(id, event);
+    const bool violated = next == LinearizabilityMonitor::kViolated;
+    return {violated ? TrackStep::Result::Violated : TrackStep::Result::Next, next};
+  } catch (const model::ModelError& error) {
+    track_errors_.push_back(error);
+    return {TrackStep::Result::Violated, LinearizabilityMonitor::kViolated};
+  }
+}
+
+TrackStep ProtocolSystem::history_step(TrackId id, EventId event) {
+  std::string bytes(history_ids_.at(id));
+  bytes.append(reinterpret_cast<const char*>(&event), sizeof event);
+  return {TrackStep::Result::Next, history_ids_.intern(std::move(bytes)).first};
+}
+
+std::vector<model::HistoryEvent> ProtocolSystem::history(TrackId id) const {
+  std::vector<model::HistoryEvent> events;
+  const std::string_view bytes = history_ids_.at(id);
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(EventId)) {
+    EventId event = 0;
+    std::copy_n(bytes.data() + at, sizeof event, reinterpret_cast<char*>(&event));
+    const auto& list = history_events_[event];
+    events.insert(events.end(), list.begin(), list.end());
+  }
+  return events;
+}
+
+std::uint64_t ProtocolSystem::track_hash(int track_index, TrackId id) const {
+  const Track& track = tracks_[static_cast<std::size_t>(track_index)];
+  const std::uint64_t seed = 0x747261636bULL + static_cast<std::uint64_t>(track_index);
+  switch (track.kind) {
+    case Track::Kind::Faults: return model::combine(seed, faults_.hash(id));
+    case Track::Kind::Ghosts: return model::combine(seed, ghost_ids_.hash(id, seed));
+    case Track::Kind::Monitor: return model::combine(seed, track.monitor->hash(id));
+    case Track::Kind::History: return model::combine(seed, history_ids_.hash(id, seed));
+  }
+  CAPSTAN_UNREACHABLE("a track");
+}
+
+void ProtocolSystem::track_moves(int track, TrackId id, std::vector<TrackMove>& out) {
+  if (track != fault_track_) return;
+  std::vector<FaultTrack::Move> moves;
+  faults_.moves(id, moves);
+  for (const FaultTrack::Move& move : moves) out.push_back({move.next, intern_label(move.label)});
+}
+
+std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state) {
+  const Predicate& what = predicates_[static_cast<std::size_t>(predicate)];
+  const View view(*this, state);
+  std::vector<Value> locals(what.slot_count);
+  model::Environment environment;
+  environment.protocol = &protocol_;
+  environment.locals = &locals;
+  environment.global = &view;
+  if (ghost_track_ >= 0) environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
+  try {
+    return model::evaluate(*what.condition, environment).truth();
+  } catch (const model::ModelError& error) {
+    track_errors_.push_back(error);
+    return std::nullopt;
+  }
+}
+
+}  // namespace capstan::checker

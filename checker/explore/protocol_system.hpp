@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// ProtocolSystem: a Protocol at one point as the engine sees it: interned local states, messages and labels, and its tracks.
+//
+// From: system/local_step (what a process can do), monitor/ (what a history means). To: explore/explorer. Tracks, in this order: faults and
+// pools (if any), ghosts (if any), one linearizability monitor for each object and key that an expectation names, and, for --audit, the
+// history itself. Every answer is a function of content, so runs are repeatable.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/explore/component_system.hpp"
+#include "checker/explore/fault_track.hpp"
+#include "checker/explore/interner.hpp"
+#include "checker/monitor/linearizability.hpp"
+#include "model/behaviour/history.hpp"
+#include "model/system/local_step.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::checker {
+
+struct SystemOptions {
+  bool monitors = true;            // linearizability monitors for the expectations that need them
+  bool history = false;            // a track that keeps the whole history (--audit)
+  bool keep_dead_locals = false;   // the off switch of forgetting locals that nobody reads
+};
+
+class ProtocolSystem final : public ComponentSystem {
+ public:
+  /// `protocol` must outlive the system.
+  ProtocolSystem(const model::Protocol& protocol, SystemOptions options);
+
+  int process_count() const override { return protocol_.process_count(); }
+  int track_count() const override { return static_cast<int>(tracks_.size()); }
+  std::vector<InitialState> initial_states() override;
+  void message_steps(int process, LocalId local, MessageId message, std::vector<LocalStep>& out) override;
+  void own_steps(int process, LocalId local, std::vector<LocalStep>& out) override;
+  LocalId purge_local(int process, LocalId local, PurgeId purge) override;
+  std::optional<MessageId> purge_message(MessageId message, PurgeId purge) override;
+  int purge_process(PurgeId purge) const override { return purges_[purge - 1].first; }
+  std::uint64_t local_token_mask(int process, LocalId local) const override;
+  std::uint64_t message_token_mask(MessageId message) const override { return messages_[message].token_mask; }
+  int message_source(MessageId message) const override { return messages_[message].instance.source; }
+  std::uint64_t local_hash(int process, LocalId local) const override;
+  std::uint64_t message_hash(MessageId message) const override { return messages_[message].hash; }
+  bool has_pending_operation(int process, LocalId local) const override;
+  TrackStep track_step(int track, TrackId id, EventId event) override;
+  std::uint64_t track_hash(int track, TrackId id) const override;
+  void track_moves(int track, TrackId id, std::vector<TrackMove>& out) override;
+  int fault_track() const override { return fault_track_; }
+  std::uint64_t blocked_sources(TrackId faults, int destination) const override {
+    return faults_.blocked_sources(faults, destination);
+  }
+  int predicate_count() const override { return static_cast<int>(predicates_.size()); }
+  const Footprint& footprint(int predicate) const override {
+    return predicates_[static_cast<std::size_t>(predicate)].footprint;
+  }
+  std::optional<bool> holds(int predicate, const StateView& state) override;
+
+  /// What the ids of a finding mean.
+  const model::Label& label(LabelId id) const { return labels_[id]; }
+  std::size_t label_count() const { return labels_.size(); }
+  const model::ModelError& error(std::uint32_t id) const { return errors_[id - 1]; }
+  /// The operations (object, operation) that some step with this label completes with an answer.
+  const std::set<std::pair<int, int>>& completions(LabelId id) const { return completions_[id]; }
+  /// The predicate of an expectation (index into Scenario::expectations), or -1.
+  int predicate_of_expectation(int expectation) const;
+  /// The monitor tracks of an expectation `linearizable [of object]`.
+  std::vector<int> monitors_of(int object) const;
+  int ghost_track() const { return ghost_track_; }
+  int history_track() const { return history_track_; }
+  std::vector<model::HistoryEvent> history(TrackId id) const;
+  /// The model error that a ghost update or a monitor met, if any.
+  const std::vector<model::ModelError>& track_errors() const { return track_errors_; }
+  const model::LocalMachine& machine() const { return machine_; }
+
+ private:
+  struct Local {
+    model::ProcessState state;
+    std::uint64_t token_mask = 0;
+    std::uint64_t hash = 0;
+    bool is_pending = false;
+  };
+  struct MessageInfo {
+    model::MessageInstance instance;
+    std::uint64_t token_mask = 0;
+    std::uint64_t hash = 0;
+  };
+  struct Track {
+    enum class Kind { Faults, Ghosts, Monitor, History } kind;
+    int object = -1;
+    model::Value key;
+    std::unique_ptr<LinearizabilityMonitor> monitor;
+  };
+  struct Predicate {
+    const model::Expr* condition;
+    std::size_t slot_count;
+    Footprint footprint;
+  };
+  class View;
+
+  void add_tracks(SystemOptions options);
+  void add_monitors(int object);
+  void add_predicates();
+  int add_predicate(const model::Expr& condition, const model::Frame& frame);
+  void initial_of_choice(int choice, std::vector<InitialState>& out);
+  void add_initial(int choice, const std::vector<model::Outcome>& starts, std::vector<InitialState>& out);
+  LocalId intern_local(int process, model::ProcessState state);
+  MessageId intern_message(const model::MessageInstance& message);
+  LabelId intern_label(const model::Label& label);
+  PurgeId intern_purge(int process, const std::vector<int>& slots);
+  TrackId intern_ghosts(const std::vector<model::Value>& ghosts);
+  EventId intern_ghost_updates(const std::vector<model::GhostUpdate>& updates);
+  TrackStep ghost_step(TrackId id, EventId event);
+  TrackStep monitor_step(Track& track, TrackId id, EventId event);
+  TrackStep history_step(TrackId id, EventId event);
+  LocalStep convert(int process, model::Outcome outcome, LocalStep::Message message);
+  void add_events(const model::Outcome& outcome, LocalStep& step);
+  void add_strike(LocalStep& step, int fault, int process);
+  void add_loss_and_duplication(int process, LocalId local, const model::MessageInstance& message,
+                                const std::vector<model::Outcome>& deliveries, std::vector<LocalStep>& out);
+  void add_crashes(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
+  void add_restart(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
+
+  const model::Protocol& protocol_;
+  model::LocalMachine machine_;
+  std::vector<ByteInterner> local_ids_;          // per process
+  std::vector<std::vector<Local>> locals_;
+  ByteInterner message_ids_;
+  std::vector<MessageInfo> messages_;
+  ByteInterner label_ids_;
+  std::vector<model::Label> labels_;
+  std::vector<std::set<std::pair<int, int>>> completions_;  // by label
+  std::vector<model::ModelError> errors_;
+  std::map<std::pair<int, std::vector<int>>, PurgeId> purge_ids_;
+  std::vector<std::pair<int, std::vector<int>>> purges_;
+
+  FaultTrack faults_;
+  std::vector<Track> tracks_;
+  int fault_track_ = -1;
+  int ghost_track_ = -1;
+  int history_track_ = -1;
+  ByteInterner ghost_ids_;
+  std::vector<std::vector<model::Value>> ghosts_;
+  ByteInterner ghost_update_ids_;
+  std::vector<std::vector<model::GhostUpdate>> ghost_updates_;
+  std::map<std::vector<model::HistoryEvent>, EventId> history_event_ids_;
+  std::vector<std::vector<model::HistoryEvent>> history_events_;
+  ByteInterner history_ids_;                     // sequences of EventId
+  std::vector<model::ModelError> track_errors_;
+
+  std::vector<Predicate> predicates_;
+  std::vector<int> expectation_predicates_;
+  std::map<std::pair<int, int>, int> wait_predicates_;  // (process, script position)
+};
+
+}  // namespace capstan::checker

@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: MIT
+#include "model/system/local_step.hpp"
+
+#include <algorithm>
+
+#include "model/base/require.hpp"
+#include "model/system/segment.hpp"
+
+namespace capstan::model {
+namespace {
+
+std::uint64_t bit(int process) { return std::uint64_t{1} << process; }
+
+/// Calls `body` with every way to take one value of each input.
+void for_each_input(const std::vector<Input>& inputs, std::vector<Value>& chosen,
+                    const std::function<void()>& body) {
+  if (chosen.size() == inputs.size()) {
+    body();
+    return;
+  }
+  for (const Value& value : inputs[chosen.size()].values) {
+    chosen.push_back(value);
+    for_each_input(inputs, chosen, body);
+    chosen.pop_back();
+  }
+}
+
+}  // namespace
+
+LocalMachine::LocalMachine(const Protocol& protocol, Options options)
+    : protocol_(protocol), options_(options) {
+  for (std::size_t role = 0; role < protocol.roles.size(); ++role) add_bodies(static_cast<int>(role));
+  for (const Function& function : protocol.functions)
+    functions_.push_back(function.value ? Program{}
+                                        : lower(function.block, function.frame, false));
+  // Types refer to types with smaller or larger indices alike: repeat until nothing changes.
+  has_asker_.resize(protocol.types.size());
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::uint32_t i = 0; i < has_asker_.size(); ++i) {
+      const Type& type = protocol.types.at(TypeId{i});
+      bool has = type.kind == Type::Kind::Asker || has_asker_[type.key.index] ||
+                 has_asker_[type.element.index];
+      for (const Type::Field& field : type.fields) has = has || has_asker_[field.type.index];
+      if (has && !has_asker_[i]) has_asker_[i] = changed = true;
+    }
+  }
+}
+
+void LocalMachine::add_bodies(int role) {
+  const Role& declared = protocol_.roles[static_cast<std::size_t>(role)];
+  const auto add = [&](Body::Kind kind, std::size_t index, const Code& code) {
+    bodies_.push_back({kind, role, static_cast<int>(index), &code,
+                       lower(code.block, code.frame, options_.keep_dead_locals)});
+  };
+  for (std::size_t i = 0; i < declared.on_start.size(); ++i) add(Body::Kind::Start, i, declared.on_start[i]);
+  for (std::size_t i = 0; i < declared.on_restart.size(); ++i)
+    add(Body::Kind::Restart, i, declared.on_restart[i]);
+  for (std::size_t i = 0; i < declared.handlers.size(); ++i)
+    add(Body::Kind::Handler, i, declared.handlers[i].code);
+  for (std::size_t i = 0; i < declared.actions.size(); ++i)
+    add(Body::Kind::Action, i, declared.actions[i].code);
+  for (std::size_t i = 0; i < declared.operations.size(); ++i)
+    add(Body::Kind::Operation, i, declared.operations[i].code);
+}
+
+int LocalMachine::body_of(int role, Body::Kind kind, int index) const {
+  for (std::size_t i = 0; i < bodies_.size(); ++i)
+    if (bodies_[i].role == role && bodies_[i].kind == kind && bodies_[i].index == index)
+      return static_cast<int>(i);
+  CAPSTAN_UNREACHABLE("every piece of code has a body");
+}
+
+Environment LocalMachine::environment(int process, const ProcessState& state,
+                                      std::vector<Value>& locals) const {
+  Environment environment;
+  environment.protocol = &protocol_;
+  environment.locals = &locals;
+  environment.variables = &state.variables;
+  environment.self = process;
+  return environment;
+}
+
+ProcessState LocalMachine::initial(int process, const std::vector<Value>& parameters) const {
+  const Role& role = protocol_.role_of(process);
+  ProcessState state;
+  std::vector<Value> locals;
+  for (const Variable& variable : role.variables) {
+    const std::size_t slot = state.variables.size();
+    if (variable.storage == Storage::Parameter) {
+      state.variables.push_back(parameters[slot]);
+      continue;
+    }
+    locals.assign(64, Value::none());  // comprehension binders of an initial value
+    Environment here = environment(process, state, locals);
+    state.variables.push_back(evaluate(*variable.initial, here));
+    require_in_type(protocol_.types, variable.type, state.variables.back(),
+                    "the initial value of `" + variable.name + "`", variable.span);
+  }
+  return state;
+}
+
+void LocalMachine::run(int process, const ProcessState& state, const Activation& activation, int at,
+                       const Outcome& base, std::vector<Outcome>& out) const {
+  Segment segment(*this, process, state, activation, at);
+  std::vector<int> choices;
+  std::vector<int> sizes;
+  do {
+    std::optional<Outcome> outcome = segment.run(base, choices, sizes);
+    if (outcome) out.push_back(std::move(*outcome));
+  } while (next_choices(choices, sizes));
+}
+
+std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state) const {
+  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
+  const std::size_t blocks = protocol_.roles[static_cast<std::size_t>(role)].on_start.size();
+  Outcome nothing;
+  nothing.label.kind = Label::Kind::Start;
+  nothing.next = state;
+  std::vector<Outcome> outcomes{nothing};
+  for (std::size_t i = 0; i < blocks; ++i) {
+    std::vector<Outcome> longer;
+    Activation activation;
+    activation.body = body_of(role, Body::Kind::Start, static_cast<int>(i));
+    for (const Outcome& base : outcomes) run(process, base.next, activation, 0, base, longer);
+    outcomes = std::move(longer);
+  }
+  return outcomes;
+}
+
+void LocalMachine::deliver(int process, const ProcessState& state, const MessageInstance& message,
+                           std::vector<Outcome>& out) const {
+  if (state.is_down) return;
+  if (protocol_.messages[static_cast<std::size_t>(message.message)].is_reply)
+    deliver_reply(process, state, message, out);
+  else
+    deliver_request(process, state, message, out);
+}
+
+void LocalMachine::deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
+                                 std::vector<Outcome>& out) const {
+  Outcome base;
+  base.label.kind = Label::Kind::Deliver;
+  base.label.process = process;
+  base.label.message = message;
+  base.next = state;
+  Activation* waiting = base.next.find_slot(message.token.slot);
+  CAPSTAN_REQUIRE(waiting, "a reply in flight answers an open ask");
+  const Body& body = bodies_[static_cast<std::size_t>(waiting->body)];
+  const AskData& ask = *body.program.code[static_cast<std::size_t>(waiting->at)].statement->ask;
+
+  std::vector<Value> fields = message.fields;
+  const Value sender = Value::integer(message.source);
+  fields.push_back(sender);
+  const Value reply = Value::tuple(std::move(fields));
+  const bool answered = std::any_of(waiting->replies.begin(), waiting->replies.end(),
+                                    [&](const Value& r) { return r.elements().back() == sender; });
+  bool counts = !answered;
+  if (counts && ask.where) {
+    std::vector<Value> locals = waiting->locals;
+    locals[static_cast<std::size_t>(ask.it_slot)] = reply;
+    Environment here = environment(process, state, locals);
+    here.sender = waiting->sender;
+    here.asker = waiting->asker.as_value();
+    try {
+      counts = evaluate(*ask.where, here).truth();
+    } catch (const ModelError& error) {
+      base.error = error;
+      out.push_back(std::move(base));
+      return;
+    }
+  }
+  if (!counts) {
+    out.push_back(std::move(base));
+    return;
+  }
+  waiting->replies.insert(std::upper_bound(waiting->replies.begin(), waiting->replies.end(), reply),
+                          reply);
+  if (static_cast<std::int64_t>(waiting->replies.size()) < waiting->quorum) {
+    out.push_back(std::move(base));
+    return;
+  }
+  Activation activation = *waiting;
+  base.next.activations.erase(base.next.activations.begin() + (waiting - base.next.activations.data()));
+  base.closed_slots = {activation.slot};
+  base.next = close_asks(process, base.next, process, base.closed_slots);
+  if (ask.result_slot >= 0)
+    activation.locals[static_cast<std::size_t>(ask.result_slot)] =
+        ask.count == AskData::Count::One ? activation.replies.front() : Value::set(activation.replies);
+  run(process, base.next, activation, activation.at + 1, base, out);
+}
+
+void LocalMachine::deliver_request(int process, const ProcessState& state, const MessageInstance& message,
+                                   std::vector<Outcome>& out) const {
+  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
+  const std::vector<Handler>& handlers = protocol_.roles[static_cast<std::size_t>(role)].handlers;
+  for (std::size_t i = 0; i < handlers.size(); ++i) {
+    if (handlers[i].message != message.message) continue;
+    Outcome base;
+    base.label.kind = Label::Kind::Deliver;
+    base.label.process = process;
+    base.label.message = message;
+    base.label.alternative = static_cast<int>(i);
+    base.next = state;
+    Activation activation;
+    activation.body = body_of(role, Body::Kind::Handler, static_cast<int>(i));
+    activation.sender = message.source;
+    activation.asker = message.token;
+    activation.locals = message.fields;
+    activation.locals.resize(
+        static_cast<std::size_t>(bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    try {
+      std::vector<Value> locals = activation.locals;
+      Environment here = environment(process, state, locals);
+      here.sender = message.source;
+      here.asker = message.token.as_value();
+      if (handlers[i].code.guard && !evaluate(*handlers[i].code.guard, here).truth()) continue;
+    } catch (const ModelError& error) {
+      base.error = error;
+      out.push_back(std::move(base));
+      continue;
+    }
+    run(process, state, activation, 0, base, out);
+  }
+}
+
+void LocalMachine::own_steps(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+  if (state.is_down) return;
+  invocations(process, state, out);
+  actions(process, state, out);
+  resumptions(process, state, out);
+  timeouts(process, state, out);
+}
+
+bool LocalMachine::has_pending_operation(const ProcessState& state) const {
+  return std::any_of(state.activations.begin(), state.activations.end(), [this](const Activation& a) {
+    return bodies_[static_cast<std::size_t>(a.body)].kind == Body::Kind::Operation;
+  });
+}
+
+void LocalMachine::invocations(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+  if (has_pending_operation(state)) return;
+  const std::vector<Step>& script = protocol_.scenario.scripts[static_cast<std::size_t>(process)];
+  // A pool may be left at any time, so the steps behind it are possible too, up to the first that is not a pool.
+  for (int position = state.script_position; position < static_cast<int>(script.size()); ++position) {
+    const Step& step = script[static_cast<std::size_t>(position)];
+    switch (step.kind) {
+      case Step::Kind::AnyOperations: invoke_any(process, state, step, position, out); continue;
+      case Step::Kind::Operation:
+        invoke(process, state, step, position, -1, step.object, step.op, step.key, step.inputs, out);
+        return;
+      case Step::Kind::WaitUntil: {
+        Outcome pass;
+        pass.label.kind = Label::Kind::PassWait;
+        pass.label.process = process;
+        pass.label.script_position = position;
+        pass.next = state;
+        pass.next.script_position = position + 1;
+        pass.guard_step = position;
+        out.push_back(std::move(pass));
+        return;
+      }
+    }
+  }
+}
+
+void LocalMachine::invoke_any(int process, const ProcessState& state, const Step& step, int position,
+                              std::vector<Outcome>& out) const {
+  for (const Operation& operation : protocol_.role_of(process).operations) {
+    const Object& object = protocol_.objects[static_cast<std::size_t>(operation.object)];
+    Input key;
+    if (object.has_key) key.values = protocol_.types.domain(object.key).value_or(std::vector<Value>{});
+    std::vector<Input> inputs;
+    for (const Type::Field& parameter : object.ops[static_cast<std::size_t>(operation.op)].parameters)
+      inputs.push_back({protocol_.types.domain(parameter.type).value_or(std::vector<Value>{})});
+    invoke(process, state, step, position, step.pool, operation.object, operation.op, key, inputs, out);
+  }
+}
+
+void LocalMachine::invoke(int process, const ProcessState& state, const Step&, int position, int pool,
+                          int object, int op, const Input& key, const std::vector<Input>& inputs,
+                          std::vector<Outcome>& out) const {
+  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
+  const std::vector<Operation>& operations = protocol_.roles[static_cast<std::size_t>(role)].operations;
+  const auto found = std::find_if(operations.begin(), operations.end(), [&](const Operation& o) {
+    return o.object == object && o.op == op;
+  });
+  CAPSTAN_REQUIRE(found != operations.end(), "a scripted operation is implemented by its role");
+  Activation activation;
+  activation.body = body_of(role, Body::Kind::Operation, static_cast<int>(found - operations.begin()));
+  const bool has_key = protocol_.objects[static_cast<std::size_t>(object)].has_key;
+  std::vector<Input> all = inputs;
+  if (has_key) all.insert(all.begin(), key);
+  std::vector<Value> chosen;
+  for_each_input(all, chosen, [&] {
+    Outcome base;
+    base.label.kind = Label::Kind::Invoke;
+    base.label.process = process;
+    base.label.object = object;
+    base.label.op = op;
+    base.label.script_position = position;
+    base.label.args = chosen;
+    if (has_key) {
+      base.label.key = chosen.front();
+      base.label.args.erase(base.label.args.begin());
+    }
+    base.pool = pool;
+    base.next = state;
+    base.next.script_position = pool >= 0 ? position : position + 1;
+    HistoryEvent event;
+    event.process = process;
+    event.object = object;
+    event.key = base.label.key;
+    event.op = op;
+    event.args = base.label.args;
+    base.events.push_back(std::move(event));
+    activation.key = base.label.key;
+    activation.locals = chosen;
+    activation.locals.resize(
+        static_cast<std::size_t>(bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    run(process, base.next, activation, 0, base, out);
+  });
+}
+
+void LocalMachine::actions(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
+  const std::vector<Action>& actions = protocol_.roles[static_cast<std::size_t>(role)].actions;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const Action& action = actions[i];
+    Activation activation;
+    activation.body = body_of(role, Body::Kind::Action, static_cast<int>(i));
+    const bool suspended =
+        std::any_of(state.activations.begin(), state.activations.end(),
+                    [&](const Activation& a) { return a.body == activation.body; });
+    if (suspended) continue;
+    std::vector<Value> locals(
+        static_cast<std::size_t>(bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    Environment here = environment(process, state, locals);
+    Outcome base;
+    base.label.kind = Label::Kind::Act;
+    base.label.process = process;
+    base.label.alternative = static_cast<int>(i);
+    base.next = state;
+    try {
+      for_each_binding(action.binders, action.binders_where.get(), here, [&] {
+        base.label.args.clear();
+        for (const Binder& binder : action.binders)
+          for (const int slot : binder.slots)
+            base.label.args.push_back(locals[static_cast<std::size_t>(slot)]);
+        if (action.code.guard && !evaluate(*action.code.guard, here).truth()) return true;
+        activation.locals = locals;
+        run(process, state, activation, 0, base, out);
+        return true;
+      });
+    } catch (const ModelError& error) {
+      base.error = error;
+      out.push_back(base);
+    }
+  }
+}
+
+void LocalMachine::resumptions(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+  for (std::size_t i = 0; i < state.activations.size(); ++i) {
+    const Activation& activation = state.activations[i];
+    if (activation.slot >= 0) continue;
+    const Body& body = bodies_[static_cast<std::size_t>(activation.body)];
+    const Statement& wait = *body.program.code[static_cast<std::size_t>(activation.at)].statement;
+    Outcome base;
+    base.label.kind = Label::Kind::Resume;
+    base.label.process = process;
+    base.label.at = wait.span.begin;
+    for (const int slot : wait.live_slots)
+      base.label.locals.push_back(activation.locals[static_cast<std::size_t>(slot)]);
+    base.next = state;
+    std::vector<Value> locals = activation.locals;
+    Environment here = environment(process, state, locals);
+    here.sender = activation.sender;
+    here.asker = activation.asker.as_value();
+    try {
+      if (!evaluate(*wait.value, here).truth()) continue;
+    } catch (const ModelError& error) {
+      base.error = error;
+      out.push_back(std::move(base));
+      continue;
+    }
+    base.next.activations.erase(base.next.activations.begin() + static_cast<std::ptrdiff_t>(i));
+    run(process, base.next, activation, activation.at + 1, base, out);
+  }
+}
+
+void LocalMachine::timeouts(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+  for (std::size_t i = 0; i < state.activations.size(); ++i) {
+    Activation activation = state.activations[i];
+    if (activation.slot < 0) continue;
+    const Body& body = bodies_[static_cast<std::size_t>(activation.body)];
+    const Instruction& instruction = body.program.code[static_cast<std::size_t>(activation.at)];
+    const AskData& ask = *instruction.statement->ask;
+    if (!ask.has_else) continue;
+    Outcome base;
+    base.label.kind = Label::Kind::GiveUp;
+    base.label.process = process;
+    base.label.slot = activation.slot;
+    base.next = state;
+    base.next.activations.erase(base.next.activations.begin() + static_cast<std::ptrdiff_t>(i));
+    base.closed_slots = {activation.slot};
+    base.next = close_asks(process, base.next, process, base.closed_slots);
+    if (ask.replies_slot >= 0)
+      activation.locals[static_cast<std::size_t>(ask.replies_slot)] = Value::set(activation.replies);
+    run(process, base.next, activation, instruction.target, base, out);
+  }
+}
+
+Outcome LocalMachine::crash(int process, const ProcessState& state) const {
+  Outcome outcome;
+  outcome.label.kind = Label::Kind::Crash;
+  outcome.label.process = process;
+  outcome.next = state;
+  outcome.next.is_down = true;
+  for (const Activation& activation : state.activations) {
+    if (activation.slot >= 0) outcome.closed_slots.push_back(activation.slot);
+    const Body& body = bodies_[static_cast<std::size_t>(activation.body)];
+    if (body.kind != Body::Kind::Operation) continue;
+    const Operation& operation = protocol_.roles[static_cast<std::size_t>(body.role)]
+                                     .operations[static_cast<std::size_t>(body.index)];
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::Info;
+    event.process = process;
+    event.object = operation.object;
+    event.key = activation.key;
+    event.op = operation.op;
+    outcome.events.push_back(std::move(event));
+  }
+  std::sort(outcome.closed_slots.begin(), outcome.closed_slots.end());
+  outcome.next.activations.clear();
+  const Role& role = protocol_.role_of(process);
+  const ProcessState fresh = initial(process, state.variables);
+  for (std::size_t slot = 0; slot < role.variables.size(); ++slot)
+    if (role.variables[slot].storage == Storage::Volatile)
+      outcome.next.variables[slot] = fresh.variables[slot];
+  return outcome;
+}
+
+void LocalMachine::restart(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
+  Outcome base;
+  base.label.kind = Label::Kind::Restart;
+  base.label.process = process;
+  base.next = state;
+  base.next.is_down = false;
+  std::vector<Outcome> outcomes{base};
+  const std::size_t blocks = protocol_.roles[static_cast<std::size_t>(role)].on_restart.size();
+  for (std::size_t i = 0; i < blocks; ++i) {
+    std::vector<Outcome> longer;
+    Activation activation;
+    activation.body = body_of(role, Body::Kind::Restart, static_cast<int>(i));
+    for (const Outcome& one : outcomes) {
+      if (one.error) longer.push_back(one);
+      else run(process, one.next, activation, 0, one, longer);
+    }
+    outcomes = std::move(longer);
+  }
+  std::move(outcomes.begin(), outcomes.end(), std::back_inserter(out));
+}
+
+Value LocalMachine::without_tokens(TypeId type_id, const Value& value, int asker,
+                                   const std::vector<int>& slots) const {
+  if (!has_asker(type_id) || value.is_none()) return value;
+  const Type& type = protocol_.types.at(type_id);
+  if (type.kind == Type::Kind::Asker) {
+    const Token token = Token::from_value(value);
+    const bool closed = token.process == asker &&
+                        std::find(slots.begin(), slots.end(), token.slot) != slots.end();
+    return closed ? Token{}.as_value() : value;
+  }
+  if (type.kind == Type::Kind::Option) return without_tokens(type.element, value, asker, slots);
+  std::vector<Value> elements;
+  for (std::size_t i = 0; i < value.elements().size(); ++i) {
+    const TypeId inner = type.kind == Type::Kind::Tuple ? type.fields[i].type : type.element;
+    elements.push_back(without_tokens(inner, value.elements()[i], asker, slots));
+  }
+  switch (value.kind()) {
+    case Value::Kind::Tuple: return Value::tuple(std::move(elements));
+    case Value::Kind::Set: return Value::set(std::move(elements));
+    case Value::Kind::Map: return Value::map(std::move(elements));
+    case Value::Kind::Sequence: return Value::sequence(std::move(elements));
+    case Value::Kind::None:
+    case Value::Kind::Integer: break;
+  }
+  CAPSTAN_UNREACHABLE("a type with askers inside has elements");
+}
+
+std::uint64_t LocalMachine::tokens_in(TypeId type_id, const Value& value) const {
+  if (!has_asker(type_id) || value.is_none()) return 0;
+  const Type& type = protocol_.types.at(type_id);
+  if (type.kind == Type::Kind::Asker) {
+    const Token token = Token::from_value(value);
+    return token.process >= 0 ? bit(token.process) : 0;
+  }
+  if (type.kind == Type::Kind::Option) return tokens_in(type.element, value);
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < value.elements().size(); ++i)
+    mask |= tokens_in(type.kind == Type::Kind::Tuple ? type.fields[i].type : type.element,
+                      value.elements()[i]);
+  return mask;
+}
+
+ProcessState LocalMachine::close_asks(int process, const ProcessState& state, int asker,
+                                      const std::vector<int>& slots) const {
+  ProcessState closed = state;
+  const Role& role = protocol_.role_of(process);
+  for (std::size_t i = 0; i < closed.variables.size(); ++i)
+    closed.variables[i] = without_tokens(role.variables[i].type, closed.variables[i], asker, slots);
+  for (Activation& activation : closed.activations) {
+    if (activation.asker.process == asker &&
+        std::find(slots.begin(), slots.end(), activation.asker.slot) != slots.end())
+      activation.asker = Token{};
+    const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;
+    for (std::size_t i = 0; i < frame.slots.size() && i < activation.locals.size(); ++i)
+      activation.locals[i] = without_tokens(frame.slots[i].type, activation.locals[i], asker, slots);
+  }
+  return closed;
+}
+
+std::optional<MessageInstance> LocalMachine::close_asks(const MessageInstance& message, int asker,
+                                                        const std::vector<int>& slots) const {
+  const Message& declared = protocol_.messages[static_cast<std::size_t>(message.message)];
+  MessageInstance closed = message;
+  const bool hit = message.token.process == asker &&
+                   std::find(slots.begin(), slots.end(), message.token.slot) != slots.end();
+  if (hit && declared.is_reply) return std::nullopt;
+  if (hit) closed.token = Token{};
+  for (std::size_t i = 0; i < closed.fields.size(); ++i)
+    closed.fields[i] = without_tokens(declared.fields[i].type, closed.fields[i], asker, slots);
+  return closed;
+}
+
+std::uint64_t LocalMachine::token_mask(int process, const ProcessState& state) const {
+  const Role& role = protocol_.role_of(process);
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < state.variables.size(); ++i)
+    mask |= tokens_in(role.variables[i].type, state.variables[i]);
+  for (const Activation& activation : state.activations) {
+    if (activation.asker.process >= 0) mask |= bit(activation.asker.process);
+    const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;
+    for (std::size_t i = 0; i < frame.slots.size() && i < activation.locals.size(); ++i)
+      mask |= tokens_in(frame.slots[i].type, activation.locals[i]);
+  }
+  return mask;
+}
+
+std::uint64_t LocalMachine::token_mask(const MessageInstance& message) const {
+  const Message& declared = protocol_.messages[static_cast<std::size_t>(message.message)];
+  std::uint64_t mask = message.token.process >= 0 ? bit(message.token.process) : 0;
+  for (std::size_t i = 0; i < message.fields.size(); ++i)
+    mask |= tokens_in(declared.fields[i].type, message.fields[i]);
+  return mask;
+}
+
+void apply_ghost_update(const Protocol& protocol, const GhostUpdate& update, std::vector<Value>& ghosts) {
+  std::vector<Value> locals = update.locals;
+  Environment environment;
+  environment.protocol = &protocol;
+  environment.locals = &locals;
+  environment.variables = &update.variables;
+  environment.ghosts = &ghosts;
+  environment.self = update.self;
+  environment.sender = update.sender;
+  const Statement& statement = *update.statement;
+  const Value assigned = evaluate(*statement.value, environment);
+  const std::size_t slot = static_cast<std::size_t>(statement.place.slot);
+  Value changed = assign(statement.place, statement.op, ghosts[slot], assigned, environment);
+  ghosts[slot] = std::move(changed);
+}
+
+}  // namespace capstan::model

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// process_state: the local state of one process as data: variables, suspended activations, place in its script.
+//
+// Equal local states have equal bytes: activations are sorted by their bytes, and forget locals that nobody reads any more.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/behaviour/trace.hpp"
+#include "model/typed/value.hpp"
+
+namespace capstan::model {
+
+/// A handler, action or operation that waits in an `ask` (slot >= 0) or a `wait until` (slot < 0).
+struct Activation {
+  int body = -1;                 // index into LocalMachine's bodies
+  int at = 0;                    // the Ask or Wait instruction
+  int slot = -1;
+  int sender = -1;               // of the message being handled
+  Token asker;                   // who waits for this activation's reply
+  bool has_replied = false;
+  Value key;                     // of an operation: the object's key
+  std::int64_t quorum = 0;       // of an ask: how many replies complete it
+  std::vector<Value> locals;
+  std::vector<Value> replies;    // of an ask: those that count so far, sorted; tuples (fields..., sender)
+};
+
+struct ProcessState {
+  std::vector<Value> variables;
+  bool is_down = false;
+  int script_position = 0;       // script steps begun
+  std::vector<Activation> activations;
+
+  /// The least slot that no open ask occupies.
+  int free_slot() const;
+  Activation* find_slot(int slot);
+
+  /// Sorts the activations and returns the bytes.
+  std::string to_bytes();
+  static ProcessState from_bytes(std::string_view bytes);
+};
+
+}  // namespace capstan::model
