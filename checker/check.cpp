@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "checker/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "checker/explore/protocol_system.hpp"
+#include "checker/vacuity.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+namespace {
+
+using model::Expectation;
+using model::PropertyKind;
+
+/// Which goals belong to which expectation: the first found of them decides it.
+struct Plan {
+  std::vector<Goal> goals;
+  std::vector<std::vector<std::size_t>> of_expectation;
+  std::vector<std::size_t> errors;  // goals that mean a model error
+};
+
+bool is_wanted(const Expectation& expectation, const std::string& filter) {
+  if (filter.empty()) return true;
+  const std::string text = (expectation.negated ? "not " : "") + expectation.text;
+  return text.find(filter) != std::string::npos || expectation.slug.find(filter) != std::string::npos;
+}
+
+Plan plan_of(const ProtocolSystem& system, const model::Protocol& protocol, const CheckOptions& options) {
+  Plan plan;
+  const auto add = [&plan](Goal::Kind kind, int index, bool required) {
+    plan.goals.push_back({kind, index, required});
+    return plan.goals.size() - 1;
+  };
+  plan.errors.push_back(add(Goal::Kind::ModelError, -1, false));
+  if (system.ghost_track() >= 0)
+    plan.errors.push_back(add(Goal::Kind::TrackViolated, system.ghost_track(), false));
+  for (std::size_t i = 0; i < protocol.scenario.expectations.size(); ++i) {
+    const Expectation& expectation = protocol.scenario.expectations[i];
+    plan.of_expectation.emplace_back();
+    if (!is_wanted(expectation, options.property)) continue;
+    const int predicate = system.predicate_of_expectation(static_cast<int>(i));
+    std::vector<std::size_t>& goals = plan.of_expectation.back();
+    switch (expectation.kind) {
+      case PropertyKind::Linearizable:
+        for (const int track : system.monitors_of(expectation.object))
+          goals.push_back(add(Goal::Kind::TrackViolated, track, true));
+        break;
+      case PropertyKind::Always: goals.push_back(add(Goal::Kind::PredicateFalse, predicate, true)); break;
+      case PropertyKind::Never:
+      case PropertyKind::Reachable: goals.push_back(add(Goal::Kind::PredicateTrue, predicate, true)); break;
+      case PropertyKind::Unsupported: break;
+    }
+  }
+  return plan;
+}
+
+/// The shortest of what was found for these goals.
+const Found* shortest(const Exploration& exploration, const std::vector<std::size_t>& goals) {
+  const Found* best = nullptr;
+  for (const std::size_t goal : goals) {
+    const auto& found = exploration.found[goal];
+    if (found && (!best || found->labels.size() < best->labels.size())) best = &*found;
+  }
+  return best;
+}
+
+Evidence evidence_of(const ProtocolSystem& system, const Found& found) {
+  Evidence evidence;
+  for (const LabelId id : found.labels) evidence.trace.labels.push_back(system.label(id));
+  evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;
+  for (const model::Label& label : evidence.trace.labels) {
+    using Kind = model::Label::Kind;
+    if (label.kind == Kind::Invoke) ++evidence.operation_count;
+    if (label.kind == Kind::Cut || label.kind == Kind::Crash || label.kind == Kind::Lose ||
+        label.kind == Kind::Duplicate)
+      ++evidence.fault_count;
+  }
+  return evidence;
+}
+
+std::string limit_text(const Exploration& exploration, const ExploreOptions& options) {
+  switch (exploration.end) {
+    case Exploration::End::StatesLimit:
+      return fmt::format("the limit of {} states was reached at depth {}", options.states_max,
+                         exploration.depth);
+    case Exploration::End::MemoryLimit:
+      return fmt::format("the memory limit of {} MiB was reached after {} states at depth {}",
+                         options.memory_bytes_max >> 20U, exploration.states, exploration.depth);
+    case Exploration::End::TimeLimit:
+      return fmt::format("the time limit of {} s was reached after {} states at depth {}",
+                         options.seconds_max, exploration.states, exploration.depth);
+    case Exploration::End::Complete:
+    case Exploration::End::GoalsFound: return "";
+  }
+  CAPSTAN_UNREACHABLE("a way to end");
+}
+
+Verdict verdict_of(PropertyKind kind, bool found, bool complete) {
+  const bool is_reachable = kind == PropertyKind::Reachable;
+  if (found) return is_reachable ? Verdict::Holds : Verdict::Violated;
+  if (!complete) return Verdict::Undecided;
+  return is_reachable ? Verdict::Violated : Verdict::Holds;
+}
+
+Outcome outcome_of(const Expectation& expectation, Verdict verdict) {
+  if (verdict == Verdict::Undecided) return Outcome::Undecided;
+  const bool expected = expectation.iff.value_or(true) != expectation.negated;
+  return (verdict == Verdict::Holds) == expected ? Outcome::Met : Outcome::Unmet;
+}
+
+std::string expectation_text(const Expectation& expectation) {
+  return (expectation.negated ? "not " : "") + expectation.text;
+}
+
+class Check {
+ public:
+  Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options)
+      : protocol_(std::move(protocol)),
+        options_(options),
+        system_(*protocol_, {.monitors = true, .keep_dead_locals = !options.reductions}),
+        plan_(plan_of(system_, *protocol_, options)) {}
+
+  ScenarioReport run() {
+    ExploreOptions explore_options = options_.explore;
+    explore_options.dead_messages = explore_options.dead_messages && options_.reductions;
+    explore_options.stop_when_found = !options_.full;
+    exploration_ = explore(system_, plan_.goals, explore_options);
+    fill_head();
+    for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i)
+      if (is_wanted(protocol_->scenario.expectations[i], options_.property)) judge(i);
+    judge_errors();
+    note_deadlock();
+    if (exploration_.end == Exploration::End::Complete) note_vacuity();
+    return std::move(report_);
+  }
+
+ private:
+  void fill_head() {
+    const model::Scenario& scenario = protocol_->scenario;
+    report_.protocol = protocol_;
+    report_.name = scenario.name;
+    for (const auto& [name, value] : scenario.point) {
+      if (!report_.point.empty()) report_.point += ", ";
+      const auto param = std::find_if(protocol_->params.begin(), protocol_->params.end(),
+                                      [&name = name](const model::Param& p) { return p.name == name; });
+      report_.point += name + " = " + protocol_->types.format(param->type, value);
+    }
+    report_.file_stem = protocol_->name + "." + scenario.name + scenario.point_suffix;
+    report_.states = exploration_.states;
+    report_.transitions = exploration_.transitions;
+    report_.depth = exploration_.depth;
+    report_.memory_bytes = exploration_.memory_bytes;
+    report_.seconds = exploration_.seconds;
+    report_.collision_probability = exploration_.collision_probability;
+  }
+
+  void judge(std::size_t index) {
+    const Expectation& expectation = protocol_->scenario.expectations[index];
+    const bool complete = exploration_.end == Exploration::End::Complete;
+    const Found* found = shortest(exploration_, plan_.of_expectation[index]);
+    ExpectationReport judged;
+    judged.text = expectation_text(expectation);
+    judged.slug = expectation.slug;
+    judged.span = expectation.span;
+    judged.verdict = verdict_of(expectation.kind, found != nullptr, complete);
+    judged.outcome = outcome_of(expectation, judged.verdict);
+    if (judged.verdict == Verdict::Undecided)
+      judged.remark = limit_text(exploration_, options_.explore);
+    if (found) {
+      judged.evidence = evidence_of(system_, *found);
+      judged.evidence->is_witness = expectation.kind == PropertyKind::Reachable;
+    }
+    report_.expectations.push_back(std::move(judged));
+  }
+
+  void judge_errors() {
+    const Found* found = shortest(exploration_, plan_.errors);
+    if (!found && system_.track_errors().empty()) return;
+    ExpectationReport error;
+    error.text = "no model error";
+    error.slug = "model-error";
+    error.verdict = Verdict::Violated;
+    error.outcome = Outcome::Unmet;
+    const model::ModelError& what =
+        found && found->error != 0 ? system_.error(found->error) : system_.track_errors().front();
+    error.span = what.span;
+    error.remark = what.message;
+    if (found) {
+      error.evidence = evidence_of(system_, *found);
+      error.evidence->why = what.message;
+    }
+    report_.model_error = std::move(error);
+  }
+
+  void note_deadlock() {
+    if (!exploration_.deadlock) return;
+    report_.deadlock = evidence_of(system_, *exploration_.deadlock);
+  }
+
+  /// A claim that passed although nothing put it to the test is vacuous; a counterexample or witness speaks for itself.
+  void note_vacuity() {
+    const std::vector<std::string> missing = never_exercised(system_, exploration_);
+    if (missing.empty()) return;
+    std::string remark;
+    for (const std::string& one : missing) remark += (remark.empty() ? "" : "; ") + one;
+    for (ExpectationReport& expectation : report_.expectations) {
+      if (expectation.outcome != Outcome::Met || expectation.evidence) continue;
+      expectation.outcome = Outcome::Vacuous;
+      expectation.remark = remark;
+    }
+  }
+
+  std::shared_ptr<const model::Protocol> protocol_;
+  const CheckOptions& options_;
+  ProtocolSystem system_;
+  Plan plan_;
+  Exploration exploration_;
+  ScenarioReport report_;
+};
+
+}  // namespace
+
+ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options) {
+  return Check(std::move(protocol), options).run();
+}
+
+std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol, const CheckOptions& options,
+                                              Exploration::End& end) {
+  ProtocolSystem system(protocol, {.monitors = true, .history = true});
+  const std::vector<int> monitors = system.monitors_of(-1);
+  ExploreOptions explore_options = options.explore;
+  explore_options.dead_messages = options.reductions;
+  explore_options.stop_when_found = false;
+  std::map<TrackId, bool> complete;  // history -> linearizable
+  explore_options.on_state = [&](const StateView& state) {
+    for (int process = 0; process < system.process_count(); ++process)
+      if (system.has_pending_operation(process, state.locals[static_cast<std::size_t>(process)])) return;
+    const bool violated = std::any_of(monitors.begin(), monitors.end(), [&](int track) {
+      return state.tracks[static_cast<std::size_t>(track)] == LinearizabilityMonitor::kViolated;
+    });
+    complete.emplace(state.tracks[static_cast<std::size_t>(system.history_track())], !violated);
+  };
+  end = explore(system, {}, explore_options).end;
+  std::vector<AuditedHistory> audited;
+  for (const auto& [history, linearizable] : complete)
+    audited.push_back({system.history(history), linearizable});
+  return audited;
+}
+
+}  // namespace capstan::checker
