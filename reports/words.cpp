@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "reports/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/base/require.hpp"
+
+namespace capstan::reports {
+
+using model::HistoryEvent;
+using model::Label;
+using model::Protocol;
+using model::Value;
+
+namespace {
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+const model::Variable& variable_at(const Protocol& protocol, int process, int variable) {
+  const model::Role& role = protocol.role_of(process);
+  CAPSTAN_REQUIRE(variable >= 0 && static_cast<std::size_t>(variable) < role.variables.size(),
+                  "a variable of the role");
+  return role.variables[static_cast<std::size_t>(variable)];
+}
+
+const model::ObjectOp& op_at(const Protocol& protocol, int object, int op) {
+  return protocol.objects.at(static_cast<std::size_t>(object)).ops.at(static_cast<std::size_t>(op));
+}
+
+}  // namespace
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t end = digits.size(); end > 3;) {
+    end -= 3;
+    digits.insert(end, ",");
+  }
+  return digits;
+}
+
+std::string counted(std::size_t count, std::string_view word, std::string_view many) {
+  if (count == 0) return fmt::format("no {}", word);
+  if (count == 1) return fmt::format("1 {}", word);
+  return many.empty() ? fmt::format("{} {}s", grouped(count), word)
+                      : fmt::format("{} {}", grouped(count), many);
+}
+
+std::string duration(double seconds) {
+  if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
+  if (seconds < 119.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<long long>(std::llround(seconds));
+  if (whole < 7200) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+std::string effort(const checker::Evidence& evidence) {
+  std::size_t cuts = 0, crashes = 0, losses = 0, duplicates = 0;
+  for (const Label& label : evidence.trace.labels) {
+    cuts += label.kind == Label::Kind::Cut;
+    crashes += label.kind == Label::Kind::Crash;
+    losses += label.kind == Label::Kind::Lose;
+    duplicates += label.kind == Label::Kind::Duplicate;
+  }
+  std::string text = counted(static_cast<std::size_t>(std::max(0, evidence.step_count)), "step");
+  if (cuts + crashes + losses + duplicates == 0) return text + ", no fault";
+  if (cuts > 0) text += ", " + counted(cuts, "partition");
+  if (crashes > 0) text += ", " + counted(crashes, "crash", "crashes");
+  if (losses > 0) text += ", " + counted(losses, "loss", "losses");
+  if (duplicates > 0) text += ", " + counted(duplicates, "duplicate");
+  return text;
+}
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return !is_continuation(byte); }));
+}
+
+std::string shortened(std::string_view text, std::size_t limit) {
+  if (width_of(text) <= limit) return std::string(text);
+  std::size_t kept = 0, at = 0;
+  while (at < text.size()) {
+    if (!is_continuation(text[at]) && ++kept > limit - 1) break;
+    ++at;
+  }
+  while (at > 0 && text[at - 1] == ' ') --at;
+  return std::string(text.substr(0, at)) + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t limit) {
+  std::vector<std::string> lines(1);
+  std::string word;
+  const auto put = [&] {
+    if (word.empty()) return;
+    std::string& line = lines.back();
+    if (line.empty()) {
+      line = word;
+    } else if (width_of(line) + 1 + width_of(word) <= limit) {
+      line += " " + word;
+    } else {
+      lines.push_back(word);
+    }
+    word.clear();
+  };
+  for (const char byte : text) {
+    if (byte == ' ' || byte == '\n') put();
+    else word += byte;
+    if (byte == '\n') lines.emplace_back();
+  }
+  put();
+  while (lines.size() > 1 && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+std::string process_name(const Protocol& protocol, int process) {
+  const auto& processes = protocol.types.processes();
+  if (process < 0 || static_cast<std::size_t>(process) >= processes.size()) return "nobody";
+  return processes[static_cast<std::size_t>(process)].name;
+}
+
+std::string group_name(const Protocol& protocol, const std::vector<int>& group) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += process_name(protocol, group[i]);
+  }
+  return text + "}";
+}
+
+std::string operation_name(const Protocol& protocol, int object, int op, const Value& key,
+                           const std::vector<Value>& args) {
+  const model::Object& target = protocol.objects.at(static_cast<std::size_t>(object));
+  const model::ObjectOp& operation = op_at(protocol, object, op);
+  std::string text;
+  if (target.has_key) {
+    text = fmt::format("{}[{}].", target.name, protocol.types.format(target.key, key));
+  } else if (protocol.objects.size() > 1) {
+    text = target.name + ".";
+  }
+  text += operation.name + "(";
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (i > 0) text += ", ";
+    CAPSTAN_REQUIRE(i < operation.parameters.size(), "an argument for a parameter");
+    text += protocol.types.format(operation.parameters[i].type, args[i]);
+  }
+  return text + ")";
+}
+
+std::string operation_name(const Protocol& protocol, const model::HistoryOperation& operation) {
+  return operation_name(protocol, operation.object, operation.op, operation.key, operation.args);
+}
+
+std::string answer_of(const Protocol& protocol, const model::HistoryOperation& operation) {
+  if (operation.is_pending()) return "";
+  const model::ObjectOp& op = op_at(protocol, operation.object, operation.op);
+  return op.has_result ? protocol.types.format(op.result, operation.result) : "ok";
+}
+
+std::string message_name(const Protocol& protocol, const model::MessageInstance& message) {
+  const model::Message& type = protocol.messages.at(static_cast<std::size_t>(message.message));
+  std::string text = type.name + "(";
+  for (std::size_t i = 0; i < message.fields.size() && i < type.fields.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += protocol.types.format(type.fields[i].type, message.fields[i]);
+  }
+  return text + ")";
+}
+
+std::string variable_text(const Protocol& protocol, int process, int variable,
+                          const Value& value) {
+  return protocol.types.format(variable_at(protocol, process, variable).type, value);
+}
+
+std::string change_text(const Protocol& protocol, const model::Change& change) {
+  const model::Variable& variable = variable_at(protocol, change.process, change.variable);
+  return fmt::format("{}: {} -> {}", variable.name,
+                     protocol.types.format(variable.type, change.before),
+                     protocol.types.format(variable.type, change.after));
+}
+
+bool is_in_contradiction(const checker::Evidence& evidence, int step) {
+  if (!evidence.explanation) return false;
+  for (const checker::CoreOperation& operation : evidence.explanation->operations)
+    if (operation.invoked == step || operation.responded == step) return true;
+  return false;
+}
+
+std::string event_text(const Protocol& protocol, const HistoryEvent& event) {
+  switch (event.kind) {
+    case HistoryEvent::Kind::Invoke:
+      return "calls " + operation_name(protocol, event.object, event.op, event.key, event.args);
+    case HistoryEvent::Kind::Ok: {
+      const model::ObjectOp& op = op_at(protocol, event.object, event.op);
+      return op.name + " returns " +
+             (op.has_result ? protocol.types.format(op.result, event.result) : "ok");
+    }
+    case HistoryEvent::Kind::Fail:
+      return op_at(protocol, event.object, event.op).name + " fails";
+    case HistoryEvent::Kind::Info:
+      return op_at(protocol, event.object, event.op).name + " ends unanswered";
+  }
+  CAPSTAN_UNREACHABLE("a kind of event");
+}
+
+const char* word(Label::Kind kind) {
+  switch (kind) {
+    case Label::Kind::Start: return "start";
+    case Label::Kind::Invoke: return "invoke";
+    case Label::Kind::Deliver: return "deliver";
+    case Label::Kind::Act: return "act";
+    case Label::Kind::Resume: return "resume";
+    case Label::Kind::GiveUp: return "give_up";
+    case Label::Kind::Lose: return "lose";
+    case Label::Kind::Duplicate: return "duplicate";
+    case Label::Kind::Cut: return "cut";
+    case Label::Kind::Heal: return "heal";
+    case Label::Kind::Crash: return "crash";
+    case Label::Kind::Restart: return "restart";
+    case Label::Kind::PassWait: return "pass_wait";
+  }
+  CAPSTAN_UNREACHABLE("a kind of step");
+}
+
+const char* word(HistoryEvent::Kind kind) {
+  switch (kind) {
+    case HistoryEvent::Kind::Invoke: return "invoke";
+    case HistoryEvent::Kind::Ok: return "ok";
+    case HistoryEvent::Kind::Fail: return "fail";
+    case HistoryEvent::Kind::Info: return "info";
+  }
+  CAPSTAN_UNREACHABLE("a kind of event");
+}
+
+}  // namespace capstan::reports

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// json_test: what is written can be read again and says what docs/json.md promises; JUnit is well-formed XML with the right counts.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+
+#include "reports/json.hpp"
+#include "reports/junit.hpp"
+#include "tests/unit/reports/fixtures.hpp"
+#include "tests/unit/reports/golden.hpp"
+
+using namespace capstan;
+using nlohmann::json;
+
+namespace {
+
+checker::RunReport sample() {
+  checker::RunReport report;
+  report.command = "capstan check specs";
+  checker::FileReport& file = report.files.emplace_back();
+  file.path = "specs/all.cap";
+  file.protocol_name = "all";
+  for (auto& [name, scenario] : reports::test::all_fixtures()) file.scenarios.push_back(scenario);
+  checker::FileReport& wrong = report.files.emplace_back();
+  wrong.path = "specs/<wrong> & \"quoted\".cap";
+  wrong.has_errors = true;
+  wrong.diagnostics = "error[E0101]: \x1b[31mcontrol\x1b[0m ]]> \x80 and <tags>\n";
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("json says what the findings say") {
+  const json parsed = json::parse(reports::json_of(sample(), {}));
+  CHECK(parsed["format"] == "capstan-report");
+  CHECK(parsed["version"] == 1);
+  CHECK(parsed["exit_status"] == 2);
+  CHECK(parsed["summary"]["unmet"] == 2);
+  CHECK(parsed["summary"]["met"] == 6);
+  CHECK(parsed["summary"]["files_with_errors"] == 1);
+  const json& scenario = parsed["files"][0]["scenarios"][2];
+  CHECK(scenario["states"] == 4061);
+  const json& evidence = scenario["expectations"][0]["evidence"];
+  CHECK(evidence["kind"] == "counterexample");
+  CHECK(evidence["steps"].size() == 15);
+  CHECK(evidence["steps"][3]["changes"][1]["after"] == "2");
+  CHECK(evidence["steps"][3]["state"]["Replica 2"]["value"] == "2");
+  CHECK(evidence["steps"][14]["events"][0]["text"] == "read returns 2");
+  CHECK(evidence["explanation"]["sentences"].size() == 3);
+  CHECK(evidence["explanation"]["operations"][2]["answer"] == "2");
+}
+
+TEST_CASE("json without times has nothing measured") {
+  const std::string text = reports::json_of(sample(), {.times = false});
+  CHECK(text.find("\"seconds\"") == std::string::npos);
+  CHECK(text.find("\"memory_bytes\"") == std::string::npos);
+}
+
+TEST_CASE("junit is well-formed and counts right") {
+  const std::string text = reports::junit_of(sample(), {});
+  pugi::xml_document document;
+  const pugi::xml_parse_result result = document.load_string(text.c_str());
+  INFO(result.description());
+  REQUIRE(result);
+  const pugi::xml_node suites = document.child("testsuites");
+  CHECK(suites.attribute("tests").as_int() == 9);
+  CHECK(suites.attribute("failures").as_int() == 2);
+  CHECK(suites.attribute("errors").as_int() == 1);
+  std::size_t failures = 0, cases = 0;
+  for (const pugi::xml_node suite : suites.children("testsuite"))
+    for (const pugi::xml_node test : suite.children("testcase")) {
+      ++cases;
+      for (const pugi::xml_node failure : test.children("failure")) {
+        ++failures;
+        CHECK(failure.attribute("type").as_string() == std::string("unmet"));
+        CHECK(std::string(failure.child_value()).size() > 100);
+      }
+    }
+  CHECK(cases == 9);
+  CHECK(failures == 2);
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find("&#27;") == std::string::npos);
+  CHECK(text.find("time=") != std::string::npos);
+  CHECK(reports::junit_of(sample(), {.times = false}).find("time=") == std::string::npos);
+}
