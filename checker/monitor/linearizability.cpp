@@ -29,19 +29,24 @@ bool is_part(const std::vector<std::uint32_t>& inner, const std::vector<std::uin
 
 }  // namespace
 
-LinearizabilityMonitor::LinearizabilityMonitor(const model::Protocol& protocol, int object, Value key)
+LinearizabilityMonitor::LinearizabilityMonitor(const model::Protocol& protocol, int object,
+                                               Value key)
     : protocol_(protocol), object_(object), key_(std::move(key)) {
-  CAPSTAN_REQUIRE(object >= 0 && static_cast<std::size_t>(object) < protocol.objects.size(), "no such object");
+  CAPSTAN_REQUIRE(object >= 0 && static_cast<std::size_t>(object) < protocol.objects.size(),
+                  "no such object");
   const std::uint32_t violated = content_id({});
   Content start;
-  start.configurations.push_back({value_id(protocol.objects[static_cast<std::size_t>(object)].initial), {}, {}});
+  start.configurations.push_back(
+      {value_id(protocol.objects[static_cast<std::size_t>(object)].initial), {}, {}});
   const std::uint32_t first = content_id(std::move(start));
-  CAPSTAN_ENSURE(violated == kViolated && first == kInitial, "the first two states have fixed numbers");
+  CAPSTAN_ENSURE(violated == kViolated && first == kInitial,
+                 "the first two states have fixed numbers");
   const std::uint32_t none = intern({});
   CAPSTAN_ENSURE(none == kNoEvents, "the empty list has a fixed number");
 }
 
-std::uint32_t LinearizabilityMonitor::step(std::uint32_t state, const std::vector<HistoryEvent>& events) {
+std::uint32_t LinearizabilityMonitor::step(std::uint32_t state,
+                                           const std::vector<HistoryEvent>& events) {
   return step(state, intern(events));
 }
 
@@ -54,7 +59,8 @@ std::uint32_t LinearizabilityMonitor::intern(const std::vector<HistoryEvent>& ev
     if (event.kind == HistoryEvent::Kind::Ok) mine.what = value_id(event.result);
     list.push_back(mine);
   }
-  const auto [place, is_new] = list_ids_.try_emplace(list, static_cast<std::uint32_t>(lists_.size()));
+  const auto [place, is_new] =
+      list_ids_.try_emplace(list, static_cast<std::uint32_t>(lists_.size()));
   if (is_new) {
     lists_.push_back(std::move(list));
     next_.emplace_back();
@@ -63,7 +69,8 @@ std::uint32_t LinearizabilityMonitor::intern(const std::vector<HistoryEvent>& ev
 }
 
 std::uint32_t LinearizabilityMonitor::step(std::uint32_t state, std::uint32_t event_list) {
-  CAPSTAN_REQUIRE(state < contents_.size() && event_list < lists_.size(), "no such monitor state or event list");
+  CAPSTAN_REQUIRE(state < contents_.size() && event_list < lists_.size(),
+                  "no such monitor state or event list");
   if (event_list == kNoEvents || state == kViolated) return state;
   std::vector<std::uint32_t>& row = next_[event_list];
   if (state < row.size() && row[state] != kUnknown) return row[state];
@@ -79,8 +86,9 @@ std::uint32_t LinearizabilityMonitor::step(std::uint32_t state, std::uint32_t ev
 
 std::uint32_t LinearizabilityMonitor::take(std::uint32_t state, const Event& event) {
   const Content before = contents_[state];  // a copy: apply may intern, which moves contents_
-  const auto at = std::find_if(before.pending.begin(), before.pending.end(),
-                               [&](const Pending& pending) { return pending.process == event.process; });
+  const auto at =
+      std::find_if(before.pending.begin(), before.pending.end(),
+                   [&](const Pending& pending) { return pending.process == event.process; });
   if (event.kind == HistoryEvent::Kind::Invoke) {
     CAPSTAN_REQUIRE(at == before.pending.end(), "a client has one operation at a time");
     return content_id(invoked(before, event.process, event.what));
@@ -88,10 +96,14 @@ std::uint32_t LinearizabilityMonitor::take(std::uint32_t state, const Event& eve
   CAPSTAN_REQUIRE(at != before.pending.end(), "only a pending operation can end");
   const auto which = static_cast<std::size_t>(at - before.pending.begin());
   switch (event.kind) {
-    case HistoryEvent::Kind::Ok: return content_id(answered(before, which, event.what));
-    case HistoryEvent::Kind::Fail: return content_id(failed(before, which));
-    case HistoryEvent::Kind::Info: return content_id(unknown(before, which));
-    case HistoryEvent::Kind::Invoke: break;
+    case HistoryEvent::Kind::Ok:
+      return content_id(answered(before, which, event.what));
+    case HistoryEvent::Kind::Fail:
+      return content_id(failed(before, which));
+    case HistoryEvent::Kind::Info:
+      return content_id(unknown(before, which));
+    case HistoryEvent::Kind::Invoke:
+      break;
   }
   CAPSTAN_UNREACHABLE("an invocation is dealt with above");
 }
@@ -108,7 +120,8 @@ LinearizabilityMonitor::Content LinearizabilityMonitor::invoked(const Content& b
   return after;
 }
 
-LinearizabilityMonitor::Content LinearizabilityMonitor::answered(const Content& before, std::size_t which,
+LinearizabilityMonitor::Content LinearizabilityMonitor::answered(const Content& before,
+                                                                 std::size_t which,
                                                                  std::uint32_t result) {
   Content after;
   after.pending = before.pending;
@@ -128,7 +141,8 @@ LinearizabilityMonitor::Content LinearizabilityMonitor::answered(const Content& 
   return after;
 }
 
-/// The configurations after every sequence of pending operations that ends in `which` with that result.
+/// The configurations after every sequence of pending operations that ends in `which` with that
+/// result.
 std::vector<LinearizabilityMonitor::Configuration> LinearizabilityMonitor::linearize(
     const Content& before, const Configuration& start, std::size_t which, std::uint32_t result) {
   std::vector<Configuration> found;
@@ -163,7 +177,8 @@ std::vector<LinearizabilityMonitor::Configuration> LinearizabilityMonitor::linea
   return found;
 }
 
-LinearizabilityMonitor::Content LinearizabilityMonitor::failed(const Content& before, std::size_t which) const {
+LinearizabilityMonitor::Content LinearizabilityMonitor::failed(const Content& before,
+                                                               std::size_t which) const {
   Content after;
   after.pending = before.pending;
   after.pending.erase(after.pending.begin() + static_cast<std::ptrdiff_t>(which));
@@ -176,13 +191,15 @@ LinearizabilityMonitor::Content LinearizabilityMonitor::failed(const Content& be
   return after;
 }
 
-LinearizabilityMonitor::Content LinearizabilityMonitor::unknown(const Content& before, std::size_t which) const {
+LinearizabilityMonitor::Content LinearizabilityMonitor::unknown(const Content& before,
+                                                                std::size_t which) const {
   const std::uint32_t call = before.pending[which].call;
   Content after = before;
   after.pending.erase(after.pending.begin() + static_cast<std::ptrdiff_t>(which));
   for (Configuration& configuration : after.configurations) {
     if (configuration.status[which] == kNotLinearized && !call_is_read_only_[call]) {
-      configuration.left.insert(std::upper_bound(configuration.left.begin(), configuration.left.end(), call), call);
+      configuration.left.insert(
+          std::upper_bound(configuration.left.begin(), configuration.left.end(), call), call);
     }
     configuration.status.erase(configuration.status.begin() + static_cast<std::ptrdiff_t>(which));
   }
@@ -197,8 +214,8 @@ void LinearizabilityMonitor::normalise(Content& content) {
   std::vector<bool> is_covered(all.size(), false);
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t j = 0; j < all.size() && !is_covered[i]; ++j) {
-      is_covered[i] = i != j && all[i].object_state == all[j].object_state && all[i].status == all[j].status &&
-                      is_part(all[i].left, all[j].left);
+      is_covered[i] = i != j && all[i].object_state == all[j].object_state &&
+                      all[i].status == all[j].status && is_part(all[i].left, all[j].left);
     }
   }
   std::size_t kept = 0;
@@ -213,7 +230,8 @@ void LinearizabilityMonitor::normalise(Content& content) {
 std::uint32_t LinearizabilityMonitor::content_id(Content content) {
   normalise(content);
   if (content.configurations.empty()) content.pending.clear();  // one sink
-  const auto [place, is_new] = content_ids_.try_emplace(content, static_cast<std::uint32_t>(contents_.size()));
+  const auto [place, is_new] =
+      content_ids_.try_emplace(content, static_cast<std::uint32_t>(contents_.size()));
   if (is_new) {
     hashes_.push_back(content_hash(content));
     contents_.push_back(std::move(content));
@@ -227,7 +245,8 @@ std::uint64_t LinearizabilityMonitor::content_hash(const Content& content) const
     hash = model::combine(hash, static_cast<std::uint64_t>(pending.process));
     hash = model::combine(hash, call_hashes_[pending.call]);
   }
-  std::uint64_t sum = 0;  // ids sort configurations in the order of discovery: a sum does not see it
+  std::uint64_t sum =
+      0;  // ids sort configurations in the order of discovery: a sum does not see it
   for (const Configuration& configuration : content.configurations) {
     std::uint64_t one = value_hashes_[configuration.object_state];
     for (const std::uint32_t status : configuration.status) {
@@ -240,7 +259,8 @@ std::uint64_t LinearizabilityMonitor::content_hash(const Content& content) const
   return model::combine(hash, sum);
 }
 
-LinearizabilityMonitor::Answer LinearizabilityMonitor::apply(std::uint32_t object_state, std::uint32_t call) {
+LinearizabilityMonitor::Answer LinearizabilityMonitor::apply(std::uint32_t object_state,
+                                                             std::uint32_t call) {
   const std::uint64_t name = (static_cast<std::uint64_t>(object_state) << 32) | call;
   if (const auto known = answers_.find(name); known != answers_.end()) return known->second;
   const model::ObjectAnswer answer =
@@ -251,7 +271,8 @@ LinearizabilityMonitor::Answer LinearizabilityMonitor::apply(std::uint32_t objec
 }
 
 std::uint32_t LinearizabilityMonitor::value_id(const Value& value) {
-  const auto [place, is_new] = value_ids_.try_emplace(value, static_cast<std::uint32_t>(values_.size()));
+  const auto [place, is_new] =
+      value_ids_.try_emplace(value, static_cast<std::uint32_t>(values_.size()));
   if (is_new) {
     values_.push_back(value);
     value_hashes_.push_back(hash_of(value));
@@ -260,7 +281,8 @@ std::uint32_t LinearizabilityMonitor::value_id(const Value& value) {
 }
 
 std::uint32_t LinearizabilityMonitor::call_id(Call call) {
-  const auto [place, is_new] = call_ids_.try_emplace(call, static_cast<std::uint32_t>(calls_.size()));
+  const auto [place, is_new] =
+      call_ids_.try_emplace(call, static_cast<std::uint32_t>(calls_.size()));
   if (is_new) {
     std::uint64_t hash = static_cast<std::uint64_t>(call.op) + 1;
     for (const Value& argument : call.args) hash = model::combine(hash, hash_of(argument));

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: MIT
 // linearizability: the on-the-fly monitor of one object and one key.
 //
-// From: checker/explore (the history events of each step). To: checker/check (a violation). A monitor state stands for all histories that
-// have the same future verdicts as far as the method sees: who is pending with which operation, and the set of *configurations*: the
-// object's state, and for each pending operation whether it has been linearized and with which result (Lowe, "Testing for
-// linearizability", 2017, just-in-time linearization). States are interned, steps memoised, so a step costs a look-up.
+// From: checker/explore (the history events of each step). To: checker/check (a violation). A
+// monitor state stands for all histories that have the same future verdicts as far as the method
+// sees: who is pending with which operation, and the set of *configurations*: the object's state,
+// and for each pending operation whether it has been linearized and with which result (Lowe,
+// "Testing for linearizability", 2017, just-in-time linearization). States are interned, steps
+// memoised, so a step costs a look-up.
 //
-// Why it is exact. Invariant: the configurations are exactly those that some order of the operations so far can lead to, where every
-// answered operation is in the order with its answer, and operations still pending are in it only if they come before an answered one
-// in it (the last element of the order is an answered operation). An order that explains a whole history, cut after its last operation
-// that was answered so far, is such an order: so if the history has an explanation, no prefix's set is empty; and a configuration of the
-// whole history *is* an explanation (operations not linearized are left out, as pending ones may be), so a non-empty set at the end means
-// linearizable. On a response of c only orders ending in c have to be added (just in time): an operation placed after c can still be
-// placed before a later response. Real time holds because a step only ever appends operations that are invoked and not answered.
-// `Fail` deletes c from the history: the configurations in which c is not linearized are exactly those of the history without c.
-// `Info` leaves c pending for ever under no name, as the client goes on in a new session; if c is linearized already its result does not matter.
-// Two sound and complete savings: an info operation that can never change the object is dropped (leaving it out explains as much as placing it),
-// and a configuration is dropped if another differs only in having more info operations left (it can do all that the first can).
+// Why it is exact. Invariant: the configurations are exactly those that some order of the
+// operations so far can lead to, where every answered operation is in the order with its answer,
+// and operations still pending are in it only if they come before an answered one in it (the last
+// element of the order is an answered operation). An order that explains a whole history, cut after
+// its last operation that was answered so far, is such an order: so if the history has an
+// explanation, no prefix's set is empty; and a configuration of the whole history *is* an
+// explanation (operations not linearized are left out, as pending ones may be), so a non-empty set
+// at the end means linearizable. On a response of c only orders ending in c have to be added (just
+// in time): an operation placed after c can still be placed before a later response. Real time
+// holds because a step only ever appends operations that are invoked and not answered. `Fail`
+// deletes c from the history: the configurations in which c is not linearized are exactly those of
+// the history without c. `Info` leaves c pending for ever under no name, as the client goes on in a
+// new session; if c is linearized already its result does not matter. Two sound and complete
+// savings: an info operation that can never change the object is dropped (leaving it out explains
+// as much as placing it), and a configuration is dropped if another differs only in having more
+// info operations left (it can do all that the first can).
 //
-// Cost of a new step: configurations x orders of the pending operations; configurations are exponential in pending operations only.
-// The object may be any that model::apply knows. Not thread-safe: one monitor a thread.
-// Tested by: tests/unit/checker/monitor_test.cpp, tests/differential/linearizability_test.cpp (brute force and Z3 agree)
+// Cost of a new step: configurations x orders of the pending operations; configurations are
+// exponential in pending operations only. The object may be any that model::apply knows. Not
+// thread-safe: one monitor a thread. Tested by: tests/unit/checker/monitor_test.cpp,
+// tests/differential/linearizability_test.cpp (brute force and Z3 agree)
 #pragma once
 
 #include <compare>
@@ -48,21 +56,26 @@ class LinearizabilityMonitor {
 
   std::uint32_t initial() const { return kInitial; }
 
-  /// The state after `events`, in their order; events of other objects and keys are passed over. A model error in a written-out object's
-  /// operation is thrown as model::ModelError; it means that the object is not total, and the monitor stays usable.
+  /// The state after `events`, in their order; events of other objects and keys are passed over. A
+  /// model error in a written-out object's operation is thrown as model::ModelError; it means that
+  /// the object is not total, and the monitor stays usable.
   std::uint32_t step(std::uint32_t state, const std::vector<model::HistoryEvent>& events);
 
-  /// For callers that keep lists of events: `step(state, intern(events))` equals `step(state, events)` and costs an array access when known.
+  /// For callers that keep lists of events: `step(state, intern(events))` equals `step(state,
+  /// events)` and costs an array access when known.
   std::uint32_t intern(const std::vector<model::HistoryEvent>& events);
   std::uint32_t step(std::uint32_t state, std::uint32_t event_list);
 
-  /// Hash by content: independent of the order in which states were found, hence of threads and runs.
+  /// Hash by content: independent of the order in which states were found, hence of threads and
+  /// runs.
   std::uint64_t hash(std::uint32_t state) const { return hashes_[state]; }
 
   /// How many monitor states were found, kViolated and the initial one included.
   std::size_t state_count() const { return contents_.size(); }
   /// How many configurations a state holds (0 only for kViolated).
-  std::size_t configuration_count(std::uint32_t state) const { return contents_[state].configurations.size(); }
+  std::size_t configuration_count(std::uint32_t state) const {
+    return contents_[state].configurations.size();
+  }
 
  private:
   static constexpr std::uint32_t kInitial = 1;
@@ -90,15 +103,15 @@ class LinearizabilityMonitor {
     friend bool operator==(const Pending&, const Pending&) = default;
   };
   struct Configuration {
-    std::uint32_t object_state = 0;       // id of the value
-    std::vector<std::uint32_t> status;    // for each Pending: kNotLinearized, or 1 + id of its result
-    std::vector<std::uint32_t> left;      // calls of info operations that are not linearized, sorted
+    std::uint32_t object_state = 0;     // id of the value
+    std::vector<std::uint32_t> status;  // for each Pending: kNotLinearized, or 1 + id of its result
+    std::vector<std::uint32_t> left;    // calls of info operations that are not linearized, sorted
     friend auto operator<=>(const Configuration&, const Configuration&) = default;
     friend bool operator==(const Configuration&, const Configuration&) = default;
   };
   struct Content {
-    std::vector<Pending> pending;                // sorted by process
-    std::vector<Configuration> configurations;   // sorted, each once
+    std::vector<Pending> pending;               // sorted by process
+    std::vector<Configuration> configurations;  // sorted, each once
     friend auto operator<=>(const Content&, const Content&) = default;
     friend bool operator==(const Content&, const Content&) = default;
   };
@@ -118,8 +131,8 @@ class LinearizabilityMonitor {
   Content answered(const Content& before, std::size_t which, std::uint32_t result);
   Content failed(const Content& before, std::size_t which) const;
   Content unknown(const Content& before, std::size_t which) const;
-  std::vector<Configuration> linearize(const Content& before, const Configuration& start, std::size_t which,
-                                       std::uint32_t result);
+  std::vector<Configuration> linearize(const Content& before, const Configuration& start,
+                                       std::size_t which, std::uint32_t result);
   static void normalise(Content& content);
 
   const model::Protocol& protocol_;
@@ -133,7 +146,7 @@ class LinearizabilityMonitor {
   std::vector<Call> calls_;
   std::vector<std::uint64_t> call_hashes_;
   std::vector<bool> call_is_read_only_;
-  std::unordered_map<std::uint64_t, Answer> answers_;       // (object state, call)
+  std::unordered_map<std::uint64_t, Answer> answers_;  // (object state, call)
 
   std::map<Content, std::uint32_t> content_ids_;
   std::vector<Content> contents_;
@@ -141,7 +154,7 @@ class LinearizabilityMonitor {
 
   std::map<std::vector<Event>, std::uint32_t> list_ids_;
   std::vector<std::vector<Event>> lists_;
-  std::vector<std::vector<std::uint32_t>> next_;            // [list][state], kUnknown where not computed
+  std::vector<std::vector<std::uint32_t>> next_;  // [list][state], kUnknown where not computed
 };
 
 }  // namespace capstan::checker
