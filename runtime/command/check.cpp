@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/command/check.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "checker/check.hpp"
+#include "reports/json.hpp"
+#include "reports/junit.hpp"
+#include "reports/text.hpp"
+#include "runtime/command/audit.hpp"
+#include "runtime/command/confirm.hpp"
+#include "runtime/command/evidence_files.hpp"
+#include "runtime/command/load.hpp"
+#include "runtime/command/machine.hpp"
+#include "runtime/command/progress.hpp"
+#include "runtime/command/write_file.hpp"
+
+namespace capstan::runtime {
+namespace {
+
+constexpr int kUsageError = 2;
+constexpr int kInternalError = 70;
+constexpr double kDefaultMemoryShare = 0.75;
+
+checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
+  checker::CheckOptions wanted;
+  wanted.explore.exact = options.exact;
+  wanted.explore.states_max = options.states;
+  wanted.explore.seconds_max = options.seconds;
+  wanted.explore.memory_bytes_max =
+      options.memory_bytes != 0
+          ? options.memory_bytes
+          : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) * kDefaultMemoryShare);
+  wanted.reductions = !options.no_reduction;
+  wanted.full = options.full;
+  wanted.property = options.property;
+  return wanted;
+}
+
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "capstan: error: %s\n", message.c_str());
+  return kUsageError;
+}
+
+int internal_error(const std::string& message, const std::string& command) {
+  std::fprintf(stderr, "capstan: internal error: %s\n  reproduce with: %s\n", message.c_str(),
+               command.c_str());
+  return kInternalError;
+}
+
+/// One run of the command: what is shared by all files.
+class CheckRun {
+ public:
+  CheckRun(const CheckOptionsOnLine& options, const std::string& command)
+      : options_(options),
+        wanted_(checker_options(options)),
+        progress_(error_is_terminal() && output_is_terminal()) {
+    report_.command = command;
+    text_.color = output_is_terminal() && std::getenv("NO_COLOR") == nullptr;
+    text_.times = !options.no_times;
+    text_.width = output_width();
+    wanted_.explore.progress = progress_.callback();
+  }
+
+  int run() {
+    model::Result<std::vector<std::string>> paths = find_specs(options_.paths);
+    if (!paths) return usage_error(paths.failure().message);
+    std::vector<LoadedSpec> specs;
+    std::size_t scenarios = 0;
+    for (const std::string& path : paths.value()) {
+      model::Result<LoadedSpec> spec = load_spec(path, options_.scenarios, output_is_terminal());
+      if (!spec) return usage_error(spec.failure().message);
+      scenarios += spec.value().points.size() + (spec.value().has_errors ? 1 : 0);
+      specs.push_back(std::move(spec.value()));
+    }
+    if (scenarios == 0 && !options_.scenarios.empty())
+      return usage_error(fmt::format("no spec named has a scenario `{}`", options_.scenarios.front()));
+    for (const LoadedSpec& spec : specs)
+      if (const int status = check_file(spec); status != 0) return status;
+    std::fputs(reports::summary_text(report_, text_).c_str(), stdout);
+    return write_summaries();
+  }
+
+ private:
+  /// 0, or the exit status that ends the run at once.
+  int check_file(const LoadedSpec& spec) {
+    checker::FileReport file;
+    file.path = spec.path;
+    file.protocol_name = spec.protocol_name;
+    file.diagnostics = spec.diagnostics;
+    file.has_errors = spec.has_errors;
+    for (const auto& protocol : spec.points) {
+      progress_.begin(protocol->name + " " + protocol->scenario.name);
+      checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
+      progress_.clear();
+      if (const auto failure = confirm(scenario)) return internal_error(failure->message, report_.command);
+      if (const int status = run_audit(*protocol, scenario); status != 0) return status;
+      const EvidenceFileOptions where{options_.out, spec.path, report_.command, !options_.no_pictures,
+                                      options_.dark};
+      if (const auto failure = write_evidence_files(scenario, where)) return usage_error(failure->message);
+      file.scenarios.push_back(std::move(scenario));
+    }
+    std::fputs(reports::file_text(file, text_).c_str(), stdout);
+    std::fflush(stdout);
+    report_.files.push_back(std::move(file));
+    return 0;
+  }
+
+  int run_audit(const model::Protocol& protocol, checker::ScenarioReport& scenario) {
+    if (!options_.audit || protocol.objects.empty()) return 0;
+    const model::Result<AuditResult> result = audit(protocol, wanted_);
+    if (!result) return internal_error(result.failure().message, report_.command);
+    scenario.histories_audited = result.value().histories;
+    scenario.remarks.push_back(fmt::format(
+        "audit: Z3 and the monitor agree on all {} complete histories ({} not linearizable; {} after renaming){}",
+        result.value().histories, result.value().not_linearizable, result.value().forms,
+        result.value().is_complete ? "" : ", of an exploration that a limit cut short"));
+    return 0;
+  }
+
+  int write_summaries() {
+    const bool times = !options_.no_times;
+    if (!options_.json.empty())
+      if (const auto failure = write_file(options_.json, reports::json_of(report_, {.times = times})))
+        return usage_error(failure->message);
+    if (!options_.junit.empty())
+      if (const auto failure = write_file(options_.junit, reports::junit_of(report_, {.times = times})))
+        return usage_error(failure->message);
+    return checker::exit_status(report_);
+  }
+
+  const CheckOptionsOnLine& options_;
+  checker::CheckOptions wanted_;
+  Progress progress_;
+  reports::TextOptions text_;
+  checker::RunReport report_;
+};
+
+}  // namespace
+
+int run_check(const CheckOptionsOnLine& options, const std::string& command) {
+  return CheckRun(options, command).run();
+}
+
+}  // namespace capstan::runtime

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/command/confirm.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/symbolic/judge.hpp"
+#include "checker/symbolic/why.hpp"
+#include "model/system/evaluate.hpp"
+#include "runtime/execute/replay.hpp"
+
+namespace capstan::runtime {
+namespace {
+
+using checker::Evidence;
+using checker::ExpectationReport;
+using model::Expectation;
+using model::Failure;
+using model::PropertyKind;
+using model::Value;
+
+/// The last state of a run, for properties.
+class LastState final : public model::GlobalView {
+ public:
+  LastState(const model::Protocol& protocol, const model::Run& run) : protocol_(protocol), run_(run) {}
+
+  const std::vector<Value>& variables(int process) const override {
+    return run_.steps.back().variables[static_cast<std::size_t>(process)];
+  }
+  bool is_live(int process) const override {
+    return run_.steps.back().up[static_cast<std::size_t>(process)];
+  }
+  bool is_done(int process) const override {
+    int position = 0;
+    for (const model::StepRecord& step : run_.steps)
+      if (step.label.process == process && step.label.script_position >= 0)
+        position = step.label.script_position + 1;
+    const auto& script = protocol_.scenario.scripts[static_cast<std::size_t>(process)];
+    const bool pending = std::any_of(run_.history.begin(), run_.history.end(), [&](const auto& o) {
+      return o.process == process && o.is_pending();
+    });
+    return position >= static_cast<int>(script.size()) && !pending;
+  }
+  Value messages_in_flight(int message) const override {
+    std::vector<Value> found;
+    for (const model::MessageCopy& copy : run_.in_flight) {
+      if (copy.message.message != message) continue;
+      std::vector<Value> fields = copy.message.fields;
+      fields.push_back(Value::integer(copy.message.source));
+      fields.push_back(Value::integer(copy.message.destination));
+      found.push_back(Value::tuple(std::move(fields)));
+    }
+    return Value::set(std::move(found));
+  }
+
+ private:
+  const model::Protocol& protocol_;
+  const model::Run& run_;
+};
+
+/// For `every(...)` that is false and `some(...)` that is true: the elements that make it so, "a = Node 1, b = Node 2".
+std::string culprits(const model::Protocol& protocol, const Expectation& expectation,
+                     const model::Expr& condition, model::Environment& environment) {
+  if (condition.kind == model::ExprKind::Not)
+    return culprits(protocol, expectation, *condition.operands[0], environment);
+  if (condition.kind != model::ExprKind::Comprehension) return "";
+  const model::Comprehension& comprehension = *condition.comprehension;
+  const bool is_every = comprehension.kind == model::ComprehensionKind::Every;
+  if (!is_every && comprehension.kind != model::ComprehensionKind::Some) return "";
+  std::string text;
+  model::for_each_binding(comprehension.binders, comprehension.where.get(), environment, [&] {
+    if (model::evaluate(*comprehension.value, environment).truth() == is_every) return true;
+    for (const model::Binder& binder : comprehension.binders) {
+      for (const int slot : binder.slots) {
+        const model::Frame::Slot& bound = expectation.frame.slots[static_cast<std::size_t>(slot)];
+        text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", bound.name,
+                            protocol.types.format(bound.type,
+                                                  (*environment.locals)[static_cast<std::size_t>(slot)]));
+      }
+    }
+    return false;
+  });
+  return text;
+}
+
+/// Evaluates the property in the state that the replay ended in. Returns why it is as it is, or what disagrees.
+model::Result<std::string> confirm_condition(const model::Protocol& protocol, const Expectation& expectation,
+                                             const model::Run& run) {
+  const LastState state(protocol, run);
+  std::vector<Value> locals(expectation.frame.slots.size());
+  model::Environment environment;
+  environment.protocol = &protocol;
+  environment.locals = &locals;
+  environment.ghosts = &run.steps.back().ghosts;
+  environment.global = &state;
+  const bool value = model::evaluate(*expectation.condition, environment).truth();
+  const bool claimed = expectation.kind != PropertyKind::Always;
+  if (value != claimed)
+    return Failure{fmt::format("the checker says that `{}` is {} at the end of the trace, the plain executor that it is {}",
+                               expectation.text, claimed, value)};
+  const std::string space = expectation.text.substr(expectation.text.find(' ') + 1);
+  std::string why = fmt::format("`{}` is {} after step {}", space, value, run.steps.size() - 1);
+  const std::string who = culprits(protocol, expectation, *expectation.condition, environment);
+  if (!who.empty()) why += " for " + who;
+  return why + ".";
+}
+
+std::optional<Failure> confirm_history(const model::Protocol& protocol, Evidence& evidence) {
+  const checker::Judgement judgement = checker::judge_linearizable(protocol, evidence.run.history);
+  if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
+    return Failure{"the monitor says that the history is not linearizable, Z3 that it is"};
+  if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
+    evidence.title = "No order of the operations explains what the clients saw";
+    evidence.why = fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
+    return std::nullopt;
+  }
+  model::Result<checker::Explanation> explanation =
+      checker::explain_not_linearizable(protocol, evidence.run.history);
+  if (!explanation) {
+    evidence.title = "No order of the operations explains what the clients saw";
+    evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
+                               explanation.failure().message);
+    return std::nullopt;
+  }
+  evidence.title = explanation.value().title;
+  evidence.explanation = std::move(explanation.value());
+  return std::nullopt;
+}
+
+std::optional<Failure> replay_into(const model::Protocol& protocol, Evidence& evidence) {
+  model::Result<model::Run> run = replay(protocol, evidence.trace);
+  if (!run) return run.failure();
+  evidence.run = std::move(run.value());
+  return std::nullopt;
+}
+
+std::optional<Failure> confirm_expectation(const model::Protocol& protocol, ExpectationReport& report) {
+  if (!report.evidence) return std::nullopt;
+  Evidence& evidence = *report.evidence;
+  if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
+  const auto& all = protocol.scenario.expectations;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Expectation& e) { return e.span == report.span; });
+  if (found->kind == PropertyKind::Linearizable) return confirm_history(protocol, evidence);
+  model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
+  if (!why) return why.failure();
+  evidence.why = std::move(why.value());
+  evidence.title = evidence.is_witness ? "How it can happen" : "How it comes to be broken";
+  const std::string condition = found->text.substr(found->text.find(' ') + 1);
+  if (evidence.is_witness)
+    evidence.title = fmt::format("`{}` can be reached", condition);
+  else
+    evidence.title = found->kind == PropertyKind::Always ? fmt::format("`{}` does not always hold", condition)
+                                                         : fmt::format("`{}` can happen", condition);
+  return std::nullopt;
+}
+
+std::optional<Failure> confirm_error(const model::Protocol& protocol, ExpectationReport& report) {
+  if (!report.evidence) return std::nullopt;
+  Evidence& evidence = *report.evidence;
+  if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
+  const std::optional<std::string>& error = evidence.run.steps.back().error;
+  if (!error)
+    return Failure{fmt::format("the checker met a model error ({}), the plain executor does not", report.remark)};
+  evidence.title = fmt::format("Model error: {}", *error);
+  evidence.why = fmt::format("The last step ends in a model error: {}.", *error);
+  return std::nullopt;
+}
+
+std::string pending_operations(const model::Protocol& protocol, const model::Run& run) {
+  std::string text;
+  for (const model::HistoryOperation& operation : run.history) {
+    if (!operation.is_pending()) continue;
+    const model::Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
+    text += fmt::format("{}{} waits for ever in {}", text.empty() ? "" : "; ",
+                        protocol.types.processes()[static_cast<std::size_t>(operation.process)].name,
+                        object.ops[static_cast<std::size_t>(operation.op)].name);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<Failure> confirm(checker::ScenarioReport& report) {
+  const model::Protocol& protocol = *report.protocol;
+  for (ExpectationReport& expectation : report.expectations)
+    if (std::optional<Failure> failure = confirm_expectation(protocol, expectation))
+      return Failure{fmt::format("{}, `{}`: {}", report.file_stem, expectation.text, failure->message)};
+  if (report.model_error)
+    if (std::optional<Failure> failure = confirm_error(protocol, *report.model_error))
+      return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
+  if (report.deadlock) {
+    if (std::optional<Failure> failure = replay_into(protocol, *report.deadlock))
+      return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
+    report.deadlock_text = pending_operations(protocol, report.deadlock->run);
+    report.deadlock->title = report.deadlock_text;
+  }
+  return std::nullopt;
+}
+
+}  // namespace capstan::runtime

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/command/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "model/source/diagnostic.hpp"
+#include "model/source/render.hpp"
+#include "model/source/suggest.hpp"
+#include "model/syntax/parser.hpp"
+#include "model/typed/typecheck.hpp"
+
+namespace capstan::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+void search_folder(const fs::path& folder, std::vector<std::string>& found) {
+  std::vector<fs::path> entries;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
+  std::sort(entries.begin(), entries.end());
+  for (const fs::path& entry : entries) {
+    if (fs::is_directory(entry)) {
+      if (entry.filename() != "nightly") search_folder(entry, found);
+    } else if (entry.extension() == ".cap") {
+      found.push_back(entry.string());
+    }
+  }
+}
+
+bool is_wanted(const std::string& name, const std::vector<std::string>& scenarios) {
+  return scenarios.empty() || std::find(scenarios.begin(), scenarios.end(), name) != scenarios.end();
+}
+
+}  // namespace
+
+model::Result<std::vector<std::string>> find_specs(const std::vector<std::string>& paths) {
+  std::vector<std::string> found;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status))
+      return model::Failure{fmt::format("there is no file or folder `{}`", path)};
+    if (!fs::is_directory(status)) {
+      found.push_back(path);
+      continue;
+    }
+    const std::size_t before = found.size();
+    search_folder(path, found);
+    if (found.size() == before)
+      return model::Failure{fmt::format("the folder `{}` holds no spec file (*.cap)", path)};
+  }
+  return found;
+}
+
+model::Result<LoadedSpec> load_spec(const std::string& path, const std::vector<std::string>& scenarios,
+                                    bool colour) {
+  model::Result<model::SourceFile> read = model::read_source_file(path);
+  if (!read) return read.failure();
+  LoadedSpec spec;
+  spec.path = path;
+  spec.source = std::make_shared<const model::SourceFile>(std::move(read.value()));
+  model::Diagnostics diagnostics;
+  const model::ast::File file = model::parse(*spec.source, diagnostics);
+  spec.protocol_name = file.name.text;
+  if (!diagnostics.has_errors()) {
+    if (file.scenarios.empty()) model::check_declarations(file, *spec.source, diagnostics);
+    const std::vector<model::PointRef> points =
+        model::enumerate_points(file, *spec.source, diagnostics);
+    for (const model::PointRef& point : points) {
+      auto protocol = std::make_shared<model::Protocol>(
+          model::elaborate(file, *spec.source, point, diagnostics));
+      if (is_wanted(protocol->scenario.name, scenarios)) spec.points.push_back(std::move(protocol));
+    }
+  }
+  spec.has_errors = diagnostics.has_errors();
+  spec.diagnostics = model::render_all(diagnostics, *spec.source, colour);
+  if (spec.has_errors) spec.points.clear();
+  return spec;
+}
+
+}  // namespace capstan::runtime

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// load: paths -> spec files -> protocols, one for each point of each scenario, or the rendered diagnostics of the file.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/base/result.hpp"
+#include "model/source/source_file.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::runtime {
+
+struct LoadedSpec {
+  std::string path;
+  std::shared_ptr<const model::SourceFile> source;
+  std::string protocol_name;
+  std::vector<std::shared_ptr<const model::Protocol>> points;  // none if has_errors
+  std::string diagnostics;                                     // rendered; may hold warnings only
+  bool has_errors = false;
+};
+
+/// The spec files that the paths name: files as they are, folders searched for *.cap, sorted by path. Folders called `nightly` inside a folder are
+/// passed over (their specs take too long for every run; name them to check them). A path that does not exist is a Failure.
+model::Result<std::vector<std::string>> find_specs(const std::vector<std::string>& paths);
+
+/// Reads, parses and elaborates one file. Scenarios whose name is not in `scenarios` (unless that is empty) are left out.
+model::Result<LoadedSpec> load_spec(const std::string& path, const std::vector<std::string>& scenarios,
+                                    bool colour);
+
+}  // namespace capstan::runtime

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/command/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+#include <string>
+
+namespace capstan::runtime {
+namespace {
+
+constexpr int kUsageError = 2;
+
+constexpr const char* kFooter =
+    "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 undecided (a limit), 70 internal error";
+
+void add_check(CLI::App& app, CheckOptionsOnLine& options) {
+  app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")->required();
+  app.add_option("--scenario", options.scenarios, "only this scenario (may be repeated)")->type_name("NAME");
+  app.add_option("--property", options.property, "only expectations whose text contains this")
+      ->type_name("TEXT");
+  app.add_option("--out", options.out, "folder for diagrams and traces")
+      ->type_name("DIR")->capture_default_str();
+  app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")->type_name("FILE");
+  app.add_option("--json", options.json, "also write the findings as JSON")->type_name("FILE");
+  app.add_option("--memory", options.memory_bytes,
+                 "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)")
+      ->transform(CLI::AsSizeValue(false))->type_name("SIZE");
+  app.add_option("--time", options.seconds, "time limit for each scenario, such as 30s or 5m")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
+          CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
+      ->check(CLI::PositiveNumber);
+  app.add_option("--states", options.states, "limit on the states of each scenario")
+      ->check(CLI::PositiveNumber)->type_name("N");
+  app.add_flag("--no-reduction", options.no_reduction, "visit every state: no message is dropped, no local forgotten");
+  app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");
+  app.add_flag("--full", options.full, "explore everything, also when all expectations are settled (for counts)");
+  app.add_flag("--audit", options.audit,
+               "have Z3 judge every distinct complete history, and compare with the monitor");
+  app.add_flag("--no-times", options.no_times, "leave out measured times: the same output in every run");
+  app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
+  app.add_flag("--dark", options.dark, "dark diagrams (SVG follows the viewer anyway)");
+}
+
+}  // namespace
+
+CommandLine read_command_line(int argument_count, const char* const* arguments) {
+  CLI::App app{"Capstan checks small replicated-register protocols exhaustively, and shows why a property fails.", "capstan"};
+  app.set_version_flag("--version", std::string("capstan ") + CAPSTAN_VERSION);
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  CheckOptionsOnLine check;
+  CLI::App* check_command = app.add_subcommand("check", "check every scenario of spec files");
+  check_command->footer(kFooter);
+  add_check(*check_command, check);
+  ReplayOptionsOnLine replay;
+  CLI::App* replay_command =
+      app.add_subcommand("replay", "run a saved counterexample again in the plain executor, and tell it step by step");
+  replay_command->add_option("trace", replay.trace, "a .trace.json file written by `capstan check`")->required();
+  replay_command->add_option("--spec", replay.spec, "the spec file, if it moved")->type_name("FILE");
+  try {
+    app.parse(argument_count, arguments);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? 0 : kUsageError;
+  }
+  if (*check_command) return check;
+  return replay;
+}
+
+}  // namespace capstan::runtime

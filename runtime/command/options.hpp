@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// options: the words of the command line, as data. One table (options.cpp) holds every name, default, range and help text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace capstan::runtime {
+
+struct CheckOptionsOnLine {
+  std::vector<std::string> paths;
+  std::vector<std::string> scenarios;
+  std::string property;
+  std::string out = "out";
+  std::string junit;
+  std::string json;
+  std::uint64_t memory_bytes = 0;    // 0: 75 % of what the machine has
+  std::uint64_t states = 0;
+  double seconds = 0;
+  bool no_reduction = false;
+  bool exact = false;
+  bool full = false;
+  bool audit = false;
+  bool no_times = false;
+  bool no_pictures = false;
+  bool dark = false;
+};
+
+struct ReplayOptionsOnLine {
+  std::string trace;
+  std::string spec;                  // instead of the path that the trace names
+};
+
+/// What to do, or an exit status because there is nothing (help was printed, or the words are wrong).
+using CommandLine = std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine>;
+
+/// Prints help, version or an error itself. Wrong words give status 2.
+CommandLine read_command_line(int argument_count, const char* const* arguments);
+
+}  // namespace capstan::runtime
