@@ -112,6 +112,9 @@ class ComponentSystem {
   virtual std::uint64_t local_token_mask(int process, LocalId local) const = 0;   // bit p: holds a token of process p
   virtual std::uint64_t message_token_mask(MessageId message) const = 0;
 
+  /// `network kept`: in flight is a set, so messages that a purge makes equal become one.
+  virtual bool network_is_set() const { return false; }
+
   virtual int message_source(MessageId message) const = 0;
   virtual std::uint64_t local_hash(int process, LocalId local) const = 0;
   virtual std::uint64_t message_hash(MessageId message) const = 0;   // source, destination, content, token

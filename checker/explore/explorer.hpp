@@ -31,7 +31,8 @@ struct ExploreOptions {
   bool stop_when_found = true;     // false: explore everything, recording the first of each goal (counts, coverage)
   /// Called about once a second with (states, frontier, depth, memory bytes); may be empty.
   std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)> progress;
-  /// Called for every distinct state found (for tests and --audit); slow; may be empty.
+  /// Called for every distinct state found (for tests and --audit); slow; may be empty. A run that is repeated for a
+  /// refuted dead-message assumption calls it again from the start, so audits switch dead_messages off.
   std::function<void(const StateView&)> on_state;
 };
 
@@ -39,6 +40,7 @@ struct ExploreOptions {
 struct Found {
   std::vector<LabelId> labels;
   std::uint32_t error = 0;         // ModelError: which
+  int predicate = -1;              // ModelError: it is the evaluation of this predicate that failed, in the last state
 };
 
 struct Exploration {

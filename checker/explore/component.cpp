@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "checker/explore/component.hpp"
+
+#include <algorithm>
+
+#include "checker/reduce/dead.hpp"
+#include "model/base/hash.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+
+ComponentTable::ComponentTable(Questions& questions, DeadMessages* dead)
+    : questions_(questions),
+      dead_(dead),
+      ids_(static_cast<std::size_t>(questions.process_count())) {}
+
+ComponentId ComponentTable::intern(int process, LocalId local, std::vector<MessageId> inbox) {
+  if (dead_ != nullptr) {
+    std::erase_if(inbox, [&](MessageId message) { return dead_->drops(process, local, message); });
+  }
+  std::ranges::sort(inbox);
+  return intern_sorted(process, local, inbox);
+}
+
+ComponentId ComponentTable::intern_sorted(int process, LocalId local,
+                                          std::span<const MessageId> inbox) {
+  const std::uint32_t inbox_id = inboxes_.intern(inbox);
+  if (inbox_id == inbox_facts_.size()) {
+    Inbox facts;
+    for (const MessageId message : inboxes_[inbox_id]) {
+      facts.hash += message_hash(message);
+      facts.token_mask |= system().message_token_mask(message);
+    }
+    inbox_facts_.push_back(facts);
+  }
+  FlatMap<ComponentId>& known = ids_[static_cast<std::size_t>(process)];
+  const auto next_id = static_cast<ComponentId>(components_.size());
+  const ComponentId id = known.insert(pair_key(local, inbox_id), next_id);
+  if (id != next_id) return id;
+  CAPSTAN_ENSURE(next_id < UINT32_MAX, "component ids fit 32 bits");
+  const Inbox& facts = inbox_facts_[inbox_id];
+  Component component;
+  component.hash = facts.hash + model::combine(static_cast<std::uint64_t>(process) + 1,
+                                               system().local_hash(process, local));
+  component.local = local;
+  component.inbox = inbox_id;
+  component.process = static_cast<std::uint8_t>(process);
+  component.is_pending = system().has_pending_operation(process, local);
+  components_.push_back(component);
+  token_masks_.push_back(facts.token_mask | system().local_token_mask(process, local));
+  return id;
+}
+
+std::uint64_t ComponentTable::message_hash(MessageId message) const {
+  return model::mix(system().message_hash(message) + 0x9e3779b97f4a7c15ULL);
+}
+
+ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bool merge) {
+  const Component old = components_[component];
+  const std::span<const MessageId> inbox = inboxes_[old.inbox];
+  ComponentId result = component;
+  if (!merge || !std::ranges::binary_search(inbox, message)) {
+    std::vector<MessageId> more(inbox.begin(), inbox.end());
+    more.push_back(message);
+    result = intern(old.process, old.local, std::move(more));
+  }
+  (merge ? merged_puts_ : puts_).insert(pair_key(component, message), result);
+  return result;
+}
+
+ComponentId ComponentTable::purge_new(ComponentId component, PurgeId purge) {
+  const Component old = components_[component];
+  ComponentId result = component;
+  const std::uint64_t closing = std::uint64_t{1} << system().purge_process(purge);
+  if ((token_masks_[component] & closing) != 0) {
+    const LocalId local = system().purge_local(old.process, old.local, purge);
+    std::vector<MessageId> left;
+    for (const MessageId message : std::vector<MessageId>(this->inbox(component).begin(),
+                                                          this->inbox(component).end())) {
+      if (const auto kept = system().purge_message(message, purge)) left.push_back(*kept);
+    }
+    if (system().network_is_set()) {
+      std::ranges::sort(left);
+      left.erase(std::unique(left.begin(), left.end()), left.end());
+    }
+    if (dead_ != nullptr) dead_->note_edge(old.process, old.local, local, purge);
+    result = intern(old.process, local, std::move(left));
+  }
+  purges_.insert(pair_key(component, purge), result);
+  return result;
+}
+
+std::size_t ComponentTable::bytes() const {
+  std::size_t total = components_.capacity() * sizeof(Component) +
+                      token_masks_.capacity() * sizeof(std::uint64_t) + inboxes_.bytes() +
+                      inbox_facts_.capacity() * sizeof(Inbox) + puts_.bytes() +
+                      merged_puts_.bytes() + purges_.bytes();
+  for (const FlatMap<ComponentId>& ids : ids_) total += ids.bytes();
+  return total;
+}
+
+}  // namespace capstan::checker

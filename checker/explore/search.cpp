@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: MIT
+#include "checker/explore/search.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+
+namespace {
+
+/// Dead-message assumptions are checked when the run has met this many states, and again whenever it has doubled,
+/// so that a refuted run is noticed before more than half of it was in vain.
+constexpr std::uint64_t first_dead_check = 100'000;
+
+/// Zero means "empty" in the visited set.
+constexpr std::uint64_t fingerprint_of(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
+
+}  // namespace
+
+Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>& goals,
+               const ExploreOptions& options, Clock::time_point start)
+    : space_(questions, dead),
+      questions_(questions),
+      dead_(dead),
+      goals_(goals),
+      options_(options),
+      start_(start),
+      last_progress_(start),
+      layer_(space_.word_count()),
+      next_(space_.word_count()),
+      built_(batch_size * space_.word_count()),
+      open_goals_(goals.size()),
+      next_dead_check_(first_dead_check) {
+  if (options.exact) {
+    exact_ = std::make_unique<ExactSet>(
+        static_cast<unsigned>(space_.word_count()),
+        [this](const std::uint32_t* words) { return space_.hash(words); });
+  }
+  for (std::size_t goal = 0; goal < goals.size(); ++goal) {
+    if (goals[goal].kind == Goal::Kind::PredicateTrue || goals[goal].kind == Goal::Kind::PredicateFalse) {
+      open_predicates_.push_back(goal);
+    }
+  }
+  result_.found.resize(goals.size());
+}
+
+bool Search::run() {
+  add_initial_states();
+  while (!is_stopped_ && next_.size() > 0) {
+    std::swap(layer_, next_);
+    parents_.start_layer();
+    expand_layer();
+    layer_.clear();
+    if (next_.size() > 0) ++result_.depth;
+    if (dead_ != nullptr && result_.states >= next_dead_check_) {
+      if (dead_->refute()) return false;
+      next_dead_check_ = result_.states * 2;
+    }
+  }
+  const bool is_undecided =
+      is_stopped_ && result_.end != Exploration::End::GoalsFound;
+  if (dead_ != nullptr && !is_undecided && dead_->refute()) return false;
+  check_limits();
+  return true;
+}
+
+Exploration Search::take_result() {
+  result_.seconds = seconds();
+  result_.system_questions = questions_.asked();
+  result_.components = space_.components.size();
+  if (exact_ == nullptr) {
+    const auto states = static_cast<double>(result_.states);
+    result_.collision_probability = std::ldexp(states * states, -65);
+  }
+  return std::move(result_);
+}
+
+void Search::add_initial_states() {
+  parents_.start_layer();
+  const std::vector<InitialWords> initial = space_.initial_states();
+  for (std::uint32_t index = 0; index < initial.size(); ++index) {
+    initial_labels_.push_back(initial[index].label);
+    mark(initial[index].label, false);
+    if (initial[index].error != 0) {
+      for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
+        if (goals_[goal].kind == Goal::Kind::ModelError && !result_.found[goal]) {
+          found_goal(goal, Found{{initial[index].label}, initial[index].error, -1});
+        }
+      }
+      continue;
+    }
+    Candidate candidate;
+    candidate.ordinal = index;
+    std::copy(initial[index].words.begin(), initial[index].words.end(), built(ring_size_));
+    push(space_.hash(initial[index].words.data()), candidate);
+  }
+  flush();
+}
+
+void Search::expand_layer() {
+  block_start_ = 0;
+  for (std::size_t block = 0; block < layer_.block_count() && !is_stopped_; ++block) {
+    const std::size_t count = layer_.states_in_block(block);
+    expand_block(layer_.block(block), count);
+    flush();  // the ring points into the block
+    layer_.release_block(block, next_);
+    block_start_ += count;
+    if (!is_stopped_) check_limits();
+  }
+}
+
+void Search::expand_block(const std::uint32_t* states, std::size_t count) {
+  for (std::size_t i = 0; i < count && !is_stopped_; ++i) {
+    Source source;
+    source.words = states + i * space_.word_count();
+    source.parent = static_cast<std::uint32_t>(i);
+    expand_state(source);
+    if (source.is_pending && source.changes == 0) check_deadlock(source);
+  }
+}
+
+void Search::expand_state(Source& source) {
+  const std::size_t process_count = space_.process_count();
+  for (std::size_t i = 0; i < process_count; ++i) {
+    const Component& component = space_.components[source.words[i]];
+    source.hash += component.hash;
+    source.is_pending |= component.is_pending;
+  }
+  for (std::size_t i = process_count; i < space_.word_count(); ++i) {
+    source.hash += space_.tracks[source.words[i]].hash;
+  }
+  // A transition is taken the careful way if it is Slow, or not yet known to be taken (with an operation pending).
+  const unsigned taken = source.is_pending ? Transition::WasTaken | Transition::WasTakenPending
+                                           : static_cast<unsigned>(Transition::WasTaken);
+  const unsigned looked_at = taken | Transition::Slow;
+  const std::uint64_t* blocked = space_.blocked(source.words);
+  const bool has_moves = space_.track_count() > 0;
+  for (std::size_t i = 0; i < process_count; ++i) {
+    const Component component = space_.expanded(source.words[i]);
+    const std::uint64_t mask = blocked == nullptr ? 0 : blocked[i];
+    Transition* const end = component.transitions + component.transition_count;
+    for (Transition* transition = component.transitions; transition != end; ++transition) {
+      if (((mask >> transition->source) & 1) == 0) {
+        if ((transition->flags & looked_at) != taken) {
+          expand_transition_slowly(source, *transition);
+        } else {
+          Candidate candidate{source.words, transition, source.ordinal, source.parent, 0};
+          std::uint64_t difference = transition->difference;
+          bool is_plain = true;
+          if (transition->event != no_event) {
+            const TrackAnswer answer = space_.tracks.step(
+                transition->event, source.words[process_count + transition->track]);
+            is_plain = answer.result == TrackStep::Result::Next;
+            difference += answer.difference;
+            candidate.track_state = answer.next;
+          }
+          if (is_plain) {
+            ++result_.transitions;
+            source.changes |= difference;
+            push(source.hash + difference, candidate);
+          } else {
+            expand_transition_slowly(source, *transition);
+          }
+        }
+      }
+      ++source.ordinal;
+    }
+  }
+  if (has_moves) expand_moves(source);
+}
+
+void Search::expand_transition_slowly(Source& source, Transition& transition) {
+  std::uint32_t* successor = built(ring_size_);
+  space_.take(source.words, transition, successor, outcome_);
+  if (outcome_.failed_guard >= 0) found_error(source, std::nullopt, 0, outcome_.failed_guard);
+  if (outcome_.kind == Outcome::Kind::Disabled) return;
+  mark_transition(transition, source.is_pending);
+  ++result_.transitions;
+  for (std::size_t goal = 0; goal < goals_.size() && !outcome_.violated.empty(); ++goal) {
+    if (goals_[goal].kind != Goal::Kind::TrackViolated || result_.found[goal]) continue;
+    if (std::ranges::count(outcome_.violated, goals_[goal].index) == 0) continue;
+    found_goal(goal, Found{way_to_step(source.parent, source.ordinal).labels, 0, -1});
+  }
+  if (outcome_.kind == Outcome::Kind::Error) {
+    source.changes = ~std::uint64_t{0};
+    found_error(source, source.ordinal, space_.transitions.facts(transition).error, -1);
+    return;
+  }
+  const std::uint64_t hash = space_.hash(successor);
+  source.changes |= hash ^ source.hash;
+  push(hash, Candidate{source.words, nullptr, source.ordinal, source.parent, 0});
+}
+
+void Search::expand_moves(Source& source) {
+  for (std::size_t i = space_.process_count(); i < space_.word_count(); ++i) {
+    for (TrackTransition& move : space_.tracks.moves(source.words[i])) {
+      ++result_.transitions;
+      if (!move.was_taken || (source.is_pending && !move.was_taken_pending)) {
+        move.was_taken = true;
+        move.was_taken_pending |= source.is_pending;
+        mark(move.label, source.is_pending);
+        for (const LabelId label : move.more_labels) mark(label, source.is_pending);
+      }
+      std::uint32_t* successor = built(ring_size_);
+      std::memcpy(successor, source.words, space_.word_count() * sizeof(std::uint32_t));
+      successor[i] = move.successor;
+      source.changes |= move.difference;
+      push(source.hash + move.difference,
+           Candidate{source.words, nullptr, source.ordinal, source.parent, 0});
+      ++source.ordinal;
+    }
+  }
+}
+
+void Search::check_deadlock(const Source& source) {
+  if (result_.deadlock || space_.has_changing_step(source.words)) return;
+  result_.deadlock = Found{way_to_source(source.parent).labels, 0, -1};
+}
+
+void Search::push(std::uint64_t hash, const Candidate& candidate) {
+  const std::uint64_t fingerprint = fingerprint_of(hash);
+  if (exact_ == nullptr) {
+    fingerprints_.prefetch(fingerprint);
+  } else {
+    exact_->prefetch(fingerprint);
+  }
+  hashes_[ring_size_] = fingerprint;
+  ring_[ring_size_] = candidate;
+  if (++ring_size_ == batch_size) flush();
+}
+
+void Search::flush() {
+  if (ring_size_ > 0 && !is_stopped_ && make_room()) {
+    std::uint64_t fresh = exact_ == nullptr ? insert_fingerprints() : insert_exactly();
+    for (; fresh != 0; fresh &= fresh - 1) {
+      add_state(static_cast<unsigned>(std::countr_zero(fresh)));
+    }
+    if (options_.states_max != 0 && result_.states >= options_.states_max && !is_stopped_) {
+      stop(Exploration::End::StatesLimit);
+    }
+  }
+  ring_size_ = 0;
+}
+
+/// Room in the visited set for one batch. False: there is none, and the run has been stopped.
+bool Search::make_room() {
+  const bool wants = exact_ == nullptr ? fingerprints_.wants_growth() : exact_->wants_growth();
+  if (!wants) return true;
+  const std::size_t after =
+      exact_ == nullptr ? fingerprints_.bytes_after_growth() : exact_->bytes_after_growth();
+  const std::size_t others = memory_bytes() - visited_bytes();
+  const bool may =
+      options_.memory_bytes_max == 0 || others + after <= options_.memory_bytes_max;
+  if (may && (exact_ == nullptr ? fingerprints_.grow() : exact_->grow())) return true;
+  stop(Exploration::End::MemoryLimit);
+  return false;
+}
+
+std::uint64_t Search::insert_fingerprints() {
+  return fingerprints_.insert(hashes_.data(), ring_size_);
+}
+
+std::uint64_t Search::insert_exactly() {
+  std::uint64_t fresh = 0;
+  for (unsigned slot = 0; slot < ring_size_; ++slot) {
+    const Candidate& candidate = ring_[slot];
+    if (candidate.transition != nullptr) {
+      space_.build_fast(candidate.source, *candidate.transition, candidate.track_state, built(slot));
+    }
+    fresh |= std::uint64_t{exact_->insert(hashes_[slot], built(slot))} << slot;
+  }
+  return fresh;
+}
+
+void Search::add_state(unsigned slot) {
+  const Candidate& candidate = ring_[slot];
+  std::uint32_t* words = next_.append();
+  if (candidate.transition == nullptr) {
+    std::memcpy(words, built(slot), space_.word_count() * sizeof(std::uint32_t));
+  } else {
+    space_.build_fast(candidate.source, *candidate.transition, candidate.track_state, words);
+  }
+  parents_.append(block_start_ + candidate.parent, candidate.ordinal);
+  ++result_.states;
+  if (!open_predicates_.empty()) check_goals(words, candidate);
+  if (options_.on_state) options_.on_state(space_.view({words, space_.word_count()}));
+}
+
+bool Search::can_change(int predicate, const Candidate& candidate) const {
+  if (candidate.transition == nullptr) return true;
+  return space_.predicates.reads_process(predicate, candidate.transition->process) ||
+         (candidate.transition->event != no_event &&
+          space_.predicates.reads_track(predicate, candidate.transition->track));
+}
+
+void Search::check_goals(const std::uint32_t* words, const Candidate& candidate) {
+  // found_goal changes open_predicates_.
+  for (std::size_t i = 0; i < open_predicates_.size();) {
+    const std::size_t goal = open_predicates_[i];
+    const int predicate = goals_[goal].index;
+    // In the state before, the goal was not met, or it would not be open.
+    if (!can_change(predicate, candidate)) {
+      ++i;
+      continue;
+    }
+    const auto holds = space_.predicates.value(predicate, {words, space_.word_count()});
+    if (!holds) {
+      for (std::size_t other = 0; other < goals_.size(); ++other) {
+        if (goals_[other].kind != Goal::Kind::ModelError || result_.found[other]) continue;
+        const Way way = way_to_step(candidate.parent, candidate.ordinal);
+        found_goal(other, Found{way.labels, 0, predicate});
+      }
+    } else if (*holds == (goals_[goal].kind == Goal::Kind::PredicateTrue)) {
+      found_goal(goal, Found{way_to_step(candidate.parent, candidate.ordinal).labels, 0, -1});
+      continue;  // the goal has left the list
+    }
+    ++i;
+  }
+}
+
+void Search::mark(LabelId label, bool is_pending) {
+  const auto put = [label](std::vector<bool>& labels) {
+    if (labels.size() <= label) labels.resize(std::size_t{label} + 1);
+    labels[label] = true;
+  };
+  put(result_.labels_taken);
+  if (is_pending) put(result_.labels_taken_pending);
+}
+
+void Search::mark_transition(Transition& transition, bool is_pending) {
+  const unsigned wanted = is_pending ? Transition::WasTaken | Transition::WasTakenPending
+                                     : static_cast<unsigned>(Transition::WasTaken);
+  if ((transition.flags & wanted) == wanted) return;
+  transition.flags = static_cast<std::uint8_t>(transition.flags | wanted);
+  const TransitionFacts& facts = space_.transitions.facts(transition);
+  mark(facts.label, is_pending);
+  for (const LabelId label : facts.more_labels) mark(label, is_pending);
+}
+
+void Search::found_goal(std::size_t goal, Found found) {
+  CAPSTAN_REQUIRE(!result_.found[goal], "the first way to a goal is the shortest");
+  result_.found[goal] = std::move(found);
+  std::erase(open_predicates_, goal);
+  --open_goals_;
+  if (open_goals_ == 0 && options_.stop_when_found && !is_stopped_) {
+    stop(Exploration::End::GoalsFound);
+  }
+}
+
+void Search::found_error(const Source& source, std::optional<std::uint32_t> ordinal,
+                         std::uint32_t error, int predicate) {
+  for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
+    if (goals_[goal].kind != Goal::Kind::ModelError || result_.found[goal]) continue;
+    const Way way =
+        ordinal ? way_to_step(source.parent, *ordinal) : way_to_source(source.parent);
+    found_goal(goal, Found{way.labels, error, predicate});
+  }
+}
+
+/// The way to the `index`-th state of the layer at `depth`, by replaying forward from the initial state.
+Search::Way Search::way_to(std::size_t depth, std::uint64_t index) {
+  std::vector<std::uint32_t> ordinals(depth + 1);
+  for (std::size_t layer = depth + 1; layer-- > 0;) {
+    const ParentLog::Entry entry = parents_.at(layer, index);
+    ordinals[layer] = entry.ordinal;
+    index = entry.parent;
+  }
+  Way way;
+  way.labels.push_back(initial_labels_[ordinals[0]]);
+  way.state = space_.initial_states()[ordinals[0]].words;
+  for (std::size_t layer = 1; layer <= depth; ++layer) take_step(way, ordinals[layer]);
+  return way;
+}
+
+/// The way that ends in the state that is being expanded.
+Search::Way Search::way_to_source(std::uint64_t parent_in_block) {
+  return way_to(parents_.layer_count() - 2, block_start_ + parent_in_block);
+}
+
+/// That, and one step more; the initial state's label alone while the first layer is made.
+Search::Way Search::way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal) {
+  if (parents_.layer_count() == 1) return Way{{initial_labels_[ordinal]}, {}};
+  Way way = way_to_source(parent_in_block);
+  take_step(way, ordinal);
+  return way;
+}
+
+void Search::take_step(Way& way, std::uint32_t ordinal) {
+  std::vector<std::uint32_t> successor(space_.word_count());
+  way.labels.push_back(space_.replay(way.state.data(), ordinal, successor.data()));
+  way.state = std::move(successor);
+}
+
+void Search::check_limits() {
+  const std::size_t memory = memory_bytes();
+  result_.memory_bytes = std::max<std::uint64_t>(result_.memory_bytes, memory);
+  const Clock::time_point now = Clock::now();
+  if (options_.progress && now - last_progress_ >= std::chrono::seconds(1)) {
+    last_progress_ = now;
+    options_.progress(result_.states, next_.size(), result_.depth, memory);
+  }
+  if (is_stopped_) return;
+  if (options_.memory_bytes_max != 0 && memory > options_.memory_bytes_max) {
+    stop(Exploration::End::MemoryLimit);
+  } else if (options_.seconds_max > 0 && seconds() > options_.seconds_max) {
+    stop(Exploration::End::TimeLimit);
+  }
+}
+
+std::size_t Search::visited_bytes() const {
+  return exact_ == nullptr ? fingerprints_.bytes() : exact_->bytes();
+}
+
+std::size_t Search::memory_bytes() const {
+  return visited_bytes() + layer_.bytes() + next_.bytes() + parents_.bytes() + space_.bytes() +
+         questions_.bytes() + (dead_ == nullptr ? 0 : dead_->bytes());
+}
+
+double Search::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void Search::stop(Exploration::End end) {
+  is_stopped_ = true;
+  result_.end = end;
+}
+
+}  // namespace capstan::checker

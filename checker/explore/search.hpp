@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Search: one breadth-first run over a StateSpace.
+//
+// For each state of the layer, each process, each transition of its component: add the stored difference to the
+// state's hash, prefetch the visited set's line for the sum, and put (sum, source, transition) into a ring. Once the ring
+// holds 64, insert them all; only successors that are new are ever built (1 in 7 on ABD). A transition that needs
+// more than that (a purge, a guard, an error, several events, puts that may merge or be dropped) is taken the careful way,
+// StateSpace::take, and enters the ring with its successor built.
+// From: explorer. Tested by: tests/unit/checker/explore/explorer_test.cpp, tests/differential/engine_*.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "checker/explore/explorer.hpp"
+#include "checker/explore/layers.hpp"
+#include "checker/explore/state_space.hpp"
+#include "checker/explore/visited.hpp"
+#include "checker/reduce/dead.hpp"
+
+namespace capstan::checker {
+
+class Search {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `dead` may be nullptr. Time is counted from `start`.
+  Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>& goals,
+         const ExploreOptions& options, Clock::time_point start);
+
+  /// Explores until done. False: a dead-message assumption was refuted, so the run has to be repeated.
+  bool run();
+  Exploration take_result();
+
+ private:
+  /// A successor on its way to the visited set.
+  struct Candidate {
+    const std::uint32_t* source = nullptr;
+    const Transition* transition = nullptr;  // nullptr: the successor is in built_
+    std::uint32_t ordinal = 0;
+    std::uint32_t parent = 0;                // index in the block
+    TrackStateId track_state = 0;
+  };
+  /// The state that is being expanded.
+  struct Source {
+    const std::uint32_t* words = nullptr;
+    std::uint64_t hash = 0;
+    std::uint64_t changes = 0;  // 0: no step so far led elsewhere
+    std::uint32_t ordinal = 0;
+    std::uint32_t parent = 0;
+    bool is_pending = false;
+  };
+
+  /// A run's labels and its last state.
+  struct Way {
+    std::vector<LabelId> labels;
+    std::vector<std::uint32_t> state;
+  };
+
+  void add_initial_states();
+  void expand_layer();
+  void expand_block(const std::uint32_t* states, std::size_t count);
+  void expand_state(Source& source);
+  void expand_transition_slowly(Source& source, Transition& transition);
+  void expand_moves(Source& source);
+  void check_deadlock(const Source& source);
+
+  void push(std::uint64_t hash, const Candidate& candidate);
+  std::uint32_t* built(unsigned slot) { return built_.data() + slot * space_.word_count(); }
+  void flush();
+  bool make_room();
+  std::uint64_t insert_fingerprints();
+  std::uint64_t insert_exactly();
+  void add_state(unsigned slot);
+  void check_goals(const std::uint32_t* words, const Candidate& candidate);
+  bool can_change(int predicate, const Candidate& candidate) const;
+
+  void mark(LabelId label, bool is_pending);
+  void mark_transition(Transition& transition, bool is_pending);
+  void found_goal(std::size_t goal, Found found);
+  void found_error(const Source& source, std::optional<std::uint32_t> ordinal, std::uint32_t error,
+                   int predicate);
+  Way way_to(std::size_t depth, std::uint64_t index);
+  Way way_to_source(std::uint64_t parent_in_block);
+  Way way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal);
+  void take_step(Way& way, std::uint32_t ordinal);
+
+  void check_limits();
+  std::size_t visited_bytes() const;
+  std::size_t memory_bytes() const;
+  double seconds() const;
+  void stop(Exploration::End end);
+
+  StateSpace space_;
+  Questions& questions_;
+  DeadMessages* dead_;
+  const std::vector<Goal>& goals_;
+  const ExploreOptions& options_;
+  Clock::time_point start_;
+  Clock::time_point last_progress_;
+
+  FingerprintSet fingerprints_;
+  std::unique_ptr<ExactSet> exact_;       // instead of fingerprints_
+  Layer layer_;
+  Layer next_;
+  ParentLog parents_;
+  std::uint64_t block_start_ = 0;         // index in the layer of the block that is being expanded
+
+  std::array<std::uint64_t, batch_size> hashes_;
+  std::array<Candidate, batch_size> ring_;
+  std::vector<std::uint32_t> built_;      // one state a slot of the ring
+  unsigned ring_size_ = 0;
+
+  std::vector<std::size_t> open_predicates_;  // goals on predicates that are not found yet
+  std::size_t open_goals_ = 0;
+  std::vector<LabelId> initial_labels_;
+  Outcome outcome_;
+  std::uint64_t next_dead_check_;         // states
+  bool is_stopped_ = false;
+  Exploration result_;
+};
+
+}  // namespace capstan::checker

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "checker/explore/state_space.hpp"
+
+#include <algorithm>
+
+#include "checker/reduce/dead.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+
+StateSpace::StateSpace(Questions& questions, DeadMessages* dead)
+    : components(questions, dead),
+      tracks(questions),
+      transitions(questions, dead, components, tracks),
+      predicates(questions, components, tracks),
+      questions_(questions),
+      process_count_(static_cast<std::size_t>(questions.process_count())),
+      track_count_(static_cast<std::size_t>(questions.track_count())) {
+  const int fault_track = questions.system().fault_track();
+  if (fault_track >= 0) fault_word_ = process_count_ + static_cast<std::size_t>(fault_track);
+}
+
+std::vector<InitialWords> StateSpace::initial_states() {
+  std::vector<InitialWords> all;
+  for (const InitialState& initial : questions_.system().initial_states()) {
+    InitialWords made;
+    made.label = initial.label;
+    made.error = initial.error;
+    if (initial.error == 0) {
+      CAPSTAN_REQUIRE(initial.locals.size() == process_count_ &&
+                          initial.inboxes.size() == process_count_ &&
+                          initial.tracks.size() == track_count_,
+                      "an initial state has all processes and tracks");
+      for (std::size_t i = 0; i < process_count_; ++i) {
+        made.words.push_back(
+            components.intern(static_cast<int>(i), initial.locals[i], initial.inboxes[i]));
+      }
+      for (std::size_t i = 0; i < track_count_; ++i) {
+        made.words.push_back(tracks.intern(static_cast<int>(i), initial.tracks[i]));
+      }
+    }
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
+std::uint64_t StateSpace::hash(const std::uint32_t* words) const {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < process_count_; ++i) sum += components[words[i]].hash;
+  for (std::size_t i = process_count_; i < word_count(); ++i) sum += tracks[words[i]].hash;
+  return sum;
+}
+
+void StateSpace::take(const std::uint32_t* source, const Transition& transition,
+                      std::uint32_t* successor, Outcome& outcome) {
+  outcome.kind = Outcome::Kind::Disabled;
+  outcome.violated.clear();
+  outcome.failed_guard = -1;
+  const TransitionFacts& facts = transitions.facts(transition);
+  if (facts.guard >= 0) {
+    const auto holds = predicates.value(facts.guard, {source, word_count()});
+    if (!holds) outcome.failed_guard = facts.guard;
+    if (!holds.value_or(false)) return;
+  }
+  std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
+  for (const std::uint32_t event : facts.events) {
+    const std::uint16_t track = tracks.event(event).track;
+    TrackStateId& state = successor[process_count_ + track];
+    const TrackAnswer answer = tracks.step(event, state);
+    if (answer.result == TrackStep::Result::Disabled) return;
+    if (answer.result == TrackStep::Result::Violated) outcome.violated.push_back(track);
+    state = answer.next;
+  }
+  if (facts.error != 0) {
+    outcome.kind = Outcome::Kind::Error;
+    return;
+  }
+  successor[transition.process] = transition.successor;
+  if (facts.purge != 0) {
+    const int closing = questions_.system().purge_process(facts.purge);
+    for (std::size_t i = 0; i < process_count_; ++i) {
+      if (i == transition.process) continue;  // purged when the list was made
+      if (((components.token_mask(successor[i]) >> closing) & 1) != 0) {
+        successor[i] = components.purge(successor[i], facts.purge);
+      }
+    }
+  }
+  for (const Send& send : transitions.sends(transition)) {
+    ComponentId& receiver = successor[send.destination];
+    receiver = components.put(receiver, send.message, send.merge);
+  }
+  outcome.kind = Outcome::Kind::Stepped;
+}
+
+LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,
+                           std::uint32_t* successor) {
+  for (std::size_t i = 0; i < process_count_; ++i) {
+    const Component component = expanded(source[i]);
+    if (ordinal < component.transition_count) {
+      const Transition& transition = component.transitions[ordinal];
+      Outcome outcome;
+      take(source, transition, successor, outcome);
+      CAPSTAN_ENSURE(outcome.kind != Outcome::Kind::Disabled, "a trace's steps are enabled");
+      return transitions.facts(transition).label;
+    }
+    ordinal -= component.transition_count;
+  }
+  for (std::size_t i = process_count_; i < word_count(); ++i) {
+    const std::vector<TrackTransition>& moves = tracks.moves(source[i]);
+    if (ordinal < moves.size()) {
+      std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
+      successor[i] = moves[ordinal].successor;
+      return moves[ordinal].label;
+    }
+    ordinal -= static_cast<std::uint32_t>(moves.size());
+  }
+  CAPSTAN_UNREACHABLE("an ordinal is less than the number of the state's steps");
+}
+
+bool StateSpace::has_changing_step(const std::uint32_t* source) {
+  std::vector<std::uint32_t> successor(word_count());
+  const std::uint64_t* masks = blocked(source);
+  Outcome outcome;
+  for (std::size_t i = 0; i < process_count_; ++i) {
+    const Component component = expanded(source[i]);
+    for (std::uint32_t t = 0; t < component.transition_count; ++t) {
+      const Transition& transition = component.transitions[t];
+      if (masks != nullptr && ((masks[i] >> transition.source) & 1) != 0) continue;
+      take(source, transition, successor.data(), outcome);
+      if (outcome.kind == Outcome::Kind::Error) return true;
+      if (outcome.kind == Outcome::Kind::Stepped &&
+          !std::equal(successor.begin(), successor.end(), source)) {
+        return true;
+      }
+    }
+  }
+  for (std::size_t i = process_count_; i < word_count(); ++i) {
+    for (const TrackTransition& move : tracks.moves(source[i])) {
+      if (move.successor != source[i]) return true;
+    }
+  }
+  return false;
+}
+
+std::size_t StateSpace::bytes() const {
+  return components.bytes() + tracks.bytes() + transitions.bytes() + predicates.bytes();
+}
+
+}  // namespace capstan::checker

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// StateSpace: states as vectors of 32-bit words, and what steps do to them.
+//
+// A state is one component a process, then one state a track. Everything that the search and the trace need of
+// the system goes through here, so that both see the same steps in the same order. The order of a state's steps (their
+// *ordinals*): process by process its component's transitions, then track by track its moves; an ordinal
+// counts steps that are not enabled too, so that it is a function of the state's words alone.
+// Tested by: tests/unit/checker/explore/explorer_test.cpp
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "checker/explore/component.hpp"
+#include "checker/explore/predicates.hpp"
+#include "checker/explore/tracks.hpp"
+#include "checker/explore/transition.hpp"
+
+namespace capstan::checker {
+
+struct InitialWords {
+  std::vector<std::uint32_t> words;
+  LabelId label = 0;
+  std::uint32_t error = 0;
+};
+
+/// What taking a transition the careful way gave, besides the successor.
+struct Outcome {
+  enum class Kind { Disabled, Stepped, Error } kind = Kind::Disabled;
+  std::vector<std::uint16_t> violated;  // tracks
+  int failed_guard = -1;                // a predicate that could not be evaluated; Disabled then
+};
+
+class StateSpace {
+ public:
+  StateSpace(Questions& questions, DeadMessages* dead);
+
+  std::size_t word_count() const { return process_count_ + track_count_; }
+  std::size_t process_count() const { return process_count_; }
+  std::size_t track_count() const { return track_count_; }
+  std::vector<InitialWords> initial_states();
+
+  std::uint64_t hash(const std::uint32_t* words) const;
+  /// The component with its transitions made; a copy, as making others may move the original.
+  Component expanded(ComponentId id) {
+    if (!components[id].is_built) transitions.build(id);
+    return components[id];
+  }
+  /// The masks of blocked sources by destination; nullptr: nothing is blocked.
+  const std::uint64_t* blocked(const std::uint32_t* words) const {
+    if (fault_word_ == 0) return nullptr;
+    return tracks[words[fault_word_]].blocked.data();
+  }
+
+  /// A transition without Slow whose event, if any, took its track to `track_state`.
+  void build_fast(const std::uint32_t* source, const Transition& transition,
+                  TrackStateId track_state, std::uint32_t* successor) {
+    std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
+    successor[transition.process] = transition.successor;
+    for (const Send& send : transitions.sends(transition)) {
+      successor[send.destination] = components.put(successor[send.destination], send.message, false);
+    }
+    if (transition.event != no_event) successor[process_count_ + transition.track] = track_state;
+  }
+
+  /// Any transition, if its link is not blocked. `successor` is written if it is Stepped.
+  void take(const std::uint32_t* source, const Transition& transition, std::uint32_t* successor,
+            Outcome& outcome);
+
+  /// The step with this ordinal: writes the successor and gives its label. It must be enabled.
+  LabelId replay(const std::uint32_t* source, std::uint32_t ordinal, std::uint32_t* successor);
+  /// Exactly, not by hash: whether some enabled step leads to another state.
+  bool has_changing_step(const std::uint32_t* source);
+
+  StateView view(std::span<const std::uint32_t> words) {
+    return view_.fill(words, static_cast<int>(process_count_), components, tracks);
+  }
+  std::size_t bytes() const;
+
+  ComponentTable components;
+  TrackTable tracks;
+  TransitionTable transitions;
+  Predicates predicates;
+
+ private:
+  Questions& questions_;
+  std::size_t process_count_;
+  std::size_t track_count_;
+  std::size_t fault_word_ = 0;  // 0: no track blocks links
+  ViewBuffer view_;
+};
+
+}  // namespace capstan::checker
