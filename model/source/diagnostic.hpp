@@ -5,8 +5,11 @@
 // E05 scenarios, W06 vacuity. The table of codes in diagnostic.cpp is the only one; codes are never reused.
 #pragma once
 
+#include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "model/source/source_file.hpp"
@@ -33,7 +36,8 @@ struct Diagnostic {
 };
 
 /// Collects the diagnostics of one file. One cause gives one error: a second diagnostic with the same code
-/// and primary span is dropped (a protocol is elaborated once per scenario and would repeat itself).
+/// and primary span is dropped (a protocol is elaborated once per scenario and would repeat itself). Of many
+/// diagnostics the first `kept_max` are kept, the others are counted.
 class Diagnostics {
  public:
   /// Adds and returns the diagnostic, to attach labels, helps and notes to. The reference is valid until
@@ -43,11 +47,21 @@ class Diagnostics {
   bool empty() const { return items_.empty(); }
   /// In order of primary span, then of code.
   std::vector<Diagnostic> sorted() const;
+  /// How many were found beyond those that are kept.
+  std::size_t left_out_count() const { return left_out_count_; }
+
+  static constexpr std::size_t kept_max = 100;
 
  private:
   std::vector<Diagnostic> items_;
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::string>> known_;  // primary span, code
+  std::size_t left_out_count_ = 0;
+  bool left_out_error_ = false;
   Diagnostic dropped_;
 };
+
+/// Every code, in order.
+std::vector<std::string_view> all_codes();
 
 /// One line on what a code means, for the generated list; empty for an unknown code.
 std::string_view code_summary(std::string_view code);

@@ -2,7 +2,7 @@
 // ast: the syntax tree of one .cap file, exactly what the grammar says and nothing resolved.
 //
 // From: syntax/parser. To: syntax/printer, typed/typecheck. Covers the whole grammar of model/README.md, also the
-// constructs that the type checker still refuses. Trees own their children; copies are deep.
+// constructs that the type checker still refuses. Trees own their children and are moved, not copied.
 #pragma once
 
 #include <cstdint>
@@ -106,6 +106,7 @@ struct Expr {
   std::vector<Arg> args;         // Call, MethodCall, Tuple
   Binders binders;               // comprehensions
   std::unique_ptr<Ask> ask;      // Ask
+  std::uint32_t height = 1;      // nodes on the longest way down, this one counted; the parser bounds it
 };
 
 enum class TypeKind {
@@ -213,7 +214,12 @@ struct Variable {
   Kind kind = Kind::Durable;
   Name name; TypePtr type; ExprPtr value; Span span;
 };
-struct Caption { std::string text; Span span; };                 // the raw string between the quotes
+/// A piece of a caption: literal text (`{{` is one brace already), or the value of an expression.
+struct CaptionPart { std::string text; ExprPtr value; };         // value is null for a text
+struct Caption {
+  std::string text; Span span;                                   // the raw string between the quotes; span has the quotes
+  std::vector<CaptionPart> parts;
+};
 struct StartBlock { bool restart = false; Block block; Span span; };
 struct Handler {
   Name message; std::vector<Name> parameters;                    // "_" for one not wanted

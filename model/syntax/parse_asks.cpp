@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// parse_asks: asks, messages with their arguments, and the binders of `for`.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "model/syntax/parser_internal.hpp"
+
+namespace capstan::model {
+
+ast::Ask Parser::ask() {
+  ast::Ask result;
+  const std::uint32_t start = begin();
+  take();
+  ask_whom(result);
+  if (!is_recovering_ && !at(TokenKind::Colon)) {
+    fail_expected("`:` and a message after whom to ask").notes.push_back("an ask is written `ask p: M(...)` or `ask q of S: M(...)`");
+  }
+  accept(TokenKind::Colon);
+  result.message = message_expression("the message to ask with");
+  if (accept(TokenKind::Where)) result.where = expression();
+  if (accept(TokenKind::Else)) {
+    result.has_else = true;
+    if (accept(TokenKind::After)) result.after = expression();
+    result.otherwise = block("the `else` of the ask");
+  }
+  result.span = span_from(start);
+  return result;
+}
+
+void Parser::ask_whom(ast::Ask& ask) {
+  if (at(TokenKind::All)) {
+    const Span all = take().span;
+    ask.count = ast::Ask::Count::All;
+    if (!is_recovering_ && !at(TokenKind::Of)) {
+      report("E0101", peek().span, fmt::format("expected `of` after `ask all`, found {}", describe(peek())), "found instead")
+          .secondary.push_back({all, "how many replies to wait for"});
+    }
+    accept(TokenKind::Of);
+    ask.target = span();
+    return;
+  }
+  ask.any = accept(TokenKind::Any);
+  ask.target = span();
+  if (at(TokenKind::Of)) {
+    if (ask.any) {
+      fail("E0101", peek().span, "expected `:` after `ask any` and a set, found `of`", "found instead")
+          .helps.push_back("write `ask q of S` for q replies, or `ask any S` for one process");
+      return;
+    }
+    take();
+    ask.count = ast::Ask::Count::Expr;
+    ask.quorum = std::move(ask.target);
+    ask.target = span();
+  }
+}
+
+ast::MessageExpr Parser::message_expression(std::string_view what) {
+  ast::MessageExpr result;
+  const std::uint32_t start = begin();
+  result.name = upper_name(what);
+  if (!is_recovering_ && !at(TokenKind::OpenParenthesis)) {
+    const std::string message = result.name.text;
+    fail_expected(fmt::format("`(` and the fields of `{}`", message))
+        .helps.push_back(fmt::format("write `{}()` if it has no fields", message));
+    return result;
+  }
+  result.args = arguments(fmt::format("the arguments of `{}`", result.name.text));
+  result.span = span_from(start);
+  return result;
+}
+
+std::vector<ast::Arg> Parser::arguments(std::string_view what) {
+  std::vector<ast::Arg> result;
+  if (is_recovering_) return result;
+  const Bracket bracket = open_bracket(std::string(what));
+  if (!at(TokenKind::CloseParenthesis)) comma_list([&] { result.push_back(argument()); });
+  close_bracket(bracket, TokenKind::CloseParenthesis);
+  return result;
+}
+
+ast::Arg Parser::argument() {
+  ast::Arg result;
+  if (at(TokenKind::Identifier) && at(TokenKind::Colon, 1)) {
+    result.name = take_name();
+    take();
+  }
+  result.value = expression();
+  return result;
+}
+
+ast::Binders Parser::binders() {
+  ast::Binders result;
+  result.list.push_back(binder());
+  // Behind a comprehension's binders a named argument may follow (`default: 0`).
+  while (at(TokenKind::Comma) && !at(TokenKind::Colon, 2)) {
+    take();
+    result.list.push_back(binder());
+  }
+  if (accept(TokenKind::Where)) result.where = expression();
+  return result;
+}
+
+ast::Binder Parser::binder() {
+  ast::Binder result;
+  if (at(TokenKind::OpenParenthesis)) {
+    fail_expected("a name and `in` after `for`").helps.push_back("leave out the parentheses: `for x in S`");
+    return result;
+  }
+  comma_list([&] { result.names.push_back(name("a name for the elements")); });
+  if (at(TokenKind::Equal)) {
+    report("E0101", peek().span, "expected `in` and a set after the name, found `=`", "found instead")
+        .helps.push_back("write `in`");
+    take();
+  } else {
+    expect(TokenKind::In, "and a set after the name");
+  }
+  result.set = span();
+  return result;
+}
+
+}  // namespace capstan::model
