@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// canonical: the bytes of a World (SEMANTICS 1.1). Whatever has no order is sorted; ids of copies,
+// arguments kept for the story, and the past are left out.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "runtime/execute/world.hpp"
+
+namespace capstan::runtime {
+namespace {
+
+using model::Value;
+
+void append(std::string& bytes, std::int64_t number) { Value::integer(number).append_to(bytes); }
+
+void append(std::string& bytes, const std::vector<Value>& values) {
+  append(bytes, static_cast<std::int64_t>(values.size()));
+  for (const Value& value : values) value.append_to(bytes);
+}
+
+void append(std::string& bytes, const std::vector<int>& numbers) {
+  append(bytes, static_cast<std::int64_t>(numbers.size()));
+  for (const int number : numbers) append(bytes, number);
+}
+
+void append_sorted(std::string& bytes, std::vector<std::string> parts) {
+  std::sort(parts.begin(), parts.end());
+  append(bytes, static_cast<std::int64_t>(parts.size()));
+  for (const std::string& part : parts) {
+    append(bytes, static_cast<std::int64_t>(part.size()));
+    bytes += part;
+  }
+}
+
+std::string bytes_of(const Activation& activation) {
+  std::string bytes;
+  append(bytes, static_cast<std::int64_t>(activation.kind));
+  append(bytes, activation.index);
+  append(bytes, activation.waiting->span.begin);
+  for (const Cursor& cursor : activation.stack) {
+    append(bytes, static_cast<std::int64_t>(cursor.next));
+    append(bytes, static_cast<std::int64_t>(cursor.turns.size()));
+    for (const std::vector<Value>& turn : cursor.turns) append(bytes, turn);
+  }
+  append(bytes, activation.locals);
+  append(bytes, activation.sender);
+  activation.asker.as_value().append_to(bytes);
+  append(bytes, activation.has_replied ? 1 : 0);
+  activation.key.append_to(bytes);
+  append(bytes, activation.slot);
+  append(bytes, activation.quorum);
+  append(bytes, activation.replies);
+  return bytes;
+}
+
+std::string bytes_of(const model::MessageInstance& message) {
+  std::string bytes;
+  append(bytes, message.source);
+  append(bytes, message.destination);
+  append(bytes, message.message);
+  append(bytes, message.fields);
+  message.token.as_value().append_to(bytes);
+  return bytes;
+}
+
+}  // namespace
+
+std::string World::canonical() const {
+  std::string bytes;
+  if (error_) {
+    append(bytes, -1);
+    return bytes + error_->message;
+  }
+  append(bytes, has_started_ ? 1 : 0);
+  for (const Process& process : processes_) {
+    append(bytes, process.variables);
+    append(bytes, process.is_up ? 1 : 0);
+    append(bytes, process.script_position);
+    std::vector<std::string> activations;
+    for (const Activation& activation : process.activations)
+      activations.push_back(bytes_of(activation));
+    append_sorted(bytes, std::move(activations));
+  }
+  std::vector<std::string> messages;
+  for (const model::MessageCopy& copy : in_flight_) messages.push_back(bytes_of(copy.message));
+  append_sorted(bytes, std::move(messages));
+  for (const std::vector<int>& cut : cuts_) append(bytes, cut);
+  append(bytes, budgets_);
+  append(bytes, pools_);
+  append(bytes, ghosts_);
+  return bytes;
+}
+
+}  // namespace capstan::runtime

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// replay: takes a trace step by step in the plain executor and records what happens.
+//
+// From: checker (Trace). To: reports (Run). Every trace is replayed before it is reported: a step
+// that the plain executor does not know means that the two implementations of the semantics differ,
+// which is an internal error of the caller. Cost: one step each. Tested by:
+// tests/unit/runtime/replay_test.cpp.
+#pragma once
+
+#include "model/base/result.hpp"
+#include "model/behaviour/trace.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::runtime {
+
+/// The run of the trace. Fails if a label is not enabled where it stands: the message names the
+/// step (counted from 0) and the reason.
+model::Result<model::Run> replay(const model::Protocol& protocol, const model::Trace& trace);
+
+}  // namespace capstan::runtime

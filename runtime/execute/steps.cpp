@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: MIT
+// steps: what each kind of label needs to be enabled, and what taking it does (SEMANTICS 1.2 and
+// 2.1).
+//
+// Every function first throws NotEnabled unless its label is a step of this world, then changes the
+// world. A model error is thrown from wherever it happens; the caller throws the half-changed world
+// away.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "model/base/require.hpp"
+#include "runtime/execute/activation_label.hpp"
+#include "runtime/execute/chooser.hpp"
+#include "runtime/execute/interpreter.hpp"
+#include "runtime/execute/world.hpp"
+
+namespace capstan::runtime {
+
+using model::Label;
+using model::MessageInstance;
+using model::ModelError;
+using model::Value;
+
+namespace {
+
+void require_enabled(bool condition, const char* reason) {
+  if (!condition) throw NotEnabled{reason};
+}
+
+Activation begin(Activation::Kind kind, int index, const model::Code& code) {
+  Activation activation;
+  activation.kind = kind;
+  activation.index = index;
+  activation.code = &code;
+  activation.locals.resize(code.frame.slots.size());
+  activation.stack.push_back({&code.block, 0, nullptr, {}});
+  return activation;
+}
+
+/// For the caption: this step runs `activation` from its beginning.
+void note_entry(const Activation& activation, Effects& effects) {
+  effects.entered = activation.code;
+  effects.locals = activation.locals;
+  effects.sender = activation.sender;
+}
+
+void require_process(const model::Protocol& protocol, int process) {
+  require_enabled(process >= 0 && process < protocol.process_count(), "there is no such process");
+}
+
+bool is_among(const std::vector<Value>& values, const Value& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+std::vector<Value> domain(const model::Protocol& protocol, model::TypeId type) {
+  return protocol.types.domain(type).value_or(std::vector<Value>{});
+}
+
+}  // namespace
+
+void World::take(const Label& label, Chooser& chooser, Effects& effects) {
+  using enum Label::Kind;
+  require_enabled(!error_, "the run has ended in a model error");
+  require_enabled(has_started_ != (label.kind == Start), "a run starts once, with its first step");
+  switch (label.kind) {
+    case Start:
+      return take_start(label, chooser, effects);
+    case Invoke:
+      return take_invoke(label, chooser, effects);
+    case Deliver:
+      return take_delivery(label, is_network_kept(), chooser, effects);
+    case Act:
+      return take_action(label, chooser, effects);
+    case Resume:
+      return take_resumption(label, chooser, effects);
+    case GiveUp:
+      return take_give_up(label, chooser, effects);
+    case Lose:
+      return take_loss(label, effects);
+    case Duplicate:
+      require_enabled(!is_network_kept(), "in a kept network every delivery keeps its message");
+      use_budget(label, model::Fault::Kind::Duplicate, label.message.message);
+      return take_delivery(label, true, chooser, effects);
+    case Cut:
+      return take_cut(label, effects);
+    case Heal:
+      return take_heal(label);
+    case Crash:
+      return take_crash(label, effects);
+    case Restart:
+      return take_restart(label, chooser, effects);
+    case PassWait:
+      return take_pass_wait(label);
+  }
+  CAPSTAN_UNREACHABLE("every kind of label is listed");
+}
+
+void World::take_start(const Label& label, Chooser& chooser, Effects& effects) {
+  const auto& choices = protocol_->scenario.parameter_choices;
+  const auto choice = static_cast<std::size_t>(label.parameter_choice);
+  require_enabled(choices.empty() ? choice == 0 : choice < choices.size(),
+                  "there is no such choice of parameters");
+  has_started_ = true;
+  for (int process = 0; process < protocol_->process_count(); ++process) {
+    const std::vector<Value> none;
+    const std::vector<Value>& parameters =
+        choices.empty() ? none : choices[choice][static_cast<std::size_t>(process)];
+    at(process).variables = initial_variables(process, parameters);
+  }
+  for (int process = 0; process < protocol_->process_count(); ++process) {
+    const std::vector<model::Code>& blocks = protocol_->role_of(process).on_start;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      Activation activation = begin(Activation::Kind::Start, static_cast<int>(i), blocks[i]);
+      Interpreter(*this, process, std::move(activation), chooser, effects).run();
+    }
+  }
+}
+
+void World::take_invoke(const Label& label, Chooser& chooser, Effects& effects) {
+  require_process(*protocol_, label.process);
+  require_enabled(at(label.process).is_up, "the process is down");
+  require_enabled(!has_pending_operation(label.process), "an operation of the process is pending");
+  const auto& script = protocol_->scenario.scripts[static_cast<std::size_t>(label.process)];
+  const int position = label.script_position;
+  require_enabled(
+      position >= at(label.process).script_position && position < static_cast<int>(script.size()),
+      "the script has passed this step");
+  for (int passed = at(label.process).script_position; passed < position; ++passed) {
+    require_enabled(
+        script[static_cast<std::size_t>(passed)].kind == model::Step::Kind::AnyOperations,
+        "the script has not come to this step");
+  }
+  const model::Step& step = script[static_cast<std::size_t>(position)];
+  require_enabled(step.kind != model::Step::Kind::WaitUntil, "the script waits at this step");
+  const std::vector<model::Operation>& operations = protocol_->role_of(label.process).operations;
+  const auto operation = std::find_if(
+      operations.begin(), operations.end(),
+      [&](const model::Operation& o) { return o.object == label.object && o.op == label.op; });
+  require_enabled(operation != operations.end(), "the process has no such operation");
+  const model::Object& object = protocol_->objects[static_cast<std::size_t>(label.object)];
+  const auto& parameters = object.ops[static_cast<std::size_t>(label.op)].parameters;
+  const bool from_pool = step.kind == model::Step::Kind::AnyOperations;
+  require_enabled(label.args.size() == parameters.size(),
+                  "the operation has another number of arguments");
+  if (from_pool) {
+    int& left = pools_[static_cast<std::size_t>(step.pool)];
+    require_enabled(left > 0, "the pool of operations is used up");
+    --left;
+    require_enabled(!object.has_key || is_among(domain(*protocol_, object.key), label.key),
+                    "there is no such key");
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      require_enabled(is_among(domain(*protocol_, parameters[i].type), label.args[i]),
+                      "an argument outside its type");
+    }
+  } else {
+    require_enabled(step.object == label.object && step.op == label.op,
+                    "the script says another operation");
+    require_enabled(!object.has_key || is_among(step.key.values, label.key),
+                    "the script says another key");
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      require_enabled(is_among(step.inputs[i].values, label.args[i]),
+                      "the script says other arguments");
+    }
+  }
+  at(label.process).script_position = from_pool ? position : position + 1;
+  Activation activation = begin(Activation::Kind::Operation,
+                                static_cast<int>(operation - operations.begin()), operation->code);
+  activation.key = object.has_key ? label.key : Value::none();
+  activation.args = label.args;
+  std::size_t slot = 0;
+  if (object.has_key) activation.locals.at(slot++) = label.key;
+  for (const Value& arg : label.args) activation.locals.at(slot++) = arg;
+  model::HistoryEvent event;
+  event.process = label.process;
+  event.object = label.object;
+  event.key = activation.key;
+  event.op = label.op;
+  event.args = label.args;
+  effects.events.push_back(std::move(event));
+  note_entry(activation, effects);
+  Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
+}
+
+void World::take_delivery(const Label& label, bool keep, Chooser& chooser, Effects& effects) {
+  const std::size_t position = find_in_flight(label.message);
+  require_enabled(position < in_flight_.size(), "no such message is in flight");
+  const MessageInstance message = label.message;
+  require_enabled(at(message.destination).is_up, "the receiver is down");
+  require_enabled(!is_blocked(message.source, message.destination), "the link is cut");
+  effects.delivered = in_flight_[position].id;
+  if (!keep) in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(position));
+  if (protocol_->messages[static_cast<std::size_t>(message.message)].is_reply) {
+    require_enabled(label.alternative == -1, "no handler takes a reply");
+    return take_reply(message, chooser, effects);
+  }
+  const std::vector<model::Handler>& handlers = protocol_->role_of(message.destination).handlers;
+  const auto index = static_cast<std::size_t>(label.alternative);
+  require_enabled(label.alternative >= 0 && index < handlers.size() &&
+                      handlers[index].message == message.message,
+                  "no such handler takes the message");
+  const model::Code& code = handlers[index].code;
+  Activation activation = begin(Activation::Kind::Handler, label.alternative, code);
+  activation.sender = message.source;
+  activation.asker = message.token;
+  std::copy(message.fields.begin(), message.fields.end(), activation.locals.begin());
+  if (code.guard) {
+    std::vector<Value> locals = activation.locals;
+    model::Environment here = environment(message.destination, locals);
+    here.sender = message.source;
+    here.asker = message.token.as_value();
+    require_enabled(model::evaluate(*code.guard, here).truth(), "the handler's guard is false");
+  }
+  note_entry(activation, effects);
+  Interpreter(*this, message.destination, std::move(activation), chooser, effects).run();
+}
+
+/// A reply that counts joins its ask; the one that completes it closes the ask and runs on (S-1).
+void World::take_reply(const MessageInstance& message, Chooser& chooser, Effects& effects) {
+  std::vector<Activation>& activations = at(message.destination).activations;
+  const auto waiting = std::find_if(
+      activations.begin(), activations.end(),
+      [&](const Activation& activation) { return activation.slot == message.token.slot; });
+  CAPSTAN_REQUIRE(waiting != activations.end(), "a reply in flight answers an open ask");
+  const model::AskData& ask = *waiting->waiting->ask;
+  std::vector<Value> parts = message.fields;
+  parts.push_back(Value::integer(message.source));
+  const Value reply = Value::tuple(std::move(parts));
+  // One process counts once, however often it answers (messages may be duplicated).
+  for (const Value& earlier : waiting->replies) {
+    if (earlier.elements().back() == reply.elements().back()) return;
+  }
+  if (ask.where) {
+    std::vector<Value> locals = waiting->locals;
+    locals.at(static_cast<std::size_t>(ask.it_slot)) = reply;
+    model::Environment here = environment(message.destination, locals);
+    here.sender = waiting->sender;
+    here.asker = waiting->asker.as_value();
+    if (!model::evaluate(*ask.where, here).truth()) return;
+  }
+  waiting->replies.insert(std::upper_bound(waiting->replies.begin(), waiting->replies.end(), reply),
+                          reply);
+  if (static_cast<std::int64_t>(waiting->replies.size()) < waiting->quorum) return;
+  close_ask(message.destination, message.token.slot, effects);
+  Activation activation = std::move(*waiting);
+  activations.erase(waiting);
+  if (ask.result_slot >= 0) {
+    activation.locals.at(static_cast<std::size_t>(ask.result_slot)) =
+        ask.count == model::AskData::Count::One ? activation.replies.front()
+                                                : Value::set(activation.replies);
+  }
+  activation.slot = -1;
+  Interpreter(*this, message.destination, std::move(activation), chooser, effects).run();
+}
+
+void World::take_action(const Label& label, Chooser& chooser, Effects& effects) {
+  require_process(*protocol_, label.process);
+  require_enabled(at(label.process).is_up, "the process is down");
+  const std::vector<model::Action>& actions = protocol_->role_of(label.process).actions;
+  const auto index = static_cast<std::size_t>(label.alternative);
+  require_enabled(label.alternative >= 0 && index < actions.size(),
+                  "the process has no such action");
+  for (const Activation& other : at(label.process).activations) {
+    require_enabled(other.kind != Activation::Kind::Action || other.index != label.alternative,
+                    "the action is suspended (S-15)");
+  }
+  const model::Action& action = actions[index];
+  Activation activation = begin(Activation::Kind::Action, label.alternative, action.code);
+  model::Environment here = environment(label.process, activation.locals);
+  bool is_bound = false;
+  model::for_each_binding(action.binders, action.binders_where.get(), here, [&] {
+    is_bound = bound_values(action.binders, activation.locals) == label.args;
+    return !is_bound;
+  });
+  require_enabled(is_bound, "the action has no such arguments");
+  require_enabled(!action.code.guard || model::evaluate(*action.code.guard, here).truth(),
+                  "the action's guard is false");
+  note_entry(activation, effects);
+  Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
+}
+
+void World::take_resumption(const Label& label, Chooser& chooser, Effects& effects) {
+  require_process(*protocol_, label.process);
+  require_enabled(at(label.process).is_up, "the process is down");
+  std::vector<Activation>& activations = at(label.process).activations;
+  const std::vector<std::size_t> alike = activations_like(activations, label);
+  const std::size_t which = label.alternative < 1 ? 0 : static_cast<std::size_t>(label.alternative);
+  require_enabled(which < alike.size(), "no such activation waits there");
+  Activation activation = std::move(activations[alike[which]]);
+  activations.erase(activations.begin() + static_cast<std::ptrdiff_t>(alike[which]));
+  std::vector<Value> locals = activation.locals;
+  model::Environment here = environment(label.process, locals);
+  here.sender = activation.sender;
+  here.asker = activation.asker.as_value();
+  require_enabled(model::evaluate(*activation.waiting->value, here).truth(),
+                  "what it waits for does not hold");
+  Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
+}
+
+void World::take_give_up(const Label& label, Chooser& chooser, Effects& effects) {
+  require_process(*protocol_, label.process);
+  require_enabled(at(label.process).is_up, "the process is down");
+  std::vector<Activation>& activations = at(label.process).activations;
+  const auto waiting =
+      std::find_if(activations.begin(), activations.end(), [&](const Activation& activation) {
+        return activation.slot >= 0 && activation.slot == label.slot;
+      });
+  require_enabled(waiting != activations.end(), "no ask is open in this slot");
+  const model::AskData& ask = *waiting->waiting->ask;
+  require_enabled(ask.has_else, "the ask has no `else`");
+  close_ask(label.process, label.slot, effects);
+  Activation activation = std::move(*waiting);
+  activations.erase(waiting);
+  if (ask.replies_slot >= 0) {
+    activation.locals.at(static_cast<std::size_t>(ask.replies_slot)) =
+        Value::set(activation.replies);
+  }
+  activation.slot = -1;
+  activation.stack.push_back({&ask.otherwise, 0, nullptr, {}});
+  Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
+}
+
+void World::take_pass_wait(const Label& label) {
+  require_process(*protocol_, label.process);
+  Process& process = at(label.process);
+  require_enabled(process.is_up, "the process is down");
+  require_enabled(!has_pending_operation(label.process), "an operation of the process is pending");
+  const auto& script = protocol_->scenario.scripts[static_cast<std::size_t>(label.process)];
+  int position = process.script_position;
+  while (position < static_cast<int>(script.size()) &&
+         script[static_cast<std::size_t>(position)].kind == model::Step::Kind::AnyOperations) {
+    ++position;
+  }
+  require_enabled(
+      position == label.script_position && position < static_cast<int>(script.size()) &&
+          script[static_cast<std::size_t>(position)].kind == model::Step::Kind::WaitUntil,
+      "the script does not wait there");
+  const model::Step& step = script[static_cast<std::size_t>(position)];
+  require_enabled(holds(*step.condition, step.frame), "what the script waits for does not hold");
+  process.script_position = position + 1;
+}
+
+void World::take_loss(const Label& label, Effects& effects) {
+  const std::size_t position = find_in_flight(label.message);
+  require_enabled(position < in_flight_.size(), "no such message is in flight");
+  use_budget(label, model::Fault::Kind::Lose, label.message.message);
+  effects.delivered = in_flight_[position].id;
+  in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(position));
+}
+
+void World::take_cut(const Label& label, Effects& effects) {
+  const auto clause = static_cast<std::size_t>(label.fault);
+  require_enabled(label.fault >= 0 && clause < cuts_.size(), "there is no such fault clause");
+  const model::Fault& fault = protocol_->scenario.faults[clause];
+  require_enabled(fault.kind == model::Fault::Kind::Partition, "the clause is no partition");
+  require_enabled(cuts_[clause].empty(), "a cut of this clause stands");
+  std::vector<Label> possible;
+  propose_cuts(label.fault, possible);
+  const auto found = std::find_if(possible.begin(), possible.end(),
+                                  [&](const Label& other) { return other.group == label.group; });
+  require_enabled(found != possible.end(), "the clause makes no such cut");
+  use_budget(label, model::Fault::Kind::Partition, -1);
+  cuts_[clause] = label.group;
+  std::vector<int> others;
+  for (int process = 0; process < protocol_->process_count(); ++process) {
+    const auto& group = label.group;
+    if (std::find(group.begin(), group.end(), process) == group.end()) others.push_back(process);
+  }
+  effects.groups = {label.group, fault.named ? fault.to : others};
+}
+
+void World::take_heal(const Label& label) {
+  const auto clause = static_cast<std::size_t>(label.fault);
+  require_enabled(label.fault >= 0 && clause < cuts_.size() && !cuts_[clause].empty(),
+                  "no cut of this clause stands");
+  cuts_[clause].clear();
+}
+
+void World::take_crash(const Label& label, Effects& effects) {
+  require_process(*protocol_, label.process);
+  Process& process = at(label.process);
+  require_enabled(process.is_up, "the process is down already");
+  Label by_clause = label;
+  const auto allows = [&](const model::Fault& fault) {
+    const auto is_subject = [&](int p) {
+      return std::find(fault.subjects.begin(), fault.subjects.end(), p) != fault.subjects.end();
+    };
+    const auto down = std::count_if(fault.subjects.begin(), fault.subjects.end(),
+                                    [&](int p) { return !at(p).is_up; });
+    return fault.kind == model::Fault::Kind::Crash && is_subject(label.process) &&
+           (fault.at_once == 0 || down < fault.at_once);
+  };
+  const std::vector<model::Fault>& faults = protocol_->scenario.faults;
+  for (std::size_t i = 0; by_clause.fault < 0 && i < faults.size(); ++i) {
+    if (allows(faults[i]) && budgets_[i] > 0) by_clause.fault = static_cast<int>(i);
+  }
+  require_enabled(by_clause.fault >= 0 && by_clause.fault < static_cast<int>(faults.size()) &&
+                      allows(faults[static_cast<std::size_t>(by_clause.fault)]),
+                  "no fault clause lets this process crash now");
+  use_budget(by_clause, model::Fault::Kind::Crash, -1);
+  const std::vector<Activation> lost = std::exchange(process.activations, {});
+  for (const Activation& activation : lost) {
+    if (activation.slot >= 0) close_ask(label.process, activation.slot, effects);
+    if (activation.kind != Activation::Kind::Operation) continue;
+    const model::Operation& operation =
+        protocol_->role_of(label.process).operations[static_cast<std::size_t>(activation.index)];
+    model::HistoryEvent event;
+    event.kind = model::HistoryEvent::Kind::Info;
+    event.process = label.process;
+    event.object = operation.object;
+    event.key = activation.key;
+    event.op = operation.op;
+    effects.events.push_back(std::move(event));
+    effects.ended_args = activation.args;
+  }
+  process.is_up = false;
+  const std::vector<model::Variable>& variables = protocol_->role_of(label.process).variables;
+  const std::vector<Value> fresh = initial_variables(label.process, process.variables);
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (variables[i].storage == model::Storage::Volatile) process.variables[i] = fresh[i];
+  }
+}
+
+void World::take_restart(const Label& label, Chooser& chooser, Effects& effects) {
+  require_process(*protocol_, label.process);
+  require_enabled(!at(label.process).is_up, "the process is up");
+  at(label.process).is_up = true;
+  const std::vector<model::Code>& blocks = protocol_->role_of(label.process).on_restart;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    Activation activation = begin(Activation::Kind::Restart, static_cast<int>(i), blocks[i]);
+    Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
+  }
+}
+
+}  // namespace capstan::runtime

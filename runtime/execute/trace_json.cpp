@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// trace_json: writing. Reading is in trace_json_load.cpp.
+#include "runtime/execute/trace_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "model/base/require.hpp"
+#include "runtime/execute/story.hpp"
+#include "runtime/execute/trace_json_names.hpp"
+
+namespace capstan::runtime {
+
+using Json = nlohmann::ordered_json;
+using model::Label;
+using model::Value;
+
+namespace {
+
+Json values_json(const std::vector<Value>& values);
+
+Json value_json(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::None:
+      return nullptr;
+    case Value::Kind::Integer:
+      return value.number();
+    case Value::Kind::Tuple:
+      return {{"tuple", values_json(value.elements())}};
+    case Value::Kind::Set:
+      return {{"set", values_json(value.elements())}};
+    case Value::Kind::Map:
+      return {{"map", values_json(value.elements())}};
+    case Value::Kind::Sequence:
+      return {{"sequence", values_json(value.elements())}};
+  }
+  CAPSTAN_UNREACHABLE("every kind of value is listed");
+}
+
+Json values_json(const std::vector<Value>& values) {
+  Json list = Json::array();
+  for (const Value& value : values) list.push_back(value_json(value));
+  return list;
+}
+
+Json message_json(const model::MessageInstance& message) {
+  return {{"source", message.source},
+          {"destination", message.destination},
+          {"message", message.message},
+          {"fields", values_json(message.fields)},
+          {"token", Json::array({message.token.process, message.token.slot})}};
+}
+
+/// What differs from an empty label, so that a reader sees what counts.
+Json label_json(const Label& label) {
+  const Label empty;
+  Json json = Json::object();
+  const auto add = [&json](const char* name, auto value, auto usual) {
+    if (value != usual) json[name] = value;
+  };
+  add("process", label.process, empty.process);
+  add("object", label.object, empty.object);
+  add("op", label.op, empty.op);
+  if (!label.key.is_none()) json["key"] = value_json(label.key);
+  if (!label.args.empty()) json["args"] = values_json(label.args);
+  add("script_position", label.script_position, empty.script_position);
+  if (!(label.message == empty.message)) json["message"] = message_json(label.message);
+  add("alternative", label.alternative, empty.alternative);
+  add("at", label.at, empty.at);
+  if (!label.locals.empty()) json["locals"] = values_json(label.locals);
+  add("slot", label.slot, empty.slot);
+  add("fault", label.fault, empty.fault);
+  add("group", label.group, empty.group);
+  add("parameter_choice", label.parameter_choice, empty.parameter_choice);
+  add("choices", label.choices, empty.choices);
+  return json;
+}
+
+Json names_json(const std::vector<int>& processes, const model::Protocol& protocol) {
+  Json names = Json::array();
+  for (const int process : processes) {
+    names.push_back(protocol.types.processes().at(static_cast<std::size_t>(process)).name);
+  }
+  return names;
+}
+
+Json step_json(const model::StepRecord& step, std::size_t number, const model::Protocol& protocol) {
+  const Label& label = step.label;
+  Json json = {{"step", number}, {"kind", kind_name(label.kind)}, {"text", step.text}};
+  const auto name = [&](int process) {
+    return protocol.types.processes().at(static_cast<std::size_t>(process)).name;
+  };
+  if (step.process >= 0) json["process"] = name(step.process);
+  if (label.kind == Label::Kind::Invoke) {
+    json["call"] = call_text(protocol, label.object, label.op, label.key, label.args);
+  }
+  if (label.message.message >= 0) {
+    json["message"] = message_text(protocol, label.message);
+    json["from"] = name(label.message.source);
+    json["to"] = name(label.message.destination);
+  }
+  if (!label.group.empty()) json["group"] = names_json(label.group, protocol);
+  if (step.error) json["error"] = *step.error;
+  json["label"] = label_json(label);
+  return json;
+}
+
+}  // namespace
+
+std::string save_trace(const TraceFile& file, const model::Protocol& protocol,
+                       const model::Run& run) {
+  CAPSTAN_REQUIRE(file.trace.labels.size() == run.steps.size(),
+                  "the run is the replay of the trace");
+  Json point = Json::array();
+  for (const auto& [name, value] : file.point)
+    point.push_back({{"name", name}, {"value", value_json(value)}});
+  Json steps = Json::array();
+  for (std::size_t i = 0; i < run.steps.size(); ++i)
+    steps.push_back(step_json(run.steps[i], i, protocol));
+  const Json json = {{"format", kTraceFormat},    {"version", kTraceVersion},
+                     {"protocol", file.protocol}, {"scenario", file.scenario},
+                     {"point", std::move(point)}, {"spec", file.spec_path},
+                     {"property", file.property}, {"steps", std::move(steps)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace capstan::runtime

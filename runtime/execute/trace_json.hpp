@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// trace_json: a trace as a file that people can read and `capstan replay` can load.
+//
+// Each step is told in words (`text`, and names of processes and messages), and again in a form
+// that needs no spec to be read back: values are null, a number, or an object with one of the
+// members tuple, set, map, sequence. Loading looks at that form alone, so saving and loading gives
+// the same trace. Tested by: tests/unit/runtime/execute_trace_json_test.cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/base/result.hpp"
+#include "model/behaviour/trace.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::runtime {
+
+/// A trace, and where it comes from.
+struct TraceFile {
+  std::string protocol;
+  std::string scenario;
+  std::vector<std::pair<std::string, model::Value>>
+      point;  // swept params and their values; empty if not swept
+  std::string spec_path;
+  std::string property;  // as written; empty if the trace shows no property
+  model::Trace trace;
+};
+
+/// The text of the file. `run` is what the trace's replay gave: one record for each label.
+std::string save_trace(const TraceFile& file, const model::Protocol& protocol,
+                       const model::Run& run);
+
+/// Reads a file back. Fails, with the place in the file, on anything that `save_trace` would not
+/// write.
+model::Result<TraceFile> load_trace(std::string_view text);
+
+}  // namespace capstan::runtime

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// trace_json_load: reads what trace_json writes, and refuses everything else with the place where
+// it differs.
+//
+// A trace file may have been edited by hand, so nothing about it is taken for granted; whether its
+// labels are steps of the spec is for the replay to say.
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "runtime/execute/trace_json.hpp"
+#include "runtime/execute/trace_json_names.hpp"
+
+namespace capstan::runtime {
+
+using Json = nlohmann::ordered_json;
+using model::Failure;
+using model::Label;
+using model::Result;
+using model::Value;
+
+namespace {
+
+/// Values nest as deeply as types do; a file that goes deeper is not ours.
+constexpr int kNestingLimit = 64;
+
+/// Reads one document. The first thing that is wrong is kept; after it every answer is a default.
+class Reader {
+ public:
+  const std::optional<std::string>& problem() const { return problem_; }
+
+  void fail(const std::string& place, const char* expected) {
+    if (!problem_) problem_ = fmt::format("{} is not {}", place, expected);
+  }
+
+  std::string text(const Json& object, const char* name) {
+    if (!object.is_object() || !object.contains(name) || !object[name].is_string()) {
+      fail(name, "a string");
+      return {};
+    }
+    return object[name].get<std::string>();
+  }
+
+  template <typename Number>
+  Number number(const Json& json, const std::string& place, Number usual) {
+    const bool is_small =
+        json.is_number_integer() &&
+        (!json.is_number_unsigned() ||
+         json.get<std::uint64_t>() <=
+             static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    if (!is_small ||
+        json.get<std::int64_t>() < static_cast<std::int64_t>(std::numeric_limits<Number>::min()) ||
+        json.get<std::int64_t>() > static_cast<std::int64_t>(std::numeric_limits<Number>::max())) {
+      fail(place, "a number of the expected size");
+      return usual;
+    }
+    return json.get<Number>();
+  }
+
+  template <typename Number>
+  void optional_number(const Json& object, const char* name, Number& number_out,
+                       const std::string& place) {
+    if (object.contains(name))
+      number_out = number<Number>(object[name], place + "." + name, number_out);
+  }
+
+  Value value(const Json& json, const std::string& place, int depth = 0) {
+    if (json.is_null()) return Value::none();
+    if (json.is_number()) return Value::integer(number<std::int64_t>(json, place, 0));
+    if (!json.is_object() || json.size() != 1 || depth > kNestingLimit) {
+      fail(place, "a value");
+      return {};
+    }
+    const std::string kind = json.begin().key();
+    std::vector<Value> elements = values(json.begin().value(), place + "." + kind, depth + 1);
+    if (kind == "tuple") return Value::tuple(std::move(elements));
+    if (kind == "set") return Value::set(std::move(elements));
+    if (kind == "map") return Value::map(std::move(elements));
+    if (kind == "sequence") return Value::sequence(std::move(elements));
+    fail(place, "a value");
+    return {};
+  }
+
+  std::vector<Value> values(const Json& json, const std::string& place, int depth = 0) {
+    std::vector<Value> list;
+    if (!json.is_array()) fail(place, "a list");
+    for (std::size_t i = 0; json.is_array() && i < json.size(); ++i) {
+      list.push_back(value(json[i], fmt::format("{}[{}]", place, i), depth));
+    }
+    return list;
+  }
+
+  std::vector<int> numbers(const Json& json, const std::string& place) {
+    std::vector<int> list;
+    if (!json.is_array()) fail(place, "a list");
+    for (std::size_t i = 0; json.is_array() && i < json.size(); ++i) {
+      list.push_back(number<int>(json[i], fmt::format("{}[{}]", place, i), 0));
+    }
+    return list;
+  }
+
+  model::MessageInstance message(const Json& json, const std::string& place) {
+    model::MessageInstance message;
+    if (!json.is_object()) {
+      fail(place, "a message");
+      return message;
+    }
+    optional_number(json, "source", message.source, place);
+    optional_number(json, "destination", message.destination, place);
+    optional_number(json, "message", message.message, place);
+    if (json.contains("fields")) message.fields = values(json["fields"], place + ".fields");
+    if (json.contains("token")) {
+      const std::vector<int> token = numbers(json["token"], place + ".token");
+      if (token.size() != 2) fail(place + ".token", "a process and a slot");
+      if (token.size() == 2) message.token = {token[0], token[1]};
+    }
+    return message;
+  }
+
+  Label label(const Json& json, Label::Kind kind, const std::string& place) {
+    Label label;
+    label.kind = kind;
+    if (!json.is_object()) {
+      fail(place, "an object");
+      return label;
+    }
+    optional_number(json, "process", label.process, place);
+    optional_number(json, "object", label.object, place);
+    optional_number(json, "op", label.op, place);
+    if (json.contains("key")) label.key = value(json["key"], place + ".key");
+    if (json.contains("args")) label.args = values(json["args"], place + ".args");
+    optional_number(json, "script_position", label.script_position, place);
+    if (json.contains("message")) label.message = message(json["message"], place + ".message");
+    optional_number(json, "alternative", label.alternative, place);
+    optional_number(json, "at", label.at, place);
+    if (json.contains("locals")) label.locals = values(json["locals"], place + ".locals");
+    optional_number(json, "slot", label.slot, place);
+    optional_number(json, "fault", label.fault, place);
+    if (json.contains("group")) label.group = numbers(json["group"], place + ".group");
+    optional_number(json, "parameter_choice", label.parameter_choice, place);
+    if (json.contains("choices")) label.choices = numbers(json["choices"], place + ".choices");
+    return label;
+  }
+
+  Label step(const Json& json, const std::string& place) {
+    if (!json.is_object() || !json.contains("label")) {
+      fail(place, "a step");
+      return {};
+    }
+    const std::string name = text(json, "kind");
+    for (const auto& [kind, known] : kKindNames) {
+      if (known == name) return label(json["label"], kind, place + ".label");
+    }
+    fail(place + ".kind", "a kind of step");
+    return {};
+  }
+
+ private:
+  std::optional<std::string> problem_;
+};
+
+}  // namespace
+
+Result<TraceFile> load_trace(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return Failure{"the trace file is not JSON"};
+  if (!json.is_object() || json.value("format", Json()) != Json(kTraceFormat)) {
+    return Failure{"the file is not a trace: it has no `format` that says so"};
+  }
+  if (json.value("version", Json()) != Json(kTraceVersion)) {
+    return Failure{fmt::format("the trace file has another version than {}", kTraceVersion)};
+  }
+  Reader reader;
+  TraceFile file;
+  file.protocol = reader.text(json, "protocol");
+  file.scenario = reader.text(json, "scenario");
+  file.spec_path = reader.text(json, "spec");
+  file.property = reader.text(json, "property");
+  const Json point = json.value("point", Json());
+  if (!point.is_array()) reader.fail("point", "a list");
+  for (std::size_t i = 0; point.is_array() && i < point.size(); ++i) {
+    const std::string place = fmt::format("point[{}]", i);
+    std::string name = reader.text(point[i], "name");
+    const Json value = point[i].is_object() ? point[i].value("value", Json()) : Json();
+    file.point.emplace_back(std::move(name), reader.value(value, place));
+  }
+  const Json steps = json.value("steps", Json());
+  if (!steps.is_array()) reader.fail("steps", "a list");
+  for (std::size_t i = 0; steps.is_array() && i < steps.size(); ++i) {
+    file.trace.labels.push_back(reader.step(steps[i], fmt::format("steps[{}]", i)));
+  }
+  if (reader.problem()) return Failure{"the trace file is damaged: " + *reader.problem()};
+  return file;
+}
+
+}  // namespace capstan::runtime

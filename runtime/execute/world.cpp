@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+// World: enabled labels, taking one, and the parts that steps are made of: the network, asks that
+// close, budgets.
+//
+// What each kind of label does is in steps.cpp, which labels are tried in proposals.cpp, the bytes
+// in canonical.cpp.
+#include "runtime/execute/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "model/base/require.hpp"
+#include "runtime/execute/chooser.hpp"
+#include "runtime/execute/story.hpp"
+
+namespace capstan::runtime {
+
+using model::Label;
+using model::MessageInstance;
+using model::ModelError;
+using model::Token;
+using model::TypeId;
+using model::Value;
+
+namespace {
+
+/// By type, whether a value of it may hold tokens. Types refer to each other in any order: repeat
+/// until nothing changes.
+std::vector<bool> types_with_askers(const model::TypeTable& types) {
+  std::vector<bool> holds(types.size());
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::uint32_t i = 0; i < types.size(); ++i) {
+      const model::Type& type = types.at(TypeId{i});
+      bool now = type.kind == model::Type::Kind::Asker || holds[type.key.index] ||
+                 holds[type.element.index];
+      for (const model::Type::Field& field : type.fields) now = now || holds[field.type.index];
+      if (now == holds[i]) continue;
+      holds[i] = true;
+      changed = true;
+    }
+  }
+  return holds;
+}
+
+/// Comprehensions in the initial value of a variable bind slots, but no frame says how many.
+constexpr std::size_t kInitialValueSlots = 256;
+
+}  // namespace
+
+World::World(const model::Protocol& protocol)
+    : protocol_(&protocol),
+      holds_asker_(std::make_shared<const std::vector<bool>>(types_with_askers(protocol.types))) {
+  processes_.resize(static_cast<std::size_t>(protocol.process_count()));
+  cuts_.resize(protocol.scenario.faults.size());
+  for (const model::Fault& fault : protocol.scenario.faults) budgets_.push_back(fault.limit);
+  for (const model::Pool& pool : protocol.scenario.pools) pools_.push_back(pool.size);
+  for (const model::Ghost& ghost : protocol.ghosts) ghosts_.push_back(ghost.initial);
+}
+
+model::Result<World> World::start(const model::Protocol& protocol, const Label& label) {
+  World world(protocol);
+  const model::Result<model::StepRecord> step = world.apply(label);
+  if (!step) return step.failure();
+  return world;
+}
+
+std::vector<Successor> World::successors() const {
+  std::vector<Successor> all;
+  for (const Label& proposal : proposals()) {
+    Chooser chooser;
+    do {
+      Successor successor{proposal, *this, {}};
+      Effects effects;
+      try {
+        successor.world.take(proposal, chooser, effects);
+        successor.events = std::move(effects.events);
+      } catch (const NotEnabled&) {
+        continue;  // also with other choices it may be enabled: `continue` goes on with `advance`
+      } catch (const ModelError& error) {
+        successor.world = *this;
+        successor.world.has_started_ = true;
+        successor.world.error_ = error;
+      }
+      successor.label.choices = chooser.choices();
+      all.push_back(std::move(successor));
+    } while (chooser.advance());
+  }
+  return all;
+}
+
+std::vector<Label> World::enabled() const {
+  std::vector<Label> labels;
+  for (Successor& successor : successors()) labels.push_back(std::move(successor.label));
+  return labels;
+}
+
+model::Result<model::StepRecord> World::apply(const Label& label) {
+  if (error_) return model::Failure{"the run has ended in a model error"};
+  const World before = *this;
+  Effects effects;
+  model::StepRecord record;
+  record.label = label;
+  try {
+    Chooser chooser(label.choices);
+    take(label, chooser, effects);
+    chooser.require_all_made();
+  } catch (const NotEnabled& refusal) {
+    *this = before;
+    return model::Failure{refusal.reason};
+  } catch (const ModelError& error) {
+    *this = before;
+    has_started_ = true;
+    error_ = error;
+    effects.sent.clear();
+    effects.discarded.clear();
+    record.error = error.message;
+    record.error_span = error.span;
+  }
+  fill_record(before, *this, effects, record);
+  return record;
+}
+
+bool World::holds(const model::Expr& condition, const model::Frame& frame) const {
+  const WorldView view(*this);
+  std::vector<Value> locals(frame.slots.size());
+  model::Environment environment;
+  environment.protocol = protocol_;
+  environment.locals = &locals;
+  environment.ghosts = &ghosts_;
+  environment.global = &view;
+  return model::evaluate(condition, environment).truth();
+}
+
+bool World::has_pending_operation(int process) const {
+  return std::any_of(at(process).activations.begin(), at(process).activations.end(),
+                     [](const Activation& a) { return a.kind == Activation::Kind::Operation; });
+}
+
+/// A script is over when nothing is pending and nothing is left to invoke: pools that are empty are
+/// nothing.
+bool World::is_done(int process) const {
+  if (has_pending_operation(process)) return false;
+  const std::vector<model::Step>& script =
+      protocol_->scenario.scripts[static_cast<std::size_t>(process)];
+  return std::all_of(script.begin() + at(process).script_position, script.end(),
+                     [this](const model::Step& step) {
+                       return step.kind == model::Step::Kind::AnyOperations &&
+                              pools_[static_cast<std::size_t>(step.pool)] == 0;
+                     });
+}
+
+bool World::is_blocked(int source, int destination) const {
+  if (source == destination) return false;
+  for (std::size_t i = 0; i < cuts_.size(); ++i) {
+    if (cuts_[i].empty()) continue;
+    const auto contains = [](const std::vector<int>& group, int process) {
+      return std::find(group.begin(), group.end(), process) != group.end();
+    };
+    const bool from_inside = contains(cuts_[i], source);
+    const bool to_inside = contains(cuts_[i], destination);
+    if (from_inside == to_inside) continue;
+    const model::Fault& fault = protocol_->scenario.faults[i];
+    if (!fault.named || contains(fault.to, from_inside ? destination : source)) return true;
+  }
+  return false;
+}
+
+model::Environment World::environment(int process, std::vector<Value>& locals) const {
+  model::Environment environment;
+  environment.protocol = protocol_;
+  environment.locals = &locals;
+  environment.variables = &at(process).variables;
+  environment.ghosts = &ghosts_;
+  environment.self = process;
+  return environment;
+}
+
+std::vector<Value> World::initial_variables(int process,
+                                            const std::vector<Value>& parameters) const {
+  std::vector<Value> values;
+  std::vector<Value> locals(kInitialValueSlots);
+  model::Environment here = environment(process, locals);
+  here.variables = &values;
+  for (const model::Variable& variable : protocol_->role_of(process).variables) {
+    if (variable.storage == model::Storage::Parameter && values.size() < parameters.size()) {
+      values.push_back(parameters[values.size()]);
+      continue;
+    }
+    Value value = model::evaluate(*variable.initial, here);
+    model::require_in_type(protocol_->types, variable.type, value,
+                           fmt::format("the initial value of `{}`", variable.name), variable.span);
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+std::size_t World::find_in_flight(const MessageInstance& message) const {
+  const auto found =
+      std::find_if(in_flight_.begin(), in_flight_.end(),
+                   [&](const model::MessageCopy& copy) { return copy.message == message; });
+  return static_cast<std::size_t>(found - in_flight_.begin());
+}
+
+/// With `merge` a message that equals one in flight is not sent again (S-6).
+void World::put(const MessageInstance& message, bool merge, Effects& effects) {
+  if (merge && find_in_flight(message) < in_flight_.size()) return;
+  in_flight_.push_back({next_id_++, message});
+  effects.sent.push_back(in_flight_.back());
+}
+
+/// Nobody waits for this ask any more (S-1): its replies vanish, and its token is forgotten
+/// wherever it stands.
+void World::close_ask(int process, int slot, Effects& effects) {
+  const Token token{process, slot};
+  std::vector<model::MessageCopy> kept;
+  for (model::MessageCopy& copy : in_flight_) {
+    const model::Message& declared =
+        protocol_->messages[static_cast<std::size_t>(copy.message.message)];
+    if (copy.message.token == token && declared.is_reply) {
+      effects.discarded.push_back(copy.id);
+      continue;
+    }
+    if (copy.message.token == token) copy.message.token = Token{};
+    for (std::size_t i = 0; i < copy.message.fields.size(); ++i) {
+      copy.message.fields[i] = forget(declared.fields[i].type, copy.message.fields[i], token);
+    }
+    const bool is_double =
+        std::any_of(kept.begin(), kept.end(),
+                    [&](const model::MessageCopy& other) { return other.message == copy.message; });
+    if (is_network_kept() && is_double) continue;  // two that differed by the token only
+    kept.push_back(std::move(copy));
+  }
+  in_flight_ = std::move(kept);
+  for (std::size_t p = 0; p < processes_.size(); ++p) {
+    const model::Role& role = protocol_->role_of(static_cast<int>(p));
+    Process& holder = processes_[p];
+    for (std::size_t i = 0; i < holder.variables.size(); ++i) {
+      holder.variables[i] = forget(role.variables[i].type, holder.variables[i], token);
+    }
+    for (Activation& activation : holder.activations) {
+      if (activation.asker == token) activation.asker = Token{};
+      for (std::size_t i = 0; i < activation.locals.size(); ++i) {
+        activation.locals[i] =
+            forget(activation.code->frame.slots[i].type, activation.locals[i], token);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < ghosts_.size(); ++i)
+    ghosts_[i] = forget(protocol_->ghosts[i].type, ghosts_[i], token);
+}
+
+/// `value` with every occurrence of the token replaced by nobody.
+Value World::forget(TypeId type_id, const Value& value, Token token) const {
+  if (value.is_none() || !(*holds_asker_)[type_id.index]) return value;
+  const model::Type& type = protocol_->types.at(type_id);
+  if (type.kind == model::Type::Kind::Asker) {
+    return Token::from_value(value) == token ? Token{}.as_value() : value;
+  }
+  if (type.kind == model::Type::Kind::Option) return forget(type.element, value, token);
+  std::vector<Value> elements;
+  for (std::size_t i = 0; i < value.elements().size(); ++i) {
+    const bool is_tuple = value.kind() == Value::Kind::Tuple;
+    elements.push_back(
+        forget(is_tuple ? type.fields[i].type : type.element, value.elements()[i], token));
+  }
+  switch (value.kind()) {
+    case Value::Kind::Tuple:
+      return Value::tuple(std::move(elements));
+    case Value::Kind::Set:
+      return Value::set(std::move(elements));
+    case Value::Kind::Map:
+      return Value::map(std::move(elements));
+    case Value::Kind::Sequence:
+      return Value::sequence(std::move(elements));
+    case Value::Kind::None:
+    case Value::Kind::Integer:
+      break;
+  }
+  CAPSTAN_UNREACHABLE("only collections hold askers inside");
+}
+
+int World::free_slot(int process) const {
+  std::set<int> taken;
+  for (const Activation& activation : at(process).activations) taken.insert(activation.slot);
+  int slot = 0;
+  while (taken.contains(slot)) ++slot;
+  return slot;
+}
+
+/// Takes one strike out of the budget of the label's clause, or of the first clause that allows it
+/// if the label names none.
+void World::use_budget(const Label& label, model::Fault::Kind kind, int message) {
+  for (std::size_t i = 0; i < budgets_.size(); ++i) {
+    const model::Fault& fault = protocol_->scenario.faults[i];
+    if (label.fault >= 0 && label.fault != static_cast<int>(i)) continue;
+    if (fault.kind != kind || budgets_[i] == 0) continue;
+    if (fault.message >= 0 && fault.message != message) continue;
+    --budgets_[i];
+    return;
+  }
+  throw NotEnabled{"no fault clause allows it, or its budget is used up"};
+}
+
+const std::vector<Value>& WorldView::variables(int process) const {
+  return world_.processes()[static_cast<std::size_t>(process)].variables;
+}
+
+bool WorldView::is_live(int process) const {
+  return world_.processes()[static_cast<std::size_t>(process)].is_up;
+}
+
+Value WorldView::messages_in_flight(int message) const {
+  std::vector<Value> found;
+  for (const model::MessageCopy& copy : world_.in_flight()) {
+    if (copy.message.message != message) continue;
+    std::vector<Value> fields = copy.message.fields;
+    fields.push_back(Value::integer(copy.message.source));
+    fields.push_back(Value::integer(copy.message.destination));
+    found.push_back(Value::tuple(std::move(fields)));
+  }
+  return Value::set(std::move(found));
+}
+
+std::vector<Label> initial_labels(const model::Protocol& protocol) {
+  return World(protocol).enabled();
+}
+
+}  // namespace capstan::runtime

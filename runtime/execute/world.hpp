@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// World: the plain executor. One state of a protocol as a copyable value, and the steps that it can
+// take.
+//
+// From: typed/protocol. To: runtime/execute/replay (every trace that the checker finds),
+// tests/reference (an explorer over it). Idea: the second, independent implementation of what a
+// step is (SEMANTICS 1 and 2). It walks the typed statement tree with an explicit stack of cursors;
+// there is no lowering, no interning, no memory of answers and no reduction, and nothing but
+// model/system/{evaluate,object} is shared with the checker. `take` is the only place that knows
+// when a step is enabled and what it does: `enabled` proposes labels and keeps those that `take`
+// does not refuse.
+// Invariant: a reply in flight answers an open ask; tokens of closed asks exist nowhere. Cost: a
+// step copies the world. Tested by: tests/unit/runtime/execute_test.cpp, tests/differential.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/base/result.hpp"
+#include "model/behaviour/trace.hpp"
+#include "model/system/evaluate.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::runtime {
+
+/// A place in a block. Of the body of a `for` also the turns still to come: one value for each of
+/// the binders' slots.
+struct Cursor {
+  const model::Block* block = nullptr;
+  std::size_t next = 0;
+  const model::Statement* loop = nullptr;
+  std::vector<std::vector<model::Value>> turns;
+};
+
+/// Code under way: a piece of code of a process, its frame, and where it is.
+struct Activation {
+  enum class Kind : std::uint8_t {
+    Start,
+    Restart,
+    Handler,
+    Action,
+    Operation
+  } kind = Kind::Handler;
+  int index = 0;  // into the role's list of that kind
+  const model::Code* code = nullptr;
+  std::vector<Cursor> stack;  // innermost last
+  std::vector<model::Value> locals;
+  int sender = -1;     // of a handler
+  model::Token asker;  // of a request's handler: who waits for the reply
+  bool has_replied = false;
+  model::Value key;                // of an operation
+  std::vector<model::Value> args;  // of an operation, for the story only: no part of the state
+  // While suspended:
+  const model::Statement* waiting = nullptr;  // an Ask or a WaitUntil
+  int slot = -1;                              // of the open ask
+  std::int64_t quorum = 0;                    // how many replies complete it
+  std::vector<model::Value> replies;          // those that count so far, sorted
+};
+
+struct Process {
+  std::vector<model::Value> variables;
+  bool is_up = true;
+  int script_position = 0;
+  std::vector<Activation> activations;  // suspended; order has no meaning
+};
+
+/// What a step does besides changing the world; input to StepRecord and its text.
+struct Effects {
+  std::optional<std::uint64_t> delivered;
+  std::vector<model::MessageCopy> sent;
+  std::vector<std::uint64_t> discarded;
+  std::vector<model::HistoryEvent> events;
+  std::vector<std::vector<int>> groups;
+  // Of the first piece of code that ran from its beginning: for its caption.
+  const model::Code* entered = nullptr;
+  std::vector<model::Value> locals;
+  int sender = -1;
+  std::vector<model::Value> ended_args;  // of the operation that ended
+};
+
+struct Successor;
+class Chooser;
+
+class World {
+ public:
+  /// A world in which nothing has happened: only Start labels are enabled. The protocol must
+  /// outlive it.
+  explicit World(const model::Protocol& protocol);
+  /// The initial state that a Start label leads to.
+  static model::Result<World> start(const model::Protocol& protocol, const model::Label& label);
+
+  /// All ground labels, each once, in an order that depends on the state alone.
+  std::vector<model::Label> enabled() const;
+  /// Takes the step. Fails, and changes nothing, if the label is not enabled here; the message says
+  /// why.
+  model::Result<model::StepRecord> apply(const model::Label& label);
+  /// All enabled labels with the worlds that they lead to.
+  std::vector<Successor> successors() const;
+
+  /// The bytes of the state without ids of copies and without what the past alone decides: equal
+  /// states have equal bytes.
+  std::string canonical() const;
+
+  bool has_started() const { return has_started_; }
+  /// Set in the sink that a model error leads to (S-11); nothing is enabled there.
+  const std::optional<model::ModelError>& error() const { return error_; }
+  /// Whether a condition over the whole state holds. Throws ModelError.
+  bool holds(const model::Expr& condition, const model::Frame& frame) const;
+  bool has_pending_operation(int process) const;
+  bool is_done(int process) const;
+  bool is_blocked(int source, int destination) const;
+
+  const model::Protocol& protocol() const { return *protocol_; }
+  const std::vector<Process>& processes() const { return processes_; }
+  const std::vector<model::MessageCopy>& in_flight() const { return in_flight_; }
+  const std::vector<model::Value>& ghosts() const { return ghosts_; }
+
+ private:
+  friend class Interpreter;
+
+  // steps.cpp: what each kind of label does. They throw NotEnabled or ModelError and may leave a
+  // half-changed world.
+  void take(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_start(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_invoke(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_delivery(const model::Label& label, bool keep, Chooser& chooser, Effects& effects);
+  void take_reply(const model::MessageInstance& message, Chooser& chooser, Effects& effects);
+  void take_action(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_resumption(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_give_up(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_pass_wait(const model::Label& label);
+  void take_loss(const model::Label& label, Effects& effects);
+  void take_cut(const model::Label& label, Effects& effects);
+  void take_heal(const model::Label& label);
+  void take_crash(const model::Label& label, Effects& effects);
+  void take_restart(const model::Label& label, Chooser& chooser, Effects& effects);
+
+  // proposals.cpp: labels that may be enabled, without choices.
+  std::vector<model::Label> proposals() const;
+  void propose_starts(std::vector<model::Label>& out) const;
+  void propose_invocations(int process, std::vector<model::Label>& out) const;
+  void propose_actions(int process, std::vector<model::Label>& out) const;
+  void propose_activations(int process, std::vector<model::Label>& out) const;
+  void propose_messages(std::vector<model::Label>& out) const;
+  void propose_faults(std::vector<model::Label>& out) const;
+  void propose_cuts(int fault, std::vector<model::Label>& out) const;
+
+  // world.cpp: the network and other parts.
+  model::Environment environment(int process, std::vector<model::Value>& locals) const;
+  std::vector<model::Value> initial_variables(int process,
+                                              const std::vector<model::Value>& parameters) const;
+  std::size_t find_in_flight(
+      const model::MessageInstance& message) const;  // in_flight_.size() if there is none
+  void put(const model::MessageInstance& message, bool merge, Effects& effects);
+  void close_ask(int process, int slot, Effects& effects);
+  model::Value forget(model::TypeId type, const model::Value& value, model::Token token) const;
+  void use_budget(const model::Label& label, model::Fault::Kind kind, int message);
+  int side_of_home(int process) const;
+  int free_slot(int process) const;
+  bool is_network_kept() const { return protocol_->scenario.network_kept; }
+  Process& at(int process) { return processes_[static_cast<std::size_t>(process)]; }
+  const Process& at(int process) const { return processes_[static_cast<std::size_t>(process)]; }
+
+  const model::Protocol* protocol_;
+  std::shared_ptr<const std::vector<bool>>
+      holds_asker_;  // by type: whether values of it may hold tokens
+  bool has_started_ = false;
+  std::optional<model::ModelError> error_;
+  std::vector<Process> processes_;
+  std::vector<model::MessageCopy>
+      in_flight_;  // in order of id; with `network kept` no two are equal
+  std::uint64_t next_id_ = 1;
+  std::vector<std::vector<int>> cuts_;  // by clause: one side of the cut that stands; empty: none
+  std::vector<int> budgets_;            // by clause: strikes left
+  std::vector<int> pools_;              // operations left
+  std::vector<model::Value> ghosts_;
+};
+
+struct Successor {
+  model::Label label;
+  World world;
+  std::vector<model::HistoryEvent> events;
+};
+
+/// All Start labels: parameter choices times what `on start` blocks choose.
+std::vector<model::Label> initial_labels(const model::Protocol& protocol);
+
+/// The whole state as properties see it.
+class WorldView final : public model::GlobalView {
+ public:
+  explicit WorldView(const World& world) : world_(world) {}
+  const std::vector<model::Value>& variables(int process) const override;
+  model::Value messages_in_flight(int message) const override;
+  bool is_live(int process) const override;
+  bool is_done(int process) const override { return world_.is_done(process); }
+
+ private:
+  const World& world_;
+};
+
+}  // namespace capstan::runtime
