@@ -33,7 +33,7 @@ Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>
       layer_(space_.word_count()),
       next_(space_.word_count()),
       built_(batch_size * space_.word_count()),
-      open_goals_(goals.size()),
+      open_goals_(static_cast<std::size_t>(std::ranges::count_if(goals, &Goal::required))),
       next_dead_check_(first_dead_check) {
   if (options.exact) {
     exact_ = std::make_unique<ExactSet>(
@@ -345,6 +345,7 @@ void Search::found_goal(std::size_t goal, Found found) {
   CAPSTAN_REQUIRE(!result_.found[goal], "the first way to a goal is the shortest");
   result_.found[goal] = std::move(found);
   std::erase(open_predicates_, goal);
+  if (!goals_[goal].required) return;
   --open_goals_;
   if (open_goals_ == 0 && options_.stop_when_found && !is_stopped_) {
     stop(Exploration::End::GoalsFound);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/command/evidence_files.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "reports/write.hpp"
+#include "runtime/command/write_file.hpp"
+#include "runtime/execute/trace_json.hpp"
+
+namespace capstan::runtime {
+namespace {
+
+using checker::Evidence;
+using checker::ExpectationReport;
+using checker::ScenarioReport;
+
+class Writer {
+ public:
+  Writer(const ScenarioReport& report, const EvidenceFileOptions& options)
+      : report_(report), options_(options) {}
+
+  std::optional<model::Failure> write(ExpectationReport& expectation) {
+    if (!expectation.evidence) return std::nullopt;
+    const std::string stem = report_.file_stem + "." + expectation.slug;
+    if (const auto failure = write_trace(stem, expectation.text, *expectation.evidence)) return failure;
+    if (options_.pictures)
+      if (auto failure = write_pictures(expectation)) return failure;
+    expectation.files.push_back(path_of(stem + ".trace.json"));
+    return std::nullopt;
+  }
+
+ private:
+  std::string path_of(const std::string& name) const {
+    return (std::filesystem::path(options_.out) / name).string();
+  }
+
+  std::optional<model::Failure> write_trace(const std::string& stem, const std::string& property,
+                                            const Evidence& evidence) {
+    TraceFile file;
+    file.protocol = report_.protocol->name;
+    file.scenario = report_.name;
+    file.point = report_.protocol->scenario.point;
+    file.spec_path = options_.spec_path;
+    file.property = property;
+    file.trace = evidence.trace;
+    return write_file(path_of(stem + ".trace.json"), save_trace(file, *report_.protocol, evidence.run));
+  }
+
+  std::optional<model::Failure> write_pictures(ExpectationReport& expectation) {
+    reports::WriteOptions options;
+    options.folder = options_.out;
+    options.theme = options_.dark ? reports::Theme::Dark : reports::Theme::Light;
+    options.command = fmt::format("capstan check {} --scenario {}", options_.spec_path, report_.name);
+    auto files = reports::write_evidence(report_, expectation, options);
+    if (!files) return files.failure();
+    expectation.files = std::move(files.value());
+    return std::nullopt;
+  }
+
+  const ScenarioReport& report_;
+  const EvidenceFileOptions& options_;
+};
+
+}  // namespace
+
+std::optional<model::Failure> write_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options) {
+  Writer writer(report, options);
+  for (ExpectationReport& expectation : report.expectations)
+    if (auto failure = writer.write(expectation)) return failure;
+  if (report.model_error)
+    if (auto failure = writer.write(*report.model_error)) return failure;
+  return std::nullopt;
+}
+
+}  // namespace capstan::runtime
