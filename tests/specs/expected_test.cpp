@@ -31,7 +31,8 @@ int compare_without_reductions(bool nightly) {
       if (counts.value("nightly", false) != nightly) continue;
       INFO(path << " " << name);
       int status = -1;
-      const auto report = checked_report({path, "--scenario", name, "--no-reduction"}, status);
+      const auto report =
+          checked_report({path, "--scenario", name, "--no-reduction", "--full"}, status);
       CHECK(status == 0);
       const auto& scenario = scenario_named(report, name);
       CHECK(scenario.at("states") == counts.at("states"));
@@ -70,7 +71,7 @@ TEST_CASE("the largest published count is met to the digit", "[.nightly]") {
 
 TEST_CASE("every spec meets its expectations, in the pinned number of states", "[library]") {
   int status = -1;
-  const auto report = checked_report({"specs"}, status);
+  const auto report = checked_report({"specs", "--no-pictures"}, status);
   CHECK(status == 0);
   CHECK(report.at("summary").at("unmet") == 0);
   CHECK(report.at("summary").at("vacuous") == 0);
