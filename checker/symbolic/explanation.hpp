@@ -62,10 +62,11 @@ struct Sentence {
   int number = 0;  // from 1
   Rule rule = Rule::RealTime;
   std::string text;
-  int before = -1,
-      after = -1;   // operations, if it says that one must come before the other (see is_edge)
-  int reader = -1;  // the operation whose answer is the reason, if there is one
-  int order = -1;   // Order: into Explanation::orders
+  int before = -1;  // operations, if it says that one must come before the other (see is_edge)
+  int after = -1;
+  int reader = -1;                   // the operation whose answer is the reason, if there is one
+  int source = -1;                   // NotBetween: the update that `reader` got its answer from
+  int order = -1;                    // Order: into Explanation::orders
   std::vector<int> premises;         // the numbers of earlier sentences that it uses
   int from_step = -1, to_step = -1;  // the bracket beside the story: RealTime has both; others the
                                      // reader's answer in to_step; -1: none

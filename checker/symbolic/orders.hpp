@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// orders: what becomes of every order of a core's operations: for the history picture, and as the
+// reason itself where no rule fits.
+//
+// From: why, why_check. To: model/system/object. Cost: factorial in the core's operations
+// (kOrdersOperationsMost bounds them).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/symbolic/explanation.hpp"
+#include "checker/symbolic/wording.hpp"
+
+namespace capstan::checker {
+
+inline constexpr std::size_t kOrdersOperationsMost = 7;
+
+/// The core's operations with the object that they were asked of.
+struct OrderProblem {
+  const model::Protocol& protocol;
+  const model::History& history;
+  const std::vector<CoreOperation>& operations;
+
+  const model::HistoryOperation& at(int i) const {
+    return history[static_cast<std::size_t>(operations[static_cast<std::size_t>(i)].history_index)];
+  }
+  int object() const { return at(0).object; }
+};
+
+/// A beginning of an order that respects real time, all of whose answers but the last are right:
+/// every order in real time has one.
+struct BrokenOrder {
+  std::vector<int> operations;
+  std::vector<model::Value> states;  // before each operation, the last one included
+  std::optional<model::Value>
+      must_return;  // of the last operation; nothing if it makes a model error
+};
+
+/// All of them. If an order explains the answers, `complete` gets it and the search ends.
+std::vector<BrokenOrder> broken_orders(const OrderProblem& problem,
+                                       std::optional<std::vector<int>>& complete);
+
+/// Fills in everything about orders, if there are few enough operations.
+void add_orders(const OrderProblem& problem, const Wording& wording, Explanation& explanation);
+
+/// The sentences that say of every order where it breaks, after the sentences for `facts`; the last
+/// one is the contradiction. False if there are too many operations.
+bool add_order_sentences(const OrderProblem& problem, const Wording& wording,
+                         Explanation& explanation);
+
+}  // namespace capstan::checker

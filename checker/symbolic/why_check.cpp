@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+// why_check: checks an explanation without Z3 and without the search that found it.
+//
+// Two checks that share nothing. By rules: each sentence follows from the history and the sentences
+// it names. By search: the facts alone, with every other operation free to be placed anywhere or
+// left out and to return anything, have no order; this is exact, and bounded by kStatesMost.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "checker/symbolic/cells.hpp"
+#include "checker/symbolic/derivation.hpp"
+#include "checker/symbolic/orders.hpp"
+#include "checker/symbolic/why.hpp"
+#include "model/system/object.hpp"
+
+namespace capstan::checker {
+
+using model::Failure;
+using model::History;
+using model::HistoryOperation;
+using model::Protocol;
+using model::Value;
+
+namespace {
+
+constexpr std::size_t kStatesMost = 300'000;
+
+/// The facts of an explanation, with all else in the part free.
+class FreeSearch {
+ public:
+  enum class Answer { NoOrder, Order, TooMany };
+
+  FreeSearch(const Protocol& protocol, const History& history, const HistoryPart& part,
+             const Explanation& explanation)
+      : protocol_(protocol), history_(history), object_(part.object) {
+    const model::Object& object = protocol.objects[static_cast<std::size_t>(object_)];
+    std::map<int, int> named;  // position in the history -> core operation
+    for (std::size_t i = 0; i < explanation.operations.size(); ++i) {
+      named.emplace(explanation.operations[i].history_index, static_cast<int>(i));
+    }
+    std::map<int, std::size_t> local;  // core operation -> ours
+    for (const int i : part.operations) {
+      const HistoryOperation& operation = history[static_cast<std::size_t>(i)];
+      const auto core = named.find(i);
+      if (core == named.end() && model::is_read_only(object, operation.op)) continue;
+      const bool has_result = object.ops[static_cast<std::size_t>(operation.op)].has_result;
+      if (core != named.end()) local.emplace(core->second, operations_.size());
+      const bool is_bound = core != named.end() && !operation.is_pending() && has_result;
+      operations_.push_back({i, is_bound, is_bound, {}});
+    }
+    for (const Sentence& sentence : explanation.sentences) {
+      if (sentence.rule != Rule::RealTime) continue;
+      operations_[local.at(sentence.after)].behind.push_back(local.at(sentence.before));
+      operations_[local.at(sentence.before)].must_be_placed = true;
+    }
+  }
+
+  Answer search() {
+    if (operations_.size() > 63) return Answer::TooMany;
+    const Value initial = protocol_.objects[static_cast<std::size_t>(object_)].initial;
+    std::set<std::pair<std::uint64_t, Value>> seen{{0, initial}};
+    std::vector<std::pair<std::uint64_t, Value>> open{{0, initial}};
+    while (!open.empty()) {
+      const auto [placed, state] = std::move(open.back());
+      open.pop_back();
+      if (is_complete(placed)) return Answer::Order;
+      if (seen.size() > kStatesMost) return Answer::TooMany;
+      for (std::size_t i = 0; i < operations_.size(); ++i) {
+        if (auto next = after(placed, state, i)) {
+          if (seen.insert(*next).second) open.push_back(*std::move(next));
+        }
+      }
+    }
+    return Answer::NoOrder;
+  }
+
+ private:
+  struct Operation {
+    int history_index = -1;
+    bool is_bound = false;  // to its answer
+    bool must_be_placed = false;
+    std::vector<std::size_t> behind;  // stands behind these
+  };
+
+  static bool has(std::uint64_t placed, std::size_t i) { return (placed >> i & 1U) != 0; }
+
+  bool is_complete(std::uint64_t placed) const {
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      if (operations_[i].must_be_placed && !has(placed, i)) return false;
+    }
+    return true;
+  }
+
+  std::optional<std::pair<std::uint64_t, Value>> after(std::uint64_t placed, const Value& state,
+                                                       std::size_t i) const {
+    const Operation& mine = operations_[i];
+    if (has(placed, i)) return std::nullopt;
+    for (const std::size_t before : mine.behind) {
+      if (!has(placed, before)) return std::nullopt;
+    }
+    const HistoryOperation& operation = history_[static_cast<std::size_t>(mine.history_index)];
+    try {
+      const model::ObjectAnswer answer =
+          model::apply(protocol_, object_, state, operation.op, operation.args);
+      if (mine.is_bound && answer.result != operation.result) return std::nullopt;
+      return std::pair(placed | std::uint64_t{1} << i, answer.state);
+    } catch (const model::ModelError&) {
+      return std::nullopt;
+    }
+  }
+
+  const Protocol& protocol_;
+  const History& history_;
+  int object_;
+  std::vector<Operation> operations_;
+};
+
+/// Checks each sentence by its rule.
+class RuleChecker {
+ public:
+  RuleChecker(const Protocol& protocol, const History& history, const HistoryPart& part,
+              const Explanation& explanation)
+      : protocol_(protocol), history_(history), part_(part), explanation_(explanation) {
+    std::set<int> answers;
+    for (const CoreOperation& operation : explanation.operations) {
+      const HistoryOperation& given = history[static_cast<std::size_t>(operation.history_index)];
+      const model::Object& object = protocol.objects[static_cast<std::size_t>(part.object)];
+      if (!given.is_pending() && object.ops[static_cast<std::size_t>(given.op)].has_result) {
+        answers.insert(operation.history_index);
+      }
+    }
+    view_ = cell_view(protocol, history, part, answers);
+  }
+
+  std::optional<Failure> check() const {
+    for (std::size_t i = 0; i < explanation_.sentences.size(); ++i) {
+      const Sentence& sentence = explanation_.sentences[i];
+      bool is_well_formed = sentence.number == static_cast<int>(i) + 1;
+      for (const int premise : sentence.premises) {
+        is_well_formed = is_well_formed && premise >= 1 && premise < sentence.number;
+      }
+      if (!is_well_formed || !holds(sentence)) {
+        return Failure{"sentence " + std::to_string(i + 1) + " of the explanation does not follow"};
+      }
+    }
+    if (!is_contradiction())
+      return Failure{"the sentences of the explanation do not contradict each other"};
+    return std::nullopt;
+  }
+
+ private:
+  const Sentence& numbered(int number) const {
+    return explanation_.sentences[static_cast<std::size_t>(number - 1)];
+  }
+  int position(int i) const {
+    return i < 0 ? -1 : explanation_.operations[static_cast<std::size_t>(i)].history_index;
+  }
+
+  /// Whether the edges among these sentences lead from one operation (position in the history) to
+  /// another.
+  bool leads(const std::vector<int>& numbers, int from, int to) const {
+    std::vector<int> open{from};
+    for (std::size_t next = 0; next < open.size(); ++next) {
+      for (const int number : numbers) {
+        const Sentence& edge = numbered(number);
+        if (!edge.is_edge() || position(edge.before) != open[next]) continue;
+        if (position(edge.after) == to) return true;
+        if (std::find(open.begin(), open.end(), position(edge.after)) == open.end())
+          open.push_back(position(edge.after));
+      }
+    }
+    return false;
+  }
+
+  bool holds(const Sentence& sentence) const {
+    switch (sentence.rule) {
+      case Rule::RealTime:
+        return is_before(history_[static_cast<std::size_t>(position(sentence.before))],
+                         history_[static_cast<std::size_t>(position(sentence.after))]);
+      case Rule::Source:
+      case Rule::NotBetween:
+      case Rule::Initial:
+      case Rule::SourceExcluded:
+      case Rule::NoSource:
+        return of_some_cell(sentence);
+      case Rule::Count:
+        return counts(sentence);
+      case Rule::Returned:
+        return true;  // the answer is the history's: the search below binds it
+      case Rule::Order:
+        return true;  // all orders are tried for AllOrders
+      case Rule::AllOrders:
+        return no_order_is_left();
+      case Rule::Cycle:
+        return false;  // no sentence of its own
+    }
+    return false;
+  }
+
+  bool of_some_cell(const Sentence& sentence) const {
+    if (!view_) return false;
+    return std::any_of(view_->reads.begin(), view_->reads.end(), [&](const CellRead& read) {
+      return read.operation == position(sentence.reader) && of_cell(sentence, read);
+    });
+  }
+
+  bool of_cell(const Sentence& sentence, const CellRead& read) const {
+    const int before = position(sentence.before), after = position(sentence.after),
+              r = read.operation;
+    const std::set<int> sources = sources_left(sentence, read);
+    const auto is_only = [&](int source) { return sources == std::set<int>{source}; };
+    const auto overwrites = [&](int i, int source) {
+      return i != r && i != source &&
+             std::any_of(view_->writes.begin(), view_->writes.end(), [&](const CellWrite& write) {
+               return write.operation == i && write.cell == read.cell && write.is_sure;
+             });
+    };
+    switch (sentence.rule) {
+      case Rule::Source:
+        return after == r && before >= 0 && is_only(before);
+      case Rule::Initial:
+        return before == r && is_only(-1) && overwrites(after, -1);
+      case Rule::NotBetween: {
+        const int source = position(sentence.source);
+        if (source < 0 || !is_only(source)) return false;
+        if (after == source)
+          return overwrites(before, source) && leads(sentence.premises, before, r);
+        return before == r && overwrites(after, source) && leads(sentence.premises, source, after);
+      }
+      case Rule::SourceExcluded:
+        if (before >= 0 && leads(sentence.premises, r, before)) return true;
+        return std::any_of(view_->writes.begin(), view_->writes.end(), [&](const CellWrite& write) {
+          return overwrites(write.operation, before) &&
+                 leads(sentence.premises, write.operation, r) &&
+                 (before < 0 || leads(sentence.premises, before, write.operation));
+        });
+      case Rule::NoSource:
+        return sources.empty();
+      default:
+        return false;
+    }
+  }
+
+  /// What can have given the read its value (-1: the start), but for what the premises rule out.
+  std::set<int> sources_left(const Sentence& sentence, const CellRead& read) const {
+    std::set<int> sources;
+    if (read.accepts(view_->initial[static_cast<std::size_t>(read.cell)])) sources.insert(-1);
+    for (const CellWrite& write : view_->writes) {
+      const bool fits =
+          write.cell == read.cell && write.operation != read.operation && read.accepts(write.value);
+      if (fits) sources.insert(write.operation);
+    }
+    for (const int premise : sentence.premises) {
+      const Sentence& other = numbered(premise);
+      // Checked as of some cell of that reader: for a set, its cell must be this one.
+      const bool is_mine =
+          other.rule == Rule::SourceExcluded && position(other.reader) == read.operation;
+      if (is_mine && of_cell(other, read)) sources.erase(position(other.before));
+    }
+    return sources;
+  }
+
+  bool counts(const Sentence& sentence) const {
+    const model::Object& object = protocol_.objects[static_cast<std::size_t>(part_.object)];
+    const int reader = position(sentence.reader), earlier = position(sentence.source);
+    if (object.kind != model::ObjectKind::Counter || reader < 0) return false;
+    if (earlier >= 0 && !leads(sentence.premises, earlier, reader)) return false;
+    const auto returned = [&](int i) {
+      return history_[static_cast<std::size_t>(i)].result.number();
+    };
+    std::int64_t sum = earlier < 0 ? object.initial.number() : returned(earlier);
+    std::vector<std::int64_t> free;
+    for (const int i : part_.operations) {
+      const HistoryOperation& operation = history_[static_cast<std::size_t>(i)];
+      if (model::is_read_only(object, operation.op)) continue;
+      const std::int64_t amount =
+          model::apply(protocol_, part_.object, Value::integer(0), operation.op, operation.args)
+              .state.number();
+      const bool is_outside = leads(sentence.premises, reader, i) ||
+                              (earlier >= 0 && leads(sentence.premises, i, earlier));
+      const bool is_inside = leads(sentence.premises, i, reader) &&
+                             (earlier < 0 || leads(sentence.premises, earlier, i));
+      if (is_outside) continue;
+      if (is_inside)
+        sum += amount;
+      else
+        free.push_back(amount);
+    }
+    const auto sums = subset_sums(free);
+    return sums && !std::binary_search(sums->begin(), sums->end(), returned(reader) - sum);
+  }
+
+  bool no_order_is_left() const {
+    if (explanation_.operations.size() > kOrdersOperationsMost) return false;
+    std::optional<std::vector<int>> complete;
+    (void)broken_orders({protocol_, history_, explanation_.operations}, complete);
+    return !complete;
+  }
+
+  bool is_contradiction() const {
+    const std::vector<int>& numbers = explanation_.contradicting;
+    if (numbers.empty()) return false;
+    if (explanation_.contradiction == Rule::Cycle) {
+      const int start = position(numbered(numbers.front()).before);
+      return start >= 0 && leads(numbers, start, start);
+    }
+    const Rule rule = numbered(numbers.front()).rule;
+    const bool is_final = rule == Rule::NoSource || rule == Rule::Count || rule == Rule::AllOrders;
+    return numbers.size() == 1 && is_final && rule == explanation_.contradiction;
+  }
+
+  const Protocol& protocol_;
+  const History& history_;
+  const HistoryPart& part_;
+  const Explanation& explanation_;
+  std::optional<CellView> view_;
+};
+
+}  // namespace
+
+std::optional<Failure> verify(const Protocol& protocol, const History& history,
+                              const Explanation& explanation) {
+  const std::vector<HistoryPart> parts = parts_of(protocol, history, explanation.object);
+  const auto part = std::find_if(parts.begin(), parts.end(), [&](const HistoryPart& some) {
+    return some.key == explanation.key;
+  });
+  if (part == parts.end()) return Failure{"the explanation is of another history"};
+  for (const CoreOperation& operation : explanation.operations) {
+    const bool is_there = std::binary_search(part->operations.begin(), part->operations.end(),
+                                             operation.history_index);
+    if (!is_there) return Failure{"the explanation is of another history"};
+  }
+  if (auto failure = RuleChecker(protocol, history, *part, explanation).check()) return failure;
+  switch (FreeSearch(protocol, history, *part, explanation).search()) {
+    case FreeSearch::Answer::NoOrder:
+      return std::nullopt;
+    case FreeSearch::Answer::Order:
+      return Failure{"the facts of the explanation do not contradict each other"};
+    case FreeSearch::Answer::TooMany:
+      break;
+  }
+  // Sentences by rules stand by themselves; a list of orders says nothing about the operations left
+  // out of it.
+  if (explanation.contradiction != Rule::AllOrders) return std::nullopt;
+  return Failure{"the explanation is too large to be checked"};
+}
+
+}  // namespace capstan::checker
