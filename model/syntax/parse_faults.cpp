@@ -152,7 +152,7 @@ ast::Fault Parser::fault() {
   if (result.kind == Kind::Partition) {
     partition(result);
   } else if (result.kind == Kind::Crash || result.kind == Kind::Pause) {
-    if (at_word("up")) {
+    if (at_word("up") && at(TokenKind::To, 1)) {
       fail("E0101", peek().span, fmt::format("expected the processes after `{}`, found `up`", word), "found instead")
           .helps.push_back(fmt::format("say of which role, as in `{} Replica up to 1`", word));
     }
