@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// elaboration: what the files of the type checker share while one point of one scenario is elaborated.
+//
+// From: typed/typecheck. To: typed/body (code), typed/scenario_*. Names are collected first; params, types and functions are then
+// elaborated on demand (their order in the file does not matter), each with a progress mark that finds circles. An expression that had
+// an error has the type Unknown, which agrees with everything: one cause, one error.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/source/diagnostic.hpp"
+#include "model/syntax/ast.hpp"
+#include "model/typed/fits.hpp"
+#include "model/typed/protocol.hpp"
+#include "model/typed/typecheck.hpp"
+
+namespace capstan::model {
+
+enum class Progress { Untouched, Running, Done };
+
+struct Enumerator {
+  TypeId type;
+  std::int64_t position = 0;
+  Span span;
+};
+
+/// What a value's name stands for elsewhere, for the message that it may not be declared again.
+struct Declared {
+  std::string what;  // "a param", "a variable of `Replica`"
+  Span span;
+};
+
+/// `reply M()` without `to` inside a procedure: whoever calls it must be answering M.
+struct ImplicitReply {
+  std::string message;
+  Span span;
+};
+
+struct FunctionState {
+  const ast::Function* function = nullptr;  // or
+  const ast::Merge* merge = nullptr;
+  Progress progress = Progress::Untouched;
+  std::vector<Type::Field> parameters{};    // known before any body is
+  std::vector<ImplicitReply> replies{};
+};
+
+struct ParamState {
+  const ast::Param* declaration = nullptr;
+  const ast::Expr* setting = nullptr;  // the scenario's `with`; null: the default
+  std::optional<Value> swept;
+  Progress progress = Progress::Untouched;
+};
+
+class Body;
+
+class Elaboration {
+ public:
+  Elaboration(const ast::File& file, const SourceFile& source, Diagnostics& diagnostics);
+
+  const ast::File& file;
+  const SourceFile& source;
+  Diagnostics& diagnostics;
+  Protocol protocol;
+  TypeTable& types() { return protocol.types; }
+
+  // --- diagnostics
+  Diagnostic& error(const char* code, Span span, std::string message, std::string label = "");
+  /// "a `Tag`", "an `int`".
+  std::string a(TypeId id) const;
+  /// The source text of a span, white space folded.
+  std::string text(Span span) const;
+  /// A help line "did you mean `x`?" if a candidate is near.
+  void suggest_for(Diagnostic& diagnostic, const std::string& wrong,
+                   const std::vector<std::string>& candidates) const;
+
+  // --- names (names.cpp)
+  void collect_names();
+  std::optional<int> find_param(const std::string& name) const;
+  std::optional<int> find_role(const std::string& name) const;
+  std::optional<int> find_ghost(const std::string& name) const;
+  std::optional<int> find_object(const std::string& name) const;
+  std::optional<int> find_invariant(const std::string& name) const;
+  std::optional<int> find_variable(int role, const std::string& name) const;
+  /// The role's own function, or the protocol's; an index of protocol.functions.
+  std::optional<int> find_function(int role, const std::string& name) const;
+  /// Requests and one-way messages have one index, replies of a name perhaps several.
+  std::vector<int> find_messages(const std::string& name) const;
+  const std::vector<Enumerator>* find_enumerators(const std::string& name) const;
+  const ast::TypeDecl* find_type(const std::string& name) const;
+  /// What `name` means as a value in this role (or outside roles if negative).
+  std::optional<Declared> find_declared(int role, const std::string& name) const;
+  /// Reports a built-in name that is declared, or a value name declared twice; true if it was wrong.
+  bool refuse_declaration(int role, const ast::Name& name);
+  /// The names of everything that can stand as a value in this role.
+  std::vector<std::string> value_names(int role) const;
+  std::vector<std::string> upper_names() const;
+
+  // --- params and constants (params.cpp)
+  /// Reads the settings of `with` and the swept values; unknown names are errors.
+  void set_params(const std::vector<ast::Setting>& settings,
+                  const std::vector<std::pair<std::string, Value>>& sweep);
+  void elaborate_params();
+  const Param& param(int index);  // elaborated on demand
+  /// The value of a constant expression; nullopt after an error. `what` names it: "the number of `Replica`".
+  std::optional<Value> constant(const ast::Expr& expr, TypeId type, const std::string& what);
+  std::optional<std::int64_t> constant_number(const ast::Expr& expr, const std::string& what);
+  /// The value of a checked expression that reads nothing but constants; a model error is E0405.
+  std::optional<Value> evaluate_constant(const Expr& expr, int slots, int self = -1);
+  /// The value if the expression reads only constants and has one, without diagnostics; `self` may stand for this process.
+  std::optional<Value> known_value(const Expr& expr, int self = -1);
+
+  // --- types (types.cpp)
+  TypeId resolve(const ast::Type& type);
+  /// As `resolve`, for a variable or a field: `int` is refused.
+  TypeId resolve_stored(const ast::Type& type, const std::string& what);
+  TypeId named_type(const ast::Name& name);
+  void time_is_not_supported(Span span);
+
+  // --- declarations (declarations.cpp, roles.cpp, objects.cpp)
+  void elaborate_role_counts();
+  void elaborate_types();
+  void elaborate_messages();
+  void elaborate_objects();
+  void elaborate_variables();
+  void elaborate_function_signatures();
+  void elaborate_bodies();
+  void elaborate_function(int index, Span use);
+  void elaborate_invariants();
+  /// Everything but the scenario.
+  void elaborate_declarations();
+
+  bool roles_known = false;                   // processes are numbered
+  std::vector<ParamState> param_states;
+  std::vector<FunctionState> function_states;
+  std::vector<std::set<int>> senders;         // of each message: the roles that send or ask it
+  std::vector<std::set<int>> receivers;       // of each message: the roles that handle it
+  std::set<int> invariants_running;           // inlined just now, to find circles
+
+ private:
+  struct TypeState {
+    const ast::TypeDecl* declaration = nullptr;
+    Progress progress = Progress::Untouched;
+    TypeId id;
+  };
+
+  void collect_enumerators();
+  void collect_enumerators_of(const ast::Type& type, const std::string& name);
+  void collect_messages();
+  void collect_roles();
+  void collect_functions();
+  void collect_upper(const ast::Name& name, const std::string& what);
+  void compute_param(int index);
+  TypeId type_of_param(const ast::Param& declaration, TypeId value_type);
+  TypeId resolve_range(const ast::Type& type);
+  TypeId resolve_tuple(const ast::Type& type);
+  TypeId resolve_map(const ast::Type& type);
+  TypeId resolve_sequence(const ast::Type& type);
+  TypeId resolve_asker(const ast::Type& type);
+  std::vector<Type::Field> resolve_fields(const std::vector<ast::Field>& fields,
+                                          const std::string& of, bool stored);
+  void elaborate_message(std::size_t index);
+  void find_message_roles();
+  void elaborate_object(std::size_t index);
+  void elaborate_builtin_object(const ast::Object& declaration, Object& object);
+  void elaborate_written_object(const ast::Object& declaration, Object& object);
+  void elaborate_written_code(const ast::Object& declaration, Object& object);
+  void elaborate_initials(std::size_t role);
+  void check_initial(const Variable& variable, const Expr& initial, int role);
+  void elaborate_role_code(std::size_t role);
+  void elaborate_handler(int role, const ast::Handler& handler);
+  void elaborate_action(int role, const ast::Action& action);
+  void elaborate_operation(int role, const ast::Operation& operation);
+  bool find_operation(const ast::Operation& operation, Operation& result);
+  void operation_parameters(const ast::Operation& operation, Operation& result, Body& body);
+  void elaborate_merge(int index);
+  void elaborate_plain_function(int index);
+
+  std::map<std::string, std::vector<Enumerator>> enumerators_;
+  std::map<std::string, TypeState> type_states_;
+  std::map<std::string, Span> upper_;
+  bool time_reported_ = false;
+};
+
+/// The type of a process that may have any of these roles: the role itself if there is one, else `process`.
+TypeId process_of_roles(Elaboration& elaboration, const std::set<int>& roles);
+
+/// Sets Statement::live_slots of every Ask and WaitUntil in a block (liveness.cpp).
+void mark_live_slots(Block& block);
+
+/// Built-in values and functions: nobody may declare them.
+bool is_builtin_value(const std::string& name);
+bool is_builtin_function(const std::string& name);
+
+}  // namespace capstan::model

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// expectations: what a scenario expects; properties of later issues are left out, with a warning each.
+// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "model/base/require.hpp"
+#include "model/typed/scenario.hpp"
+
+namespace capstan::model {
+namespace {
+
+/// File names stay short enough to read.
+constexpr std::size_t kSlugSizeMax = 60;
+
+/// Lower-case words and numbers of the text, joined by hyphens.
+std::string slug_of(const std::string& text) {
+  std::string slug;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) {
+      slug.push_back(static_cast<char>(std::tolower(byte)));
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug.push_back('-');
+    }
+    if (slug.size() >= kSlugSizeMax) break;
+  }
+  while (!slug.empty() && slug.back() == '-') slug.pop_back();
+  return slug;
+}
+
+}  // namespace
+
+void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
+  Expectation result;
+  result.negated = written.negated;
+  result.span = written.property.span;
+  result.text = elaboration_.text(written.property.span);
+  result.slug = slug_of(result.text);
+  if (written.iff) {
+    const auto value =
+        elaboration_.constant(*written.iff, bool_type(types()), "the condition after `iff`");
+    if (value) result.iff = value->truth();
+  }
+  if (!read_property(written.property, result)) return;
+  if (result.kind == PropertyKind::Unsupported) {
+    scenario_.has_unsupported = true;
+    error("W0590", written.property.span,
+          fmt::format("`expect {}{}` is not supported yet and is left out",
+                      written.negated ? "not " : "", result.text),
+          "not judged");
+    return;
+  }
+  scenario_.expectations.push_back(std::move(result));
+}
+
+bool ScenarioElaboration::read_property(const ast::Property& written, Expectation& result) {
+  using Kind = ast::Property::Kind;
+  const auto condition = [&](PropertyKind kind, const char* what) {
+    Body body(elaboration_, BodyKind::Property);
+    result.kind = kind;
+    result.condition = body.condition(*written.first, what);
+    result.frame = std::move(body.frame);
+    return true;
+  };
+  switch (written.kind) {
+    case Kind::Linearizable: {
+      result.kind = PropertyKind::Linearizable;
+      const auto& objects = elaboration_.protocol.objects;
+      if (objects.empty()) {
+        error("E0513", written.span, "there is no object whose operations could be linearizable",
+              "nothing to judge")
+            .helps.push_back("declare one: `object x: register of Value?`");
+        return false;
+      }
+      if (!written.name) return true;
+      const auto object = elaboration_.find_object(written.name->text);
+      if (object) {
+        result.object = *object;
+        return true;
+      }
+      Diagnostic& diagnostic =
+          error("E0214", written.name->span,
+                fmt::format("there is no object `{}`", written.name->text), "unknown object");
+      std::vector<std::string> names;
+      for (const Object& each : objects) names.push_back(each.name);
+      elaboration_.suggest_for(diagnostic, written.name->text, names);
+      return false;
+    }
+    case Kind::Always:
+      return condition(PropertyKind::Always, "what `always` claims");
+    case Kind::Never:
+      return condition(PropertyKind::Never, "what `never` denies");
+    case Kind::Reachable:
+      return condition(PropertyKind::Reachable, "what `reachable` looks for");
+    case Kind::Sequential:
+    case Kind::Causal:
+    case Kind::CausalConvergent:
+    case Kind::Pram:
+    case Kind::Regular:
+    case Kind::Safe:
+    case Kind::ReadYourWrites:
+    case Kind::MonotonicReads:
+    case Kind::MonotonicWrites:
+    case Kind::WritesFollowReads:
+    case Kind::BoundedStaleness:
+    case Kind::ConvergesOn:
+    case Kind::AvailableTo:
+    case Kind::AcknowledgedWriteLost:
+    case Kind::NoAcknowledgedWriteLost:
+    case Kind::WithinHops:
+    case Kind::Semilattice:
+    case Kind::Inductive:
+    case Kind::Eventually:
+    case Kind::EventuallyAlways:
+    case Kind::Whenever:
+      result.kind = PropertyKind::Unsupported;
+      return true;
+  }
+  CAPSTAN_UNREACHABLE("a kind of property");
+}
+
+}  // namespace capstan::model

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// typecheck: the three entry points; the work is in typed/elaboration, typed/body and typed/scenario.
+// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+#include "model/typed/typecheck.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/system/evaluate.hpp"
+#include "model/typed/body.hpp"
+#include "model/typed/scenario.hpp"
+
+namespace capstan::model {
+namespace {
+
+constexpr std::size_t kPointsMax = 10'000;
+
+using Sweep = std::vector<std::pair<std::string, Value>>;
+
+/// Walks the binders of one scenario's `for`, elaborating the params anew for each partial assignment: later sets may depend on earlier
+/// names. Cost: params times points.
+class PointWalk {
+ public:
+  PointWalk(const ast::File& file, const SourceFile& source, Diagnostics& diagnostics,
+            std::size_t scenario, std::vector<PointRef>& points)
+      : file_(file),
+        source_(source),
+        diagnostics_(diagnostics),
+        scenario_(scenario),
+        points_(points) {
+    for (const ast::Binder& binder : file.scenarios[scenario].sweep) {
+      for (const ast::Name& name : binder.names) names_.emplace_back(&name, binder.set.get());
+    }
+  }
+
+  void walk() {
+    if (!check_names()) return;
+    first_point_ = points_.size();
+    visit(0, {});
+  }
+
+ private:
+  bool check_names() {
+    Elaboration elaboration(file_, source_, diagnostics_);
+    elaboration.collect_names();
+    const ast::Scenario& scenario = file_.scenarios[scenario_];
+    bool fine = true;
+    std::vector<std::string> seen;
+    for (const auto& [name, set] : names_) {
+      if (!elaboration.find_param(name->text)) {
+        std::vector<std::string> known;
+        for (const Param& param : elaboration.protocol.params) known.push_back(param.name);
+        Diagnostic& diagnostic =
+            diagnostics_.add("E0501", name->span,
+                             fmt::format("the protocol has no param `{}`", name->text),
+                             "unknown param");
+        elaboration.suggest_for(diagnostic, name->text, known);
+        fine = false;
+      }
+      const bool set_by_with = std::ranges::any_of(
+          scenario.settings, [&](const ast::Setting& each) { return each.name.text == name->text; });
+      const bool again = std::ranges::find(seen, name->text) != seen.end();
+      if (set_by_with || again) {
+        diagnostics_.add("E0503", name->span,
+                         fmt::format("the param `{}` is {}", name->text,
+                                     again ? "swept twice" : "swept, and set by `with`"),
+                         "set again");
+        fine = false;
+      }
+      seen.push_back(name->text);
+    }
+    return fine;
+  }
+
+  bool visit(std::size_t depth, const Sweep& sweep) {
+    const ast::Scenario& scenario = file_.scenarios[scenario_];
+    Elaboration elaboration(file_, source_, diagnostics_);
+    elaboration.collect_names();
+    elaboration.set_params(scenario.settings, sweep);
+    elaboration.elaborate_params();
+    if (depth == names_.size()) return add_point(elaboration, sweep);
+    const auto& [name, set] = names_[depth];
+    Body body(elaboration, BodyKind::Constant);
+    const ExprPtr checked = body.collection(*set, "what a param is swept over");
+    if (is_unknown(checked->type)) return false;
+    const Param& param = elaboration.param(*elaboration.find_param(name->text));
+    const TypeId element = elaboration.types().at(checked->type).element;
+    if (!fits(elaboration.types(), element, param.type)) {
+      diagnostics_.add("E0502", set->span,
+                       fmt::format("the param `{}` is {}, and these are {}", name->text,
+                                   elaboration.a(param.type), elaboration.a(element)),
+                       "other values");
+      return false;
+    }
+    const auto values =
+        elaboration.evaluate_constant(*checked, static_cast<int>(body.frame.slots.size()));
+    if (!values) return false;
+    for (const Value& value : values->elements()) {
+      Sweep longer = sweep;
+      longer.emplace_back(name->text, value);
+      if (!visit(depth + 1, longer)) return false;
+    }
+    return true;
+  }
+
+  bool add_point(Elaboration& elaboration, const Sweep& sweep) {
+    const ast::Scenario& scenario = file_.scenarios[scenario_];
+    if (scenario.sweep_where) {
+      const auto wanted = elaboration.constant(
+          *scenario.sweep_where, bool_type(elaboration.types()), "the condition after `where`");
+      if (!wanted) return false;
+      if (!wanted->truth()) return true;
+    }
+    if (points_.size() - first_point_ >= kPointsMax) {
+      diagnostics_.add("E0509", scenario.name.span,
+                       fmt::format("`{}` has more than {} points", scenario.name.text, kPointsMax),
+                       "too many");
+      return false;
+    }
+    points_.push_back({scenario_, sweep});
+    return true;
+  }
+
+  const ast::File& file_;
+  const SourceFile& source_;
+  Diagnostics& diagnostics_;
+  std::size_t scenario_;
+  std::vector<PointRef>& points_;
+  std::vector<std::pair<const ast::Name*, const ast::Expr*>> names_;
+  std::size_t first_point_ = 0;
+};
+
+void refuse_repeated_scenarios(const ast::File& file, Diagnostics& diagnostics) {
+  std::map<std::string, Span> seen;
+  for (const ast::Scenario& scenario : file.scenarios) {
+    const auto [other, is_new] = seen.emplace(scenario.name.text, scenario.name.span);
+    if (is_new) continue;
+    diagnostics
+        .add("E0205", scenario.name.span,
+             fmt::format("there are two scenarios `{}`", scenario.name.text), "declared again")
+        .secondary.push_back({other->second, "first declared here"});
+  }
+}
+
+void leave_out_cards(const ast::File& file, Diagnostics& diagnostics) {
+  for (const ast::Card& card : file.cards) {
+    diagnostics.add("W0591", card.span, "cards are not supported yet: this one is left out",
+                    "not judged");
+  }
+}
+
+}  // namespace
+
+std::vector<PointRef> enumerate_points(const ast::File& file, const SourceFile& source,
+                                       Diagnostics& diagnostics) {
+  refuse_repeated_scenarios(file, diagnostics);
+  std::vector<PointRef> points;
+  for (std::size_t i = 0; i < file.scenarios.size(); ++i) {
+    PointWalk(file, source, diagnostics, i, points).walk();
+  }
+  return points;
+}
+
+Protocol elaborate(const ast::File& file, const SourceFile& source, const PointRef& point,
+                   Diagnostics& diagnostics) {
+  leave_out_cards(file, diagnostics);
+  const ast::Scenario& scenario = file.scenarios.at(point.scenario);
+  Elaboration elaboration(file, source, diagnostics);
+  elaboration.collect_names();
+  elaboration.set_params(scenario.settings, point.sweep);
+  elaboration.elaborate_declarations();
+  ScenarioElaboration(elaboration, scenario).elaborate(point.sweep);
+  return std::move(elaboration.protocol);
+}
+
+void check_declarations(const ast::File& file, const SourceFile& source,
+                        Diagnostics& diagnostics) {
+  leave_out_cards(file, diagnostics);
+  Elaboration elaboration(file, source, diagnostics);
+  elaboration.collect_names();
+  elaboration.elaborate_declarations();
+}
+
+}  // namespace capstan::model

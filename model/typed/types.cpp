@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// types: written types -> concrete types at this point, bounds included.
+//
+// Declared types are resolved on demand; a type that contains itself is an error, since all types are finite.
+// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+#include <fmt/format.h>
+
+#include "model/base/require.hpp"
+#include "model/typed/elaboration.hpp"
+
+namespace capstan::model {
+namespace {
+
+/// Keys of a map are listed one by one in every state.
+constexpr std::size_t kMapKeysMax = 10'000;
+
+}  // namespace
+
+TypeId Elaboration::resolve(const ast::Type& type) {
+  switch (type.kind) {
+    case ast::TypeKind::Bool:
+      return bool_type(types());
+    case ast::TypeKind::Int:
+      return int_type(types());
+    case ast::TypeKind::Time:
+      time_is_not_supported(type.span);
+      return {};
+    case ast::TypeKind::Process:
+      return process_type(types(), -1, "");
+    case ast::TypeKind::Named:
+      return named_type(type.name);
+    case ast::TypeKind::Range:
+      return resolve_range(type);
+    case ast::TypeKind::Asker:
+      return resolve_asker(type);
+    case ast::TypeKind::Enumeration: {
+      Type enumeration;
+      enumeration.kind = Type::Kind::Enumeration;
+      for (const ast::Name& each : type.enumerators) enumeration.enumerators.push_back(each.text);
+      return types().add(std::move(enumeration));
+    }
+    case ast::TypeKind::Tuple:
+      return resolve_tuple(type);
+    case ast::TypeKind::Option:
+      return option_of(types(), resolve(*type.element));
+    case ast::TypeKind::Set: {
+      const TypeId element = resolve(*type.element);
+      return is_unknown(element) ? element : set_of(types(), element);
+    }
+    case ast::TypeKind::Map:
+      return resolve_map(type);
+    case ast::TypeKind::Sequence:
+      return resolve_sequence(type);
+    case ast::TypeKind::Error:
+      return {};
+  }
+  CAPSTAN_UNREACHABLE("a kind of type");
+}
+
+TypeId Elaboration::resolve_stored(const ast::Type& type, const std::string& what) {
+  const TypeId id = resolve(type);
+  if (is_bounded(types(), id)) return id;
+  error("E0324", type.span,
+        fmt::format("{} cannot hold an `int`: every state must be finite", what), "unbounded")
+      .helps.push_back("give the number a range, such as `0..10`");
+  return {};
+}
+
+void Elaboration::time_is_not_supported(Span span) {
+  if (time_reported_) return;  // once a file: everything that touches clocks follows from it
+  time_reported_ = true;
+  error("E0490", span, "clocks and the type `time` are not supported yet", "reads a clock")
+      .notes.push_back("number the events instead, as in `(n: 0..4, by: Replica?)`");
+}
+
+TypeId Elaboration::named_type(const ast::Name& name) {
+  if (const auto role = find_role(name.text)) return process_type(types(), *role, name.text);
+  const auto found = type_states_.find(name.text);
+  if (found == type_states_.end()) {
+    const bool is_message = !find_messages(name.text).empty();
+    Diagnostic& diagnostic =
+        error("E0202", name.span,
+              is_message ? fmt::format("`{}` is a message, not a type", name.text)
+                         : fmt::format("there is no type or role `{}`", name.text),
+              is_message ? "not a type" : "unknown type");
+    std::vector<std::string> candidates;
+    for (const auto& [known, unused] : type_states_) candidates.push_back(known);
+    for (const Role& role : protocol.roles) candidates.push_back(role.name);
+    suggest_for(diagnostic, name.text, candidates);
+    return {};
+  }
+  TypeState& state = found->second;
+  if (state.progress == Progress::Done) return state.id;
+  if (state.progress == Progress::Running) {
+    error("E0217", state.declaration->name.span,
+          fmt::format("the type `{}` contains itself", name.text), "a circle of definitions")
+        .notes.push_back("all types are finite");
+    return {};
+  }
+  state.progress = Progress::Running;
+  const ast::Type& written = *state.declaration->type;
+  TypeId id = resolve(written);
+  // A name for another named type, or for a role, stays that type.
+  if (!is_unknown(id) && written.kind != ast::TypeKind::Named) {
+    Type named = types().at(id);
+    named.name = name.text;
+    id = types().add(std::move(named));
+  }
+  state.id = id;
+  state.progress = Progress::Done;
+  return id;
+}
+
+TypeId Elaboration::resolve_range(const ast::Type& type) {
+  const auto low = constant_number(*type.low, "the lower bound");
+  const auto high = constant_number(*type.high, "the upper bound");
+  if (!low || !high) return {};
+  if (*low > *high) {
+    error("E0404", type.span,
+          fmt::format("the range {}..{} is empty: no value has this type", *low, *high),
+          fmt::format("{}..{} here", *low, *high));
+    return {};
+  }
+  Type range;
+  range.kind = Type::Kind::Range;
+  range.low = *low;
+  range.high = *high;
+  return types().add(std::move(range));
+}
+
+std::vector<Type::Field> Elaboration::resolve_fields(const std::vector<ast::Field>& fields,
+                                                     const std::string& of, bool stored) {
+  std::vector<Type::Field> result;
+  std::set<std::string> seen;
+  for (const ast::Field& field : fields) {
+    const std::string what = fmt::format("`{}` of {}", field.name.text, of);
+    if (!seen.insert(field.name.text).second) {
+      error("E0205", field.name.span, fmt::format("{} is declared twice", what), "declared again");
+    }
+    TypeId type;
+    if (field.type) type = stored ? resolve_stored(*field.type, what) : resolve(*field.type);
+    result.push_back({field.name.text, type});
+  }
+  return result;
+}
+
+TypeId Elaboration::resolve_tuple(const ast::Type& type) {
+  Type tuple;
+  tuple.kind = Type::Kind::Tuple;
+  tuple.fields = resolve_fields(type.fields, "a tuple", false);
+  return types().add(std::move(tuple));
+}
+
+TypeId Elaboration::resolve_map(const ast::Type& type) {
+  Type map;
+  map.kind = Type::Kind::Map;
+  map.key = resolve(*type.key);
+  map.element = resolve(*type.element);
+  if (is_unknown(map.key) || is_unknown(map.element)) return {};
+  if (!types().domain(map.key, kMapKeysMax)) {
+    error("E0324", type.key->span,
+          fmt::format("{} cannot be the key of a map: it has too many values", a(map.key)),
+          fmt::format("a map lists all its keys, at most {}", kMapKeysMax));
+    return {};
+  }
+  return types().add(std::move(map));
+}
+
+TypeId Elaboration::resolve_sequence(const ast::Type& type) {
+  Type sequence;
+  sequence.kind = Type::Kind::Sequence;
+  sequence.element = resolve(*type.element);
+  const auto high = constant_number(*type.high, "the length of a sequence");
+  if (is_unknown(sequence.element) || !high) return {};
+  if (*high < 0) {
+    error("E0404", type.high->span, fmt::format("a sequence cannot have {} elements", *high),
+          "negative");
+    return {};
+  }
+  sequence.high = *high;
+  return types().add(std::move(sequence));
+}
+
+TypeId Elaboration::resolve_asker(const ast::Type& type) {
+  const std::vector<int> found = find_messages(type.name.text);
+  if (found.empty()) {
+    std::vector<std::string> names;
+    for (const Message& message : protocol.messages) names.push_back(message.name);
+    Diagnostic& diagnostic =
+        error("E0213", type.name.span, fmt::format("there is no message `{}`", type.name.text),
+              "unknown message");
+    suggest_for(diagnostic, type.name.text, names);
+    return {};
+  }
+  const Message& message = protocol.messages[static_cast<std::size_t>(found[0])];
+  if (message.reply < 0) {
+    error("E0317", type.name.span, fmt::format("nobody waits for an answer to `{}`", message.name),
+          message.is_reply ? "a reply itself" : "a message without a reply");
+    return {};
+  }
+  Type asker;
+  asker.kind = Type::Kind::Asker;
+  asker.name = "asker of " + message.name;
+  asker.message = found[0];
+  return types().add(std::move(asker));
+}
+
+}  // namespace capstan::model
