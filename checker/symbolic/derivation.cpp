@@ -297,12 +297,36 @@ class CounterProver {
   std::vector<int> updates_, reads_;
 };
 
+/// What comes out of a queue, or stands in a log, was put in as often.
+std::optional<Derivation> derive_container(const Protocol& protocol, const History& history,
+                                           const HistoryPart& part, const Core& core) {
+  const bool is_queue =
+      protocol.objects[static_cast<std::size_t>(part.object)].kind == model::ObjectKind::Queue;
+  std::map<model::Value, int>
+      seen;  // a queue gives each value away once, a log shows it to every read
+  for (const Fact& fact : core.facts) {
+    if (fact.kind != Fact::Kind::Returned) continue;
+    if (!is_queue) seen.clear();
+    for (const model::Value& value :
+         shown_values(protocol, history[static_cast<std::size_t>(fact.first)])) {
+      if (++seen[value] <= put_count(protocol, history, part, value)) continue;
+      Lines lines(history, core);
+      const int line = lines.add({Rule::NoSource, -1, -1, fact.first, -1, -1, {}});
+      return lines.result(Rule::NoSource, {line});
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Derivation> derive(const Protocol& protocol, const History& history,
                                  const HistoryPart& part, const Core& core) {
-  if (protocol.objects[static_cast<std::size_t>(part.object)].kind == model::ObjectKind::Counter) {
+  const model::ObjectKind kind = protocol.objects[static_cast<std::size_t>(part.object)].kind;
+  if (kind == model::ObjectKind::Counter)
     return CounterProver(protocol, history, part, core).prove();
+  if (kind == model::ObjectKind::Queue || kind == model::ObjectKind::Log) {
+    return derive_container(protocol, history, part, core);
   }
   std::set<int> answers;
   for (const Fact& fact : core.facts) {
@@ -323,6 +347,27 @@ std::optional<std::vector<std::int64_t>> subset_sums(const std::vector<std::int6
     if (sums.size() > kSumsMost) return std::nullopt;
   }
   return std::vector<std::int64_t>(sums.begin(), sums.end());
+}
+
+int put_count(const Protocol& protocol, const History& history, const HistoryPart& part,
+              const model::Value& value) {
+  const std::vector<model::Value>& initial =
+      protocol.objects[static_cast<std::size_t>(part.object)].initial.elements();
+  auto count = std::count(initial.begin(), initial.end(), value);
+  for (const int i : part.operations) {
+    const model::HistoryOperation& operation = history[static_cast<std::size_t>(i)];
+    count += !operation.args.empty() && operation.args[0] == value ? 1 : 0;
+  }
+  return static_cast<int>(count);
+}
+
+std::vector<model::Value> shown_values(const Protocol& protocol,
+                                       const model::HistoryOperation& operation) {
+  const model::Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
+  if (operation.is_pending() || operation.result.is_none()) return {};
+  if (object.ops[static_cast<std::size_t>(operation.op)].name == "dequeue")
+    return {operation.result};
+  return operation.result.elements();
 }
 
 std::int64_t counter_amount(const Protocol& protocol, const model::HistoryOperation& operation) {

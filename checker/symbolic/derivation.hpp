@@ -39,6 +39,14 @@ std::optional<Derivation> derive(const model::Protocol& protocol, const model::H
 /// The amounts that some of `amounts` can add up to; nothing if there are too many.
 std::optional<std::vector<std::int64_t>> subset_sums(const std::vector<std::int64_t>& amounts);
 
+/// How often `value` is put into a queue or log, at the start and by operations of the part.
+int put_count(const model::Protocol& protocol, const model::History& history,
+              const HistoryPart& part, const model::Value& value);
+
+/// What the answer of a dequeue, or of a read of a log, shows.
+std::vector<model::Value> shown_values(const model::Protocol& protocol,
+                                       const model::HistoryOperation& operation);
+
 /// What an update adds to a counter.
 std::int64_t counter_amount(const model::Protocol& protocol,
                             const model::HistoryOperation& operation);

@@ -265,11 +265,12 @@ class OrderReport {
     summary += fmt::format(" Longest order that works: {} of {} operations.",
                            explanation_.longest_works, problem_.operations.size());
     if (kept < total) {
+      const std::string others = total - kept == 1
+                                     ? "The other one breaks real time"
+                                     : fmt::format("The other {} break real time", total - kept);
       explanation_.orders_conclusion.push_back(
-          has_explaining
-              ? fmt::format("The other {} break real time.", total - kept)
-              : fmt::format("The other {} break real time, and would not explain {} either.",
-                            total - kept, answers));
+          has_explaining ? others + "."
+                         : fmt::format("{}, and would not explain {} either.", others, answers));
     }
     std::vector<std::string> names;
     for (const CoreOperation& operation : problem_.operations) names.push_back(operation.badge);

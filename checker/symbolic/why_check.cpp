@@ -199,9 +199,26 @@ class RuleChecker {
   }
 
   bool of_some_cell(const Sentence& sentence) const {
-    if (!view_) return false;
+    if (!view_) return sentence.rule == Rule::NoSource && was_never_put(sentence);
     return std::any_of(view_->reads.begin(), view_->reads.end(), [&](const CellRead& read) {
       return read.operation == position(sentence.reader) && of_cell(sentence, read);
+    });
+  }
+
+  /// Some value comes out of a queue, or stands in a log, more often than it was put in.
+  bool was_never_put(const Sentence& sentence) const {
+    const model::Object& object = protocol_.objects[static_cast<std::size_t>(part_.object)];
+    const bool is_queue = object.kind == model::ObjectKind::Queue;
+    if ((!is_queue && object.kind != model::ObjectKind::Log) || sentence.reader < 0) return false;
+    std::map<Value, int> seen;
+    for (std::size_t i = 0; i < explanation_.operations.size(); ++i) {
+      if (!is_queue && static_cast<int>(i) != sentence.reader) continue;
+      const int at = position(static_cast<int>(i));
+      for (const Value& value : shown_values(protocol_, history_[static_cast<std::size_t>(at)]))
+        ++seen[value];
+    }
+    return std::any_of(seen.begin(), seen.end(), [&](const auto& entry) {
+      return entry.second > put_count(protocol_, history_, part_, entry.first);
     });
   }
 
@@ -237,9 +254,15 @@ class RuleChecker {
         });
       case Rule::NoSource:
         return sources.empty();
-      default:
-        return false;
+      case Rule::RealTime:
+      case Rule::Cycle:
+      case Rule::Count:
+      case Rule::Returned:
+      case Rule::Order:
+      case Rule::AllOrders:
+        break;
     }
+    return false;
   }
 
   /// What can have given the read its value (-1: the start), but for what the premises rule out.

@@ -34,6 +34,7 @@ class Title {
                                &Title::from_nowhere}) {
       if (const auto text = (this->*pattern)()) return *text;
     }
+    if (const auto text = by_last_sentence()) return *text;
     return fmt::format("No order of the operations explains why {}", does(last_answered()));
   }
 
@@ -221,6 +222,17 @@ class Title {
         explanation_.contradiction == Rule::NoSource && explanation_.sentences.size() == 1;
     if (r < 0 || !is_single || op_name(r) != "read" || is_collection()) return std::nullopt;
     return fmt::format("{}, which nobody wrote", does(r));
+  }
+
+  /// A contradiction in one sentence: "Client 3 reads 4, but x is at most 3 by then".
+  std::optional<std::string> by_last_sentence() const {
+    const int r = reader();
+    const bool is_single =
+        explanation_.sentences.size() == 1 && explanation_.contradiction != Rule::AllOrders;
+    const std::string& text = explanation_.sentences.back().text;
+    const std::size_t but = text.find(", but ");
+    if (r < 0 || !is_single || but == std::string::npos) return std::nullopt;
+    return does(r) + text.substr(but, text.size() - but - 1);
   }
 
   const model::Protocol& protocol_;

@@ -270,19 +270,69 @@ std::string Wording::excluded(const Sentence& line, int cell,
 }
 
 std::string Wording::no_source(const Sentence& line, int cell) const {
-  if (!line.premises.empty()) {
-    return fmt::format("{}, but {} nothing is left that it can come from.", observed(line, cell),
-                       premises(line.premises));
+  if (object_.kind == ObjectKind::Queue || object_.kind == ObjectKind::Log)
+    return never_put(line.reader);
+  if (line.premises.empty())
+    return fmt::format("{}, but {}.", observed(line, cell), never(line.reader, cell));
+  return fmt::format("{}, but {} nothing is left that it can come from.", observed(line, cell),
+                     premises(line.premises));
+}
+
+std::string Wording::never(int reader, int cell) const {
+  const Value& answer = operation(reader).result;
+  const std::string& name = op(reader).name;
+  switch (object_.kind) {
+    case ObjectKind::Register:
+    case ObjectKind::CasRegister: {
+      const Value& value = name == "cas" ? operation(reader).args[0] : answer;
+      const bool is_else = name == "cas" && !answer.truth();  // it found anything but its old value
+      return fmt::format("nothing ever writes {}{}", is_else ? "anything but " : "",
+                         protocol_.types.format(object_.element, value));
+    }
+    case ObjectKind::Set: {
+      const Value& of_cell = elements_.at(static_cast<std::size_t>(cell));
+      const bool is_in = name == "read" ? answer.contains(of_cell) : answer.truth();
+      return fmt::format("nothing ever {} {}", is_in ? "adds" : "removes", element(cell));
+    }
+    case ObjectKind::Lock: {
+      const bool found_held = (name == "acquire") != answer.truth();
+      return found_held ? "nothing else ever acquires it" : "nothing else ever releases it";
+    }
+    case ObjectKind::Counter:
+    case ObjectKind::Queue:
+    case ObjectKind::Log:
+    case ObjectKind::Written:
+      break;
   }
-  if (object_.kind == ObjectKind::Set) {
-    const bool is_in =
-        op(line.reader).name == "read"
-            ? operation(line.reader).result.contains(elements_.at(static_cast<std::size_t>(cell)))
-            : operation(line.reader).result.truth();
-    return fmt::format("{}, but nothing ever {} {}.", observed(line, cell),
-                       is_in ? "adds" : "removes", element(cell));
+  CAPSTAN_UNREACHABLE("an object without cells");
+}
+
+std::string Wording::never_put(int reader) const {
+  const bool is_queue = object_.kind == ObjectKind::Queue;
+  std::map<Value, int> seen;
+  std::vector<std::string> names;
+  std::string what;
+  const int count = static_cast<int>(operations_.size());
+  for (const Value& value : shown_values(protocol_, operation(reader))) {
+    ++seen[value];
+    for (int i = 0; i < count && is_queue; ++i) {
+      const std::vector<Value> other = shown_values(protocol_, operation(i));
+      if (other.empty() || other.front() != value) continue;
+      names.push_back(operations_[static_cast<std::size_t>(i)].long_name);
+    }
+    const int put = put_count(protocol_, history_, part_, value);
+    if ((is_queue ? static_cast<int>(names.size()) : seen[value]) <= put) continue;
+    const std::string text = protocol_.types.format(object_.element, value);
+    const std::string verb = is_queue ? "enqueue" : "append";
+    if (put == 0) return fmt::format("{}, but nothing ever {}s {}.", returned(reader), verb, text);
+    const std::string times = put == 1 ? "once" : fmt::format("{} times", put);
+    const std::string who = is_queue ? fmt::format("{} {} returned {}", listed(names),
+                                                   names.size() == 2 ? "both" : "all", text)
+                                     : returned(reader);
+    return fmt::format("{}, but {} is {}{} only {}.", who, text, verb, is_queue ? "d" : "ed",
+                       times);
   }
-  return fmt::format("{}, but nothing ever brings that about.", observed(line, cell));
+  CAPSTAN_UNREACHABLE("a value that was put in often enough");
 }
 
 namespace {

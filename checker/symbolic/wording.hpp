@@ -48,6 +48,8 @@ class Wording {
   std::string source(const Sentence& line, int cell) const;
   std::string excluded(const Sentence& line, int cell, const std::vector<Sentence>& all) const;
   std::string no_source(const Sentence& line, int cell) const;
+  std::string never(int reader, int cell) const;  // "nothing ever writes 1"
+  std::string never_put(int reader) const;        // of a queue or log, the whole sentence
   std::string count(const Sentence& line, const std::vector<Sentence>& all) const;
 
   const model::Protocol& protocol_;

@@ -277,6 +277,7 @@ class RandomHistory {
   void take_effect(Client& client) {
     const model::ObjectAnswer answer = model::apply(protocol_, 0, state_, client.op, client.args);
     state_ = answer.state;
+    past_.push_back(state_);
     client.result = answer.result;
     client.has_effect = true;
   }
@@ -304,7 +305,14 @@ class RandomHistory {
     events_.push_back(event(HistoryEvent::Kind::Ok, process, client));
   }
 
+  /// Mostly what an earlier state would have answered, as a stale replica does.
   Value any_result(const Client& client) {
+    if (chance(0.7)) {
+      const Value& stale =
+          past_.empty() ? state_
+                        : past_[static_cast<std::size_t>(below(static_cast<int>(past_.size())))];
+      return model::apply(protocol_, 0, stale, client.op, client.args).result;
+    }
     const ObjectOp& op = object_.ops[static_cast<std::size_t>(client.op)];
     const Type& type = protocol_.types.at(op.result);
     std::vector<Value> some;
@@ -320,8 +328,10 @@ class RandomHistory {
         return Value::set(some);
       case Type::Kind::Sequence:
         return Value::sequence(some);
-      default:
+      case Type::Kind::Range:
         return Value::integer(below(4));
+      default:  // no operation here returns anything else
+        return Value::none();
     }
   }
 
@@ -341,6 +351,7 @@ class RandomHistory {
   std::mt19937_64& random_;
   const RandomHistoryOptions& options_;
   Value state_;
+  std::vector<Value> past_;
   std::vector<Client> clients_;
   std::vector<HistoryEvent> events_;
 };
