@@ -8,7 +8,6 @@
 #include <algorithm>
 
 #include "model/base/require.hpp"
-#include "model/syntax/parser.hpp"
 
 namespace capstan::model {
 
@@ -276,46 +275,17 @@ std::vector<Binder> Body::parameter_binders(const std::vector<ast::Binder>& list
 }
 
 std::optional<Caption> Body::caption(const ast::Caption& written) {
-  // Holes are parsed where they stand: a file of nothing but white space around the expression keeps its spans.
-  static constexpr std::string_view kPrefix = "protocol p invariant i: ";
   const Lazy lazy(*this, "a caption");
   Caption result;
   std::string piece;
-  const std::string& text = written.text;
-  // The span may include the quotes; the text itself begins where it is found.
-  const std::string_view whole = elaboration_.source.text(written.span);
-  const std::size_t inside = whole.find(text) == std::string_view::npos ? 0 : whole.find(text);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '{') {
-      piece.push_back(text[i]);
-      if (text.compare(i, 2, "}}") == 0) ++i;
+  for (const ast::CaptionPart& part : written.parts) {
+    if (!part.value) {
+      piece += part.text;
       continue;
     }
-    if (text.compare(i, 2, "{{") == 0) {
-      piece.push_back('{');
-      ++i;
-      continue;
-    }
-    std::size_t end = i + 1;
-    for (int depth = 1; end < text.size(); ++end) {
-      if (text[end] == '{') ++depth;
-      if (text[end] == '}' && --depth == 0) break;
-    }
-    const auto offset = static_cast<std::uint32_t>(written.span.begin + inside + i);
-    if (end >= text.size()) {
-      error("E0329", {offset, offset + 1}, "the hole in this caption is never closed", "opened here")
-          .helps.push_back("`{{` is a brace");
-      return std::nullopt;
-    }
-    std::string padded(kPrefix);
-    padded.resize(std::max<std::size_t>(kPrefix.size(), offset + 1), ' ');
-    const SourceFile hole(elaboration_.source.path(), padded + text.substr(i + 1, end - i - 1));
-    const ast::File parsed = parse(hole, elaboration_.diagnostics);
-    if (parsed.invariants.empty() || !parsed.invariants[0].value) return std::nullopt;
-    result.holes.push_back(expect(*parsed.invariants[0].value, Want{{}, "a caption's value"}));
+    result.holes.push_back(expect(*part.value, Want{{}, "a caption's value"}));
     result.pieces.push_back(std::move(piece));
     piece.clear();
-    i = end;
   }
   result.pieces.push_back(std::move(piece));
   return result;
