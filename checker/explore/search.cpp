@@ -40,12 +40,8 @@ Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>
         static_cast<unsigned>(space_.word_count()),
         [this](const std::uint32_t* words) { return space_.hash(words); });
   }
-  for (std::size_t goal = 0; goal < goals.size(); ++goal) {
-    if (goals[goal].kind == Goal::Kind::PredicateTrue || goals[goal].kind == Goal::Kind::PredicateFalse) {
-      open_predicates_.push_back(goal);
-    }
-  }
   result_.found.resize(goals.size());
+  watch_predicates();
 }
 
 bool Search::run() {
@@ -286,7 +282,7 @@ void Search::add_state(unsigned slot) {
   }
   parents_.append(block_start_ + candidate.parent, candidate.ordinal);
   ++result_.states;
-  if (!open_predicates_.empty()) check_goals(words, candidate);
+  if (!watched_.empty()) check_goals(words, candidate);
   if (options_.on_state) options_.on_state(space_.view({words, space_.word_count()}));
 }
 
@@ -298,15 +294,10 @@ bool Search::can_change(int predicate, const Candidate& candidate) const {
 }
 
 void Search::check_goals(const std::uint32_t* words, const Candidate& candidate) {
-  // found_goal changes open_predicates_.
-  for (std::size_t i = 0; i < open_predicates_.size();) {
-    const std::size_t goal = open_predicates_[i];
+  for (const std::size_t goal : watched_) {
     const int predicate = goals_[goal].index;
-    // In the state before, the goal was not met, or it would not be open.
-    if (!can_change(predicate, candidate)) {
-      ++i;
-      continue;
-    }
+    // In the state before, the goal was not met, or met for the first time, and no error.
+    if (!can_change(predicate, candidate)) continue;
     const auto holds = space_.predicates.value(predicate, {words, space_.word_count()});
     if (!holds) {
       for (std::size_t other = 0; other < goals_.size(); ++other) {
@@ -314,11 +305,27 @@ void Search::check_goals(const std::uint32_t* words, const Candidate& candidate)
         const Way way = way_to_step(candidate.parent, candidate.ordinal);
         found_goal(other, Found{way.labels, 0, predicate});
       }
-    } else if (*holds == (goals_[goal].kind == Goal::Kind::PredicateTrue)) {
+    } else if (*holds == (goals_[goal].kind == Goal::Kind::PredicateTrue) && !result_.found[goal]) {
       found_goal(goal, Found{way_to_step(candidate.parent, candidate.ordinal).labels, 0, -1});
-      continue;  // the goal has left the list
     }
-    ++i;
+  }
+  if (watch_is_stale_) watch_predicates();
+}
+
+/// Goals on predicates are looked at until they are found, and while a failing evaluation would still be news.
+void Search::watch_predicates() {
+  watch_is_stale_ = false;
+  const bool wants_errors = [this] {
+    for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
+      if (goals_[goal].kind == Goal::Kind::ModelError && !result_.found[goal]) return true;
+    }
+    return false;
+  }();
+  watched_.clear();
+  for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
+    const bool is_predicate = goals_[goal].kind == Goal::Kind::PredicateTrue ||
+                              goals_[goal].kind == Goal::Kind::PredicateFalse;
+    if (is_predicate && (wants_errors || !result_.found[goal])) watched_.push_back(goal);
   }
 }
 
@@ -344,7 +351,7 @@ void Search::mark_transition(Transition& transition, bool is_pending) {
 void Search::found_goal(std::size_t goal, Found found) {
   CAPSTAN_REQUIRE(!result_.found[goal], "the first way to a goal is the shortest");
   result_.found[goal] = std::move(found);
-  std::erase(open_predicates_, goal);
+  watch_is_stale_ = true;
   if (!goals_[goal].required) return;
   --open_goals_;
   if (open_goals_ == 0 && options_.stop_when_found && !is_stopped_) {

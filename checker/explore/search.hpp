@@ -77,6 +77,7 @@ class Search {
   std::uint64_t insert_exactly();
   void add_state(unsigned slot);
   void check_goals(const std::uint32_t* words, const Candidate& candidate);
+  void watch_predicates();
   bool can_change(int predicate, const Candidate& candidate) const;
 
   void mark(LabelId label, bool is_pending);
@@ -115,7 +116,8 @@ class Search {
   std::vector<std::uint32_t> built_;      // one state a slot of the ring
   unsigned ring_size_ = 0;
 
-  std::vector<std::size_t> open_predicates_;  // goals on predicates that are not found yet
+  std::vector<std::size_t> watched_;      // the goals on predicates that new states are tested for
+  bool watch_is_stale_ = false;
   std::size_t open_goals_ = 0;
   std::vector<LabelId> initial_labels_;
   Outcome outcome_;
