@@ -70,7 +70,8 @@ class Search {
  private:
   void visit(LabelId id) {
     const Label& label = system_.label(id);
-    const bool pending = exploration_.labels_taken_pending[id];
+    const auto& pendings = exploration_.labels_taken_pending;  // only as long as its last true
+    const bool pending = id < pendings.size() && pendings[id];
     if (label.fault >= 0 && label.kind != Label::Kind::Heal && (pending || !has_operations_))
       strikes_.insert(label.fault);
     if (label.kind == Label::Kind::Act) {

@@ -144,10 +144,12 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state, const M
   base.label.process = process;
   base.label.message = message;
   base.next = state;
+  // A reply in flight answers an open ask; the check of dead messages also asks about pairs that never meet.
   Activation* waiting = base.next.find_slot(message.token.slot);
-  CAPSTAN_REQUIRE(waiting, "a reply in flight answers an open ask");
+  if (!waiting) return;
   const Body& body = bodies_[static_cast<std::size_t>(waiting->body)];
   const AskData& ask = *body.program.code[static_cast<std::size_t>(waiting->at)].statement->ask;
+  if (ask.message != protocol_.messages[static_cast<std::size_t>(message.message)].request) return;
 
   std::vector<Value> fields = message.fields;
   const Value sender = Value::integer(message.source);
