@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// world_explorer: two breadth-first searches, one over states and one over pairs of a state and the
+// history that led to it.
+#include "tests/reference/world_explorer.hpp"
+
+#include <deque>
+#include <tuple>
+#include <utility>
+
+#include "runtime/execute/world.hpp"
+#include "tests/reference/brute_force_linearizability.hpp"
+
+namespace capstan::tests {
+
+using model::HistoryEvent;
+using runtime::Successor;
+using runtime::World;
+
+namespace {
+
+bool has_pending_operation(const World& world) {
+  for (int process = 0; process < world.protocol().process_count(); ++process) {
+    if (world.has_pending_operation(process)) return true;
+  }
+  return false;
+}
+
+class Exploring {
+ public:
+  Exploring(const model::Protocol& protocol, std::uint64_t states_max)
+      : protocol_(protocol), states_max_(states_max) {
+    result_.found.resize(protocol.scenario.expectations.size());
+  }
+
+  WorldExploration run() {
+    for (Successor& start : World(protocol_).successors()) arrive(start.world, 0);
+    while (!waiting_.empty() && !result_.gave_up) {
+      auto [world, depth] = std::move(waiting_.front());
+      waiting_.pop_front();
+      expand(world, depth);
+    }
+    result_.states = result_.canonical.size();
+    return std::move(result_);
+  }
+
+ private:
+  void arrive(const World& world, std::uint32_t depth) {
+    if (world.error()) {
+      result_.errors.try_emplace(world.error()->message, depth);
+      return;
+    }
+    if (!result_.canonical.insert(world.canonical()).second) return;
+    result_.depth = depth;
+    look(world, depth);
+    waiting_.emplace_back(world, depth);
+    result_.gave_up = result_.canonical.size() > states_max_;
+  }
+
+  void look(const World& world, std::uint32_t depth) {
+    for (std::size_t i = 0; i < result_.found.size(); ++i) {
+      const model::Expectation& expectation = protocol_.scenario.expectations[i];
+      if (!expectation.condition || result_.found[i]) continue;
+      try {
+        const bool holds = world.holds(*expectation.condition, expectation.frame);
+        const bool wanted = expectation.kind != model::PropertyKind::Always;
+        if (holds == wanted) result_.found[i] = depth;
+      } catch (const model::ModelError& error) {
+        result_.errors.try_emplace(error.message, depth);
+      }
+    }
+  }
+
+  void expand(const World& world, std::uint32_t depth) {
+    const std::string here = world.canonical();
+    bool changes = false;
+    std::set<std::string> edges;
+    std::set<std::tuple<int, std::string, std::vector<HistoryEvent>>> transitions;
+    for (const Successor& successor : world.successors()) {
+      const std::string next = successor.world.canonical();
+      ++result_.labels;
+      edges.insert(next);
+      transitions.emplace(successor.label.process, next, successor.events);
+      changes = changes || next != here;
+      arrive(successor.world, depth + 1);
+    }
+    result_.edges += edges.size();
+    result_.transitions += transitions.size();
+    if (!changes && has_pending_operation(world) && !result_.deadlock) result_.deadlock = depth;
+  }
+
+  const model::Protocol& protocol_;
+  std::uint64_t states_max_;
+  WorldExploration result_;
+  std::deque<std::pair<World, std::uint32_t>> waiting_;
+};
+
+}  // namespace
+
+WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t states_max) {
+  return Exploring(protocol, states_max).run();
+}
+
+std::optional<std::set<std::vector<HistoryEvent>>> histories_of(const model::Protocol& protocol,
+                                                                std::uint64_t states_max) {
+  using Events = std::vector<HistoryEvent>;
+  std::set<std::pair<std::string, Events>> seen;
+  std::deque<std::pair<World, Events>> waiting;
+  std::set<Events> histories;
+  const auto arrive = [&](const World& world, const Events& events) {
+    if (world.error() || !seen.emplace(world.canonical(), events).second) return;
+    histories.insert(events);
+    waiting.emplace_back(world, events);
+  };
+  for (const Successor& start : World(protocol).successors()) arrive(start.world, start.events);
+  while (!waiting.empty()) {
+    if (seen.size() > states_max) return std::nullopt;
+    const auto [world, events] = std::move(waiting.front());
+    waiting.pop_front();
+    for (const Successor& successor : world.successors()) {
+      Events longer = events;
+      longer.insert(longer.end(), successor.events.begin(), successor.events.end());
+      arrive(successor.world, longer);
+    }
+  }
+  return histories;
+}
+
+bool all_linearizable(const model::Protocol& protocol,
+                      const std::set<std::vector<HistoryEvent>>& histories, int object) {
+  for (const std::vector<HistoryEvent>& events : histories) {
+    // Only a response can make a history bad: its prefix is in the set too.
+    if (events.empty() || events.back().kind != HistoryEvent::Kind::Ok) continue;
+    if (!is_linearizable(protocol, events, object)) return false;
+  }
+  return true;
+}
+
+}  // namespace capstan::tests
