@@ -337,7 +337,7 @@ Sentence& add_sentence(Explanation& explanation, Rule rule, std::string text) {
 
 }  // namespace
 
-bool add_order_sentences(const OrderProblem& problem, const Wording& wording,
+bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
                          Explanation& explanation) {
   if (problem.operations.size() > kOrdersOperationsMost) return false;
   std::optional<std::vector<int>> complete;
@@ -369,6 +369,11 @@ bool add_order_sentences(const OrderProblem& problem, const Wording& wording,
   if (likenesses.size() > kShownSentences) {
     text = fmt::format("Each of the other orders breaks as well: {} ways to begin in all.",
                        broken.size());
+  }
+  if (other_updates == 1) text += " The one other update does not help, wherever it is placed.";
+  if (other_updates > 1) {
+    text +=
+        fmt::format(" The other {} updates do not help, wherever they are placed.", other_updates);
   }
   Sentence& last = add_sentence(explanation, Rule::AllOrders, text);
   for (const Sentence& sentence : explanation.sentences) {

@@ -46,9 +46,10 @@ std::vector<BrokenOrder> broken_orders(const OrderProblem& problem,
 /// Fills in everything about orders, if there are few enough operations.
 void add_orders(const OrderProblem& problem, const Wording& wording, Explanation& explanation);
 
-/// The sentences that say of every order where it breaks, after the sentences for `facts`; the last
-/// one is the contradiction. False if there are too many operations.
-bool add_order_sentences(const OrderProblem& problem, const Wording& wording,
+/// The sentences that say of every order where it breaks, after those of the facts; the last one is
+/// the contradiction. `other_updates`: how many updates of the part are outside the core. False if
+/// there are too many operations.
+bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
                          Explanation& explanation);
 
 }  // namespace capstan::checker

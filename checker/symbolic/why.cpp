@@ -11,6 +11,7 @@
 #include "checker/symbolic/derivation.hpp"
 #include "checker/symbolic/orders.hpp"
 #include "checker/symbolic/wording.hpp"
+#include "model/system/object.hpp"
 
 namespace capstan::checker {
 
@@ -123,6 +124,19 @@ class Explainer {
   std::optional<Explanation> by_orders() const {
     const Wording wording(protocol_, history_, part_, core_.operations);
     Explanation explanation = start(wording);
+    for (Sentence& sentence : fact_sentences(explanation)) {
+      sentence.number = static_cast<int>(explanation.sentences.size()) + 1;
+      sentence.text = wording.sentence(sentence, -1, explanation.sentences);
+      explanation.sentences.push_back(std::move(sentence));
+    }
+    const OrderProblem problem{protocol_, history_, explanation.operations};
+    if (!add_order_sentences(problem, wording, updates_outside(), explanation)) return std::nullopt;
+    finish(wording, explanation);
+    return explanation;
+  }
+
+  /// The core itself: what came before what, then what was returned, each in order of time.
+  std::vector<Sentence> fact_sentences(const Explanation& explanation) const {
     const auto index = [&](int i) {
       const auto at = std::lower_bound(core_.operations.begin(), core_.operations.end(), i);
       return static_cast<int>(at - core_.operations.begin());
@@ -132,30 +146,30 @@ class Explainer {
       Sentence sentence;
       const bool is_order = fact.kind == Fact::Kind::RealTime;
       sentence.rule = is_order ? Rule::RealTime : Rule::Returned;
-      if (is_order) {
-        sentence.before = index(fact.first);
-        sentence.after = index(fact.second);
-      } else {
-        sentence.reader = index(fact.first);
-      }
+      (is_order ? sentence.before : sentence.reader) = index(fact.first);
+      if (is_order) sentence.after = index(fact.second);
       cite_steps(explanation, sentence);
       facts.push_back(std::move(sentence));
     }
     std::stable_sort(facts.begin(), facts.end(), [](const Sentence& a, const Sentence& b) {
-      return std::pair(a.rule == Rule::Returned,
-                       a.rule == Rule::Returned ? a.to_step : a.from_step) <
-             std::pair(b.rule == Rule::Returned,
-                       b.rule == Rule::Returned ? b.to_step : b.from_step);
+      const auto key = [](const Sentence& some) {
+        const bool is_answer = some.rule == Rule::Returned;
+        return std::pair(is_answer, is_answer ? some.to_step : some.from_step);
+      };
+      return key(a) < key(b);
     });
-    for (Sentence& sentence : facts) {
-      sentence.number = static_cast<int>(explanation.sentences.size()) + 1;
-      sentence.text = wording.sentence(sentence, -1, explanation.sentences);
-      explanation.sentences.push_back(std::move(sentence));
-    }
-    if (!add_order_sentences({protocol_, history_, explanation.operations}, wording, explanation))
-      return std::nullopt;
-    finish(wording, explanation);
-    return explanation;
+    return facts;
+  }
+
+  int updates_outside() const {
+    const model::Object& object = protocol_.objects[static_cast<std::size_t>(part_.object)];
+    return static_cast<int>(
+        std::count_if(part_.operations.begin(), part_.operations.end(), [&](int i) {
+          const bool is_in_core =
+              std::binary_search(core_.operations.begin(), core_.operations.end(), i);
+          return !is_in_core &&
+                 !model::is_read_only(object, history_[static_cast<std::size_t>(i)].op);
+        }));
   }
 
   const Protocol& protocol_;

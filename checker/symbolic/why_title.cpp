@@ -30,8 +30,8 @@ class Title {
         object_(protocol.objects[static_cast<std::size_t>(explanation.object)]) {}
 
   std::string text() const {
-    for (const auto pattern : {&Title::both, &Title::goes_back, &Title::misses, &Title::too_early,
-                               &Title::from_nowhere}) {
+    for (const auto pattern : {&Title::both, &Title::disagree, &Title::goes_back, &Title::misses,
+                               &Title::too_early, &Title::from_nowhere}) {
       if (const auto text = (this->*pattern)()) return *text;
     }
     if (const auto text = by_last_sentence()) return *text;
@@ -151,6 +151,29 @@ class Title {
     return fmt::format("{} get {} from {}", who, core(a).answer, core(a).name);
   }
 
+  /// Two reads, each with its own last write: "Client 1 and Client 3 disagree on which write came
+  /// last, 1 or 3".
+  std::optional<std::string> disagree() const {
+    const bool is_register =
+        object_.kind == ObjectKind::Register || object_.kind == ObjectKind::CasRegister;
+    std::vector<int> readers;
+    for (const int number : explanation_.contradicting) {
+      const Sentence& sentence = explanation_.sentences[static_cast<std::size_t>(number - 1)];
+      if (sentence.rule != Rule::NotBetween || op_name(sentence.reader) != "read")
+        return std::nullopt;
+      readers.push_back(sentence.reader);
+    }
+    if (!is_register || readers.size() != 2) return std::nullopt;
+    std::sort(readers.begin(), readers.end());
+    const int a = readers[0], b = readers[1];
+    if (operation(a).result == operation(b).result || is_real_time(a, b) || is_real_time(b, a))
+      return std::nullopt;
+    const std::string who = core(a).process == core(b).process ? client(a) + "'s reads"
+                                                               : client(a) + " and " + client(b);
+    return fmt::format("{} disagree on which write came last, {} or {}", who, core(a).answer,
+                       core(b).answer);
+  }
+
   /// "Client 2's read goes back from 2 to 1", "Client 2 reads 1 after Client 1 read 2".
   std::optional<std::string> goes_back() const {
     const int r = reader();
@@ -179,7 +202,13 @@ class Title {
   /// Whether r may have got its answer from i: then i is not what it missed.
   bool is_what_it_read(int i, int r) const {
     const std::vector<Value>& args = operation(i).args;
-    return op_name(r) == "read" && !args.empty() && args.back() == operation(r).result;
+    const std::string& name = op_name(r);
+    if (args.empty()) return false;
+    if (name == "read" || name == "dequeue") return args.back() == operation(r).result;
+    if (name == "contains") {
+      return args == operation(r).args && (op_name(i) == "add") == operation(r).result.truth();
+    }
+    return name == "cas" && args.back() == operation(r).args[0] && operation(r).result.truth();
   }
 
   /// "Client 2 reads none after write(1) was acknowledged".

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // history_generator: see the header.
-#include "history_generator.hpp"
+#include "tests/differential/history_generator.hpp"
 
 #include <fmt/format.h>
 

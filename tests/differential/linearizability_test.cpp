@@ -7,7 +7,7 @@
 #include <map>
 
 #include "checker/symbolic/judge.hpp"
-#include "history_generator.hpp"
+#include "tests/differential/history_generator.hpp"
 #include "model/base/hash.hpp"
 
 using namespace capstan;
