@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // body: scope and slots of one body of code, the dispatch over expressions, and the fit of a value to its place.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/body.hpp"
 
 #include <fmt/format.h>
@@ -192,8 +192,7 @@ void Body::fit(Expr& expr, const Want& want) {
     expr.type = {};
     return;
   }
-  refuse_outside(expr, want.type, want);
-  expr.type = want.type;
+  expr.type = refuse_outside(expr, want.type, want) ? TypeId{} : want.type;
 }
 
 ExprPtr Body::condition(const ast::Expr& expr, const std::string& what) {

@@ -147,7 +147,8 @@ class Body {
   ExprPtr check_collection_literal(const ast::Expr& expr, TypeId hint, bool is_set);
   ExprPtr check_map(const ast::Expr& expr, TypeId hint);
   ExprPtr check_constant_map(const ast::Expr& expr, TypeId hint);
-  void refuse_outside(const Expr& expr, TypeId type, const Want& want);
+  /// Reports numbers written out that are certainly outside the type; true if there are any.
+  bool refuse_outside(const Expr& expr, TypeId type, const Want& want);
   void explain_misfit(Diagnostic& diagnostic, const Expr& expr, TypeId to);
 
   // operators.cpp

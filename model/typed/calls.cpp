@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // calls: functions of the spec and built-in functions on plain arguments.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // comprehensions: `value for names in set where condition`, in braces, in brackets, or as a function's argument (D3).
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/base/require.hpp"

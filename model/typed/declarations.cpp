@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // declarations: role counts, messages, variables, ghosts and invariants, in the order in which they need each other.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -195,6 +195,13 @@ void Elaboration::check_initial(const Variable& variable, const Expr& initial, i
         .secondary.push_back({variable.span, "declared here"});
     return;
   }
+}
+
+void Elaboration::refuse_circle(const std::string& invariant, Span span) {
+  if (circle_reported_) return;
+  circle_reported_ = true;
+  error("E0217", span, fmt::format("the invariant `{}` is defined by itself", invariant),
+        "a circle of definitions");
 }
 
 void Elaboration::elaborate_invariants() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // elaboration: what all parts of the type checker use (diagnostics, text), and the collection of names.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/elaboration.hpp"
 
 #include <fmt/format.h>

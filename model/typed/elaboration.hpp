@@ -140,6 +140,8 @@ class Elaboration {
   std::vector<std::set<int>> senders;         // of each message: the roles that send or ask it
   std::vector<std::set<int>> receivers;       // of each message: the roles that handle it
   std::set<int> invariants_running;           // inlined just now, to find circles
+  /// Reports an invariant that is defined by itself; once, however many invariants lead into the circle.
+  void refuse_circle(const std::string& invariant, Span span);
 
  private:
   struct TypeState {
@@ -184,6 +186,7 @@ class Elaboration {
   std::map<std::string, TypeState> type_states_;
   std::map<std::string, Span> upper_;
   bool time_reported_ = false;
+  bool circle_reported_ = false;
 };
 
 /// The type of a process that may have any of these roles: the role itself if there is one, else `process`.

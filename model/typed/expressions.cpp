@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expressions: fields, indices, options, conditionals and what properties see of other processes.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // faults: clauses of `faults { }`, the network and the clocks of a scenario (D22 to D25).
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // fits: the rules of agreement between types, one case a kind.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/fits.hpp"
 
 #include <algorithm>

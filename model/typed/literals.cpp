@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // literals: tuples, sets, sequences and maps written out, and why a value does not fit its place.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -149,32 +149,36 @@ ExprPtr Body::check_constant_map(const ast::Expr& expr, TypeId hint) {
   return result;
 }
 
-void Body::refuse_outside(const Expr& expr, TypeId type_id, const Want& want) {
+bool Body::refuse_outside(const Expr& expr, TypeId type_id, const Want& want) {
   const Type type = types().at(without_option(types(), type_id));
   if (expr.kind == ExprKind::Constant) {
-    if (expr.value.is_none() || types().contains(type_id, expr.value)) return;
-    if (expr.value.kind() != Value::Kind::Integer) return;
+    if (expr.value.kind() != Value::Kind::Integer || types().contains(type_id, expr.value)) {
+      return false;
+    }
     error("E0312", expr.span,
           fmt::format("{} is outside `{}`", expr.value.number(), types().describe(type_id)),
           fmt::format("{} goes from {} to {}", want.what, type.low, type.high));
-    return;
+    return true;
   }
+  bool refused = false;
   if (expr.kind == ExprKind::If) {
-    refuse_outside(*expr.operands[1], type_id, want);
-    refuse_outside(*expr.operands[2], type_id, want);
+    refused = refuse_outside(*expr.operands[1], type_id, want);
+    refused = refuse_outside(*expr.operands[2], type_id, want) || refused;
   }
   if (expr.kind == ExprKind::MakeTuple && type.fields.size() == expr.operands.size()) {
     for (std::size_t i = 0; i < type.fields.size(); ++i) {
       const Want field{type.fields[i].type, fmt::format("field `{}`", type.fields[i].name)};
-      refuse_outside(*expr.operands[i], type.fields[i].type, field);
+      refused = refuse_outside(*expr.operands[i], type.fields[i].type, field) || refused;
     }
   }
   if (expr.kind == ExprKind::MakeSet || expr.kind == ExprKind::MakeSequence ||
       expr.kind == ExprKind::MakeMap || expr.kind == ExprKind::ConstantMap) {
+    const Want element{type.element, "an element"};
     for (const ExprPtr& part : expr.operands) {
-      refuse_outside(*part, type.element, Want{type.element, "an element"});
+      refused = refuse_outside(*part, type.element, element) || refused;
     }
   }
+  return refused;
 }
 
 void Body::explain_misfit(Diagnostic& diagnostic, const Expr& expr, TypeId to_id) {

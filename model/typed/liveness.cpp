@@ -6,7 +6,7 @@
 // sets of later binders and the condition are kept live too: they may be evaluated between turns. Over-approximation is sound: it
 // only keeps states apart that have equal futures.
 // Cost: statements * slots for each nesting of loops. Aho, Lam, Sethi, Ullman, Compilers, 2006, 9.2.5.
-// Tested by: tests/unit/model/typed_liveness_test.cpp
+// Tested by: tests/unit/model/typed/liveness_test.cpp
 #include <set>
 
 #include "model/base/require.hpp"

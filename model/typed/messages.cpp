@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // messages: send, reply and ask (D9 to D11), and what an ask leaves behind.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // names: what a name in an expression stands for, by the scopes of the language: block, role, protocol, built in.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -106,14 +106,15 @@ ExprPtr Body::check_invariant(const ast::Expr& expr, int index) {
     return make_unknown(expr.span);
   }
   if (!elaboration_.invariants_running.insert(index).second) {
-    error("E0217", expr.span,
-          fmt::format("the invariant `{}` is defined by itself", expr.name.text),
-          "a circle of definitions");
+    elaboration_.refuse_circle(expr.name.text, expr.span);
     return make_unknown(expr.span);
   }
-  const Scoped scoped(*this);
+  // Elaborated in this frame, but in its own scope: its binders hide nothing here.
+  std::vector<Local> outside;
+  outside.swap(locals_);
   const ast::Invariant& invariant = elaboration_.file.invariants[static_cast<std::size_t>(index)];
   ExprPtr result = condition(*invariant.value, fmt::format("the invariant `{}`", expr.name.text));
+  outside.swap(locals_);
   elaboration_.invariants_running.erase(index);
   return result;
 }

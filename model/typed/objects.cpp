@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // objects: what the clients are promised (D17): the built-in kinds with their operations, and written-out ones.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"

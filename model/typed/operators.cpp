@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // operators: one spelling, several meanings, told apart by the types of the operands.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -93,8 +93,8 @@ ExprPtr Body::check_equality(const ast::Expr& expr, ExprKind kind) {
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
   const bool comparable = fits(types(), left->type, right->type) ||
                           fits(types(), right->type, left->type);
-  const Type l = types().at(left->type);
-  const Type r = types().at(right->type);
+  const Type l = types().at(without_option(types(), left->type));
+  const Type r = types().at(without_option(types(), right->type));
   const bool roles_differ = l.kind == Type::Kind::Process && r.kind == Type::Kind::Process &&
                             l.role >= 0 && r.role >= 0 && l.role != r.role;
   if (!comparable && (roles_differ || !join(types(), left->type, right->type) ||
@@ -237,9 +237,9 @@ ExprPtr Body::check_arithmetic(const ast::Expr& expr, TypeId hint) {
   const bool sets = is_set(types(), left->type) && is_set(types(), right->type);
   const bool sequences = is_sequence(types(), left->type) && is_sequence(types(), right->type);
   if (joined && sets && (op == "+" || op == "-")) {
-    return make_binary(op == "+" ? ExprKind::Union : ExprKind::Difference,
-                       op == "+" ? *joined : left->type, expr.span, std::move(left),
-                       std::move(right));
+    const TypeId type = op == "+" ? *joined : left->type;
+    return make_binary(op == "+" ? ExprKind::Union : ExprKind::Difference, type, expr.span,
+                       std::move(left), std::move(right));
   }
   if (joined && sequences && op == "+") {
     return make_binary(ExprKind::Concatenate, *joined, expr.span, std::move(left),

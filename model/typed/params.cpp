@@ -3,7 +3,7 @@
 //
 // A param's value is its swept value, else the scenario's setting, else its default; defaults and settings may name other params, so
 // values are computed on demand and a circle is an error.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // roles: functions, merges, handlers, actions, operations and start blocks.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -280,6 +280,7 @@ void Elaboration::elaborate_operation(int role, const ast::Operation& written) {
                       written.name.text),
           "again")
         .secondary.push_back({other.code.span, "first here"});
+    return;
   }
   Body body(*this, BodyKind::Operation, role);
   body.object = &protocol.objects[static_cast<std::size_t>(result.object)];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // scenario: the processes of each line, and the values of role params (D20): one value, `any` or `distinct`.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/scenario.hpp"
 
 #include <fmt/format.h>
@@ -79,10 +79,7 @@ void ScenarioElaboration::read_parameters() {
 }
 
 bool ScenarioElaboration::is_set(int process, int slot) const {
-  return std::ranges::any_of(choices_, [&](const Choice& choice) {
-    return choice.slot == slot && std::ranges::find(choice.processes, process) !=
-                                      choice.processes.end();
-  });
+  return settings_.contains({process, slot});
 }
 
 bool ScenarioElaboration::takes_part(int process) const {
@@ -119,6 +116,7 @@ void ScenarioElaboration::read_setting(const Subject& subject, const ast::Settin
           "set again");
     return;
   }
+  for (const int process : subject.processes) settings_.insert({process, *slot});
   if (is_unknown(variable.type)) return;
   const ast::Expr& value = *setting.value;
   if (value.kind == ast::ExprKind::Name && value.name.text == "distinct") {
@@ -211,9 +209,10 @@ void ScenarioElaboration::require_parameters() {
                   "does not set it");
         diagnostic.secondary.push_back({variable.span, "declared without a default"});
         diagnostic.helps.push_back(
-            fmt::format("set it: `{} {}with {} = any`, or `= distinct`, or `= ` a value",
-                        one_line ? "each " + owner.name : process_name(process), "",
-                        variable.name));
+            fmt::format("set it on the line of {}: `{} with {} = ...`, to a value, to `any` or to "
+                        "`distinct`",
+                        process_name(process),
+                        one_line ? "each " + owner.name : process_name(process), variable.name));
         break;
       }
     }

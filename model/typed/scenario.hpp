@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -83,6 +84,7 @@ class ScenarioElaboration {
   Scenario& scenario_;
   std::vector<Subject> subjects_;
   std::vector<Choice> choices_;
+  std::set<std::pair<int, int>> settings_;             // process and slot of every setting, right or wrong
   std::map<std::uint32_t, std::size_t> fresh_taken_;  // of each type
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // scripts: the steps of each process (D19), with `fresh` and `any` replaced by values, and pools of operations.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -237,6 +237,7 @@ std::optional<Value> ScenarioElaboration::next_fresh(const ast::Expr& input,
   }
   const std::size_t position = fresh_taken_[type.index]++;
   if (position < domain->size()) return (*domain)[position];
+  if (position > domain->size()) return std::nullopt;  // reported already
   Diagnostic& diagnostic =
       error("E0505", input.span,
             fmt::format("there is no fresh value left: {} has {} value{}", elaboration_.a(type),

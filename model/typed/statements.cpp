@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // statements: local names, assignments, branches, loops and ways to leave a body.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>

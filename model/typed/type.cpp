@@ -3,7 +3,7 @@
 //
 // Equal types get one id, so that comparing ids is comparing types, declared names included. The position of a map key is
 // arithmetic for all keys but sets and sequences; total maps depend on it at every index.
-// Tested by: tests/unit/model/typed_value_test.cpp
+// Tested by: tests/unit/model/typed/value_test.cpp
 #include "model/typed/type.hpp"
 
 #include <fmt/format.h>

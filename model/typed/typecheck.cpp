@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // typecheck: the three entry points; the work is in typed/elaboration, typed/body and typed/scenario.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/typecheck.hpp"
 
 #include <fmt/format.h>

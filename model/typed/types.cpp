@@ -2,7 +2,7 @@
 // types: written types -> concrete types at this point, bounds included.
 //
 // Declared types are resolved on demand; a type that contains itself is an error, since all types are finite.
-// Tested by: tests/unit/model/typed_test.cpp, tests/golden/typed
+// Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/base/require.hpp"

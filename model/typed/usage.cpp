@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // usage: the walk over blocks and expressions.
-// Tested by: tests/unit/model/typed_test.cpp
+// Tested by: tests/unit/model/typed
 #include "model/typed/usage.hpp"
 
 namespace capstan::model {
