@@ -22,7 +22,8 @@ namespace {
 
 constexpr std::size_t tab_width = 4;
 constexpr std::size_t line_width_max = 160;  // what is shown of a line, if no label reaches further
-constexpr std::size_t line_margin = 20;      // what is shown behind the last label of a longer line
+constexpr std::size_t line_margin = 20;      // what is shown around the labels of a longer line
+constexpr std::string_view dots = "...";
 
 constexpr std::string_view plain = "\x1b[0m";
 constexpr std::string_view bold = "\x1b[1m";
@@ -149,14 +150,20 @@ class Renderer {
 
   void show_line(std::uint32_t number, const std::vector<Mark>& marks) {
     const ShownLine line = shown(source_.line(number));
+    std::size_t first = line.columns.back();
     std::size_t reach = 0;
-    for (const Mark& mark : marks) reach = std::max(reach, line.columns[mark.end]);
-    const std::string content = clipped(line, std::max(line_width_max, reach + line_margin));
+    for (const Mark& mark : marks) {
+      first = std::min(first, line.columns[mark.begin]);
+      reach = std::max(reach, line.columns[mark.end]);
+    }
+    const bool is_far = reach > line_width_max && first > 2 * line_margin;
+    const std::size_t from = is_far ? first - line_margin : 0;
+    const std::string content = clipped(line, from, std::max(from + line_width_max, reach + line_margin));
     text_ += painted(blue, fmt::format("{:>{}} |", number, gutter_));
     text_ += content.empty() ? "\n" : fmt::format(" {}\n", content);
     for (const Mark& mark : marks) {
-      const std::size_t begin = line.columns[mark.begin];
-      const std::size_t width = std::max<std::size_t>(1, line.columns[mark.end] - begin);
+      const std::size_t begin = line.columns[mark.begin] - from + (is_far ? dots.size() : 0);
+      const std::size_t width = std::max<std::size_t>(1, line.columns[mark.end] - line.columns[mark.begin]);
       std::string row(width, mark.is_primary ? '^' : '-');
       if (!mark.text.empty()) row += ' ' + mark.text;
       text_ += fmt::format("{:{}} {} {:{}}{}\n", "", gutter_, painted(blue, "|"), "", begin,
@@ -164,11 +171,15 @@ class Renderer {
     }
   }
 
-  /// The line as far as the given column; `...` stands for what is cut off.
-  static std::string clipped(const ShownLine& line, std::size_t width) {
-    if (line.columns.back() <= width) return line.text;
-    const auto at = std::upper_bound(line.columns.begin(), line.columns.end(), width) - 1;
-    return line.text.substr(0, line.offsets[static_cast<std::size_t>(at - line.columns.begin())]) + "...";
+  /// The line from one column to another; `...` stands for what is cut off.
+  static std::string clipped(const ShownLine& line, std::size_t from, std::size_t to) {
+    const auto offset = [&line](std::size_t column) {
+      const auto at = std::lower_bound(line.columns.begin(), line.columns.end(), column);
+      return at == line.columns.end() ? line.text.size()
+                                      : line.offsets[static_cast<std::size_t>(at - line.columns.begin())];
+    };
+    const std::string content = line.text.substr(offset(from), offset(to) - offset(from));
+    return fmt::format("{}{}{}", from > 0 ? dots : "", content, to < line.columns.back() ? dots : "");
   }
 
   void tail() {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t suggestions_max = 3;
 constexpr std::size_t name_length_max = 100;  // nobody misspells a longer one by a letter
+constexpr std::size_t shortened_min = 3;      // letters of a name that somebody wrote short: `val` for `value`
 
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);
@@ -43,10 +44,12 @@ std::vector<std::string> suggest(std::string_view wrong,
   const std::size_t limit = std::max<std::size_t>(1, wrong.size() / 3);
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const std::string& candidate : candidates) {
-    if (candidate.size() > wrong.size() + limit) continue;
+    const bool is_shortened = wrong.size() >= shortened_min && candidate.starts_with(wrong);
+    if (candidate.size() > wrong.size() + limit && !is_shortened) continue;
     const std::size_t edits = distance(wrong, candidate);
     // Names that share no letter at their places (`x` and `y`) are not similar.
-    const bool similar = edits > 0 && edits <= limit && edits < std::max(wrong.size(), candidate.size());
+    const bool few = edits <= limit && edits < std::max(wrong.size(), candidate.size());
+    const bool similar = edits > 0 && (few || is_shortened);
     const bool known = std::any_of(near.begin(), near.end(),
                                    [&](const auto& item) { return item.second == candidate; });
     if (similar && !known) near.emplace_back(edits, candidate);

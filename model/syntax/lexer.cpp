@@ -13,6 +13,7 @@
 #include <limits>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "model/base/require.hpp"
 #include "model/source/utf8.hpp"
@@ -87,12 +88,15 @@ class Lexer {
       skip_trivia();
       if (at_ >= text_.size()) break;
       token_begin_ = at_;
-      const std::optional<Token> token = next();
-      if (!token) continue;
+      const std::optional<SyntaxToken> token = next();
+      if (!token) {
+        follows_error_ = true;
+        continue;
+      }
       push(*token);
       last_end = token->span.end;
     }
-    Token end;
+    SyntaxToken end;
     end.span = {last_end, last_end};
     push(end);
     return std::move(list_);
@@ -107,16 +111,17 @@ class Lexer {
   Span taken_span() const {
     return {static_cast<std::uint32_t>(token_begin_), static_cast<std::uint32_t>(at_)};
   }
-  Token token(TokenKind kind) const {
-    Token result;
+  SyntaxToken token(TokenKind kind) const {
+    SyntaxToken result;
     result.kind = kind;
     result.span = taken_span();
     return result;
   }
 
-  void push(Token token) {
+  void push(SyntaxToken token) {
     token.is_first_on_line = is_new_line_;
     is_new_line_ = false;
+    token.follows_error = std::exchange(follows_error_, false);
     if (!doc_.empty()) {
       doc_.pop_back();
       list_.docs.push_back(std::move(doc_));
@@ -182,7 +187,7 @@ class Lexer {
     if (end == std::string_view::npos) diagnostic.notes.push_back("it is not closed either");
   }
 
-  std::optional<Token> next() {
+  std::optional<SyntaxToken> next() {
     const char c = text_[at_];
     if (is_digit(c)) return number();
     if (is_lower(c) || is_upper(c) || c == '_') return word();
@@ -191,7 +196,7 @@ class Lexer {
     return sign();
   }
 
-  Token number() {
+  SyntaxToken number() {
     while (is_word(peek())) ++at_;
     const bool is_fraction = peek() == '.' && is_digit(peek(1));
     if (is_fraction) {
@@ -200,7 +205,7 @@ class Lexer {
       fraction();
       return token(TokenKind::Integer);
     }
-    Token result = token(TokenKind::Integer);
+    SyntaxToken result = token(TokenKind::Integer);
     const std::string_view digits = taken();
     const bool is_decimal = std::all_of(digits.begin(), digits.end(),
                                         [](char c) { return is_digit(c) || c == '_'; });
@@ -245,7 +250,7 @@ class Lexer {
     }
   }
 
-  Token word() {
+  SyntaxToken word() {
     bool has_foreign_letter = false;
     while (at_ < text_.size()) {
       if (is_word(peek())) {
@@ -290,15 +295,14 @@ class Lexer {
     diagnostic.notes.push_back("`_` alone stands for a parameter that is not wanted");
   }
 
-  Token string(std::string_view closer) {
+  SyntaxToken string(std::string_view closer) {
     at_ += closer.size();
     const std::size_t end = std::min(text_.find(closer, at_), text_.size());
     if (end < line_end()) {
       at_ = end + closer.size();
       return token(TokenKind::String);
     }
-    at_ = line_end();
-    while (at_ > token_begin_ + 1 && (text_[at_ - 1] == '\r' || text_[at_ - 1] == ' ')) --at_;
+    at_ = token_begin_ + 1 + likely_length(text_.substr(token_begin_ + 1, line_end() - token_begin_ - 1));
     Diagnostic& diagnostic =
         diagnostics_.add("E0003", {taken_span().begin, taken_span().begin + 1},
                          "the caption is not closed on its line", "begins here");
@@ -306,7 +310,22 @@ class Lexer {
     return token(TokenKind::String);
   }
 
-  std::optional<Token> beyond_ascii() {
+  /// How much of the rest of a line is meant by a caption that is not closed: a block behind it is not.
+  static std::size_t likely_length(std::string_view rest) {
+    rest = rest.substr(0, rest.find("//"));
+    const auto trimmed = [](std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r") + 1); };
+    rest = trimmed(rest);
+    if (rest.ends_with('{')) return trimmed(rest.substr(0, rest.size() - 1)).size();
+    if (!rest.ends_with('}')) return rest.size();
+    int open_count = 0;
+    for (std::size_t i = rest.size(); i-- > 0;) {
+      if (rest[i] == '}') ++open_count;
+      if (rest[i] == '{' && --open_count == 0) return trimmed(rest.substr(0, i)).size();
+    }
+    return rest.size();
+  }
+
+  std::optional<SyntaxToken> beyond_ascii() {
     if (is_letter_beyond_ascii()) return word();
     const CodePoint point = decode_utf8(text_, at_);
     if (!point.is_valid) {  // reported by check_utf8
@@ -330,7 +349,7 @@ class Lexer {
     return std::nullopt;
   }
 
-  Token curly_string() {
+  SyntaxToken curly_string() {
     const std::size_t size = decode_utf8(text_, at_).size;
     diagnostics_
         .add("E0002", {taken_span().begin, static_cast<std::uint32_t>(at_ + size)},
@@ -343,7 +362,7 @@ class Lexer {
     return token(TokenKind::String);
   }
 
-  std::optional<Token> sign() {
+  std::optional<SyntaxToken> sign() {
     for (const ForeignSign& foreign : foreign_signs) {
       if (looking_at(foreign.text)) return foreign_sign(foreign);
     }
@@ -363,7 +382,7 @@ class Lexer {
     return unknown_sign();
   }
 
-  std::optional<Token> unknown_sign() {
+  std::optional<SyntaxToken> unknown_sign() {
     const char c = text_[at_];
     while (peek() == c) ++at_;
     const bool is_control_character = is_control(static_cast<unsigned char>(c));
@@ -393,7 +412,7 @@ class Lexer {
     return std::nullopt;
   }
 
-  Token foreign_sign(const ForeignSign& foreign) {
+  SyntaxToken foreign_sign(const ForeignSign& foreign) {
     at_ += foreign.text.size();
     Diagnostic& diagnostic = diagnostics_.add(
         "E0102", taken_span(), fmt::format("`{}` is not an operator of the language", foreign.text));
@@ -410,6 +429,7 @@ class Lexer {
   std::size_t at_;
   std::size_t token_begin_ = 0;
   bool is_new_line_ = true;
+  bool follows_error_ = false;
   std::string doc_;
   Diagnostics& diagnostics_;
   TokenList list_;

@@ -17,7 +17,7 @@
 namespace capstan::model {
 
 struct TokenList {
-  std::vector<Token> tokens;      // ends with one End
+  std::vector<SyntaxToken> tokens;      // ends with one End
   std::vector<std::string> docs;  // texts of `///` comments, lines joined by newlines; docs[0] is empty
 };
 

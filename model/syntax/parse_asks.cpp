@@ -14,7 +14,10 @@ ast::Ask Parser::ask() {
   take();
   ask_whom(result);
   if (!is_recovering_ && !at(TokenKind::Colon)) {
-    fail_expected("`:` and a message after whom to ask").notes.push_back("an ask is written `ask p: M(...)` or `ask q of S: M(...)`");
+    const bool is_count = result.count == ast::Ask::Count::One && at(TokenKind::UpperIdentifier) && !at(TokenKind::OpenParenthesis, 1);
+    Diagnostic& diagnostic = fail_expected("`:` and a message after whom to ask");
+    if (is_count) diagnostic.helps.push_back("write `of` between the number of replies and the set");
+    diagnostic.notes.push_back("an ask is written `ask p: M(...)` or `ask q of S: M(...)`");
   }
   accept(TokenKind::Colon);
   result.message = message_expression("the message to ask with");
@@ -74,7 +77,7 @@ std::vector<ast::Arg> Parser::arguments(std::string_view what) {
   std::vector<ast::Arg> result;
   if (is_recovering_) return result;
   const Bracket bracket = open_bracket(std::string(what));
-  if (!at(TokenKind::CloseParenthesis)) comma_list([&] { result.push_back(argument()); });
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list([&] { result.push_back(argument()); });
   close_bracket(bracket, TokenKind::CloseParenthesis);
   return result;
 }
@@ -105,6 +108,11 @@ ast::Binder Parser::binder() {
   ast::Binder result;
   if (at(TokenKind::OpenParenthesis)) {
     fail_expected("a name and `in` after `for`").helps.push_back("leave out the parentheses: `for x in S`");
+    return result;
+  }
+  if (at(TokenKind::UpperIdentifier) && !at(TokenKind::In, 1) && !at(TokenKind::Comma, 1)) {
+    const std::string set(text(peek()));
+    fail_expected("a name and `in` before the set").helps.push_back(fmt::format("write `x in {}`", set));
     return result;
   }
   comma_list([&] { result.names.push_back(name("a name for the elements")); });

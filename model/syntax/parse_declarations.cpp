@@ -57,7 +57,7 @@ void Parser::head() {
 void Parser::recover_at_declaration(std::size_t item) {
   int open_count = 0;
   for (;; ++at_) {
-    const Token& token = real();
+    const SyntaxToken& token = real();
     if (token.kind == TokenKind::End) break;
     if (token.kind == TokenKind::OpenBrace) ++open_count;
     if (token.kind == TokenKind::CloseBrace && open_count > 0) --open_count;
@@ -73,10 +73,9 @@ void Parser::declaration() {
   if (declaration_by_keyword()) return;
   if (begins_member(kind())) {
     misplaced_member();
-  } else if (const auto word = misspelt(declaration_names)) {
-    for (const TokenKind reserved : reserved_words()) {
-      if (spelling(reserved) == *word) tokens_.tokens[at_].kind = reserved;
-    }
+  } else if (at(TokenKind::Each) || at(TokenKind::Expect) || at_word("faults") || at_word("clocks") || at_word("network")) {
+    misplaced_items();
+  } else if (is_keyword_misspelt(declaration_names)) {
     declaration_by_keyword();
   } else {
     unexpected_declaration();
@@ -129,13 +128,35 @@ void Parser::misplaced_member() {
   }
   // A brace too many has ended the role before this: what follows belongs to it, and so does its last brace.
   ast::Role& role = file_.roles.back();
+  const Bracket bracket{role.name.span, "the role"};
   diagnostic.secondary.push_back({last().span, fmt::format("the role `{}` ends here", role.name.text)});
   diagnostic.helps.push_back("is this brace one too many?");
   const Context context(*this, fmt::format("the role `{}`", role.name.text));
   while (begins_member(kind())) {
     const std::size_t item = at_;
     member(role);
-    if (is_recovering_) recover_in_list(item, [](const Token& token) { return begins_member(token.kind); });
+    if (is_recovering_) recover_in_list(bracket, item, [](const SyntaxToken& token) { return begins_member(token.kind); });
+    accept(TokenKind::Semicolon);
+  }
+  accept(TokenKind::CloseBrace);
+}
+
+/// Items behind the brace of a scenario: as above, but without a brace of their own they belong to nothing.
+void Parser::misplaced_items() {
+  const bool after_scenario = !file_.order.empty() && file_.order.back().kind == ast::DeclRef::Kind::Scenario &&
+                              last().kind == TokenKind::CloseBrace;
+  Diagnostic& diagnostic =
+      report("E0115", peek().span, fmt::format("`{}` stands outside of a scenario", text(peek())), "a part of a scenario");
+  if (!after_scenario) {
+    is_recovering_ = true;
+    return;
+  }
+  ast::Scenario& scenario = file_.scenarios.back();
+  diagnostic.secondary.push_back({last().span, fmt::format("the scenario `{}` ends here", scenario.name.text)});
+  diagnostic.helps.push_back("is this brace one too many?");
+  const Context context(*this, fmt::format("the scenario `{}`", scenario.name.text));
+  while (!is_recovering_ && !at(TokenKind::End) && !at(TokenKind::CloseBrace) && !begins_declaration(kind())) {
+    item(scenario);
     accept(TokenKind::Semicolon);
   }
   accept(TokenKind::CloseBrace);
@@ -159,7 +180,7 @@ void Parser::unexpected_declaration() {
         .secondary.push_back({file_.name.span, "the first one"});
     is_recovering_ = true;
   } else {
-    fail_expected("a declaration")
+    fail_unexpected("a declaration")
         .notes.push_back("declarations begin with `param`, `type`, `ghost`, `invariant`, `message`, `object`, "
                          "`role`, `fn`, `scenario` or `card`");
   }
@@ -256,7 +277,7 @@ std::vector<ast::Field> Parser::fields(std::string_view what) {
     return result;
   }
   const Bracket bracket = open_bracket(std::string(what));
-  if (!at(TokenKind::CloseParenthesis)) comma_list([&] { result.push_back(field()); });
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list([&] { result.push_back(field()); });
   close_bracket(bracket, TokenKind::CloseParenthesis);
   return result;
 }
@@ -276,7 +297,7 @@ ast::Object Parser::object() {
   result.name = name("the name of the object");
   const Context context(*this, fmt::format("the object `{}`", result.name.text));
   if (at(TokenKind::OpenBracket)) {
-    const Bracket bracket = open_bracket("the type of the key");
+    const Bracket bracket = open_bracket("the type of the key", false);
     result.key = upper_name("the type of the key");
     close_bracket(bracket, TokenKind::CloseBracket);
   }
@@ -285,7 +306,7 @@ ast::Object Parser::object() {
   } else if (at(TokenKind::OpenBrace)) {
     object_body(result);
   } else {
-    fail_expected("`:` and a built-in object, or `{` and the object's own state and operations,");
+    fail_expected("`:` or `{` after the name of the object");
   }
   result.span = span_from(start);
   return result;
@@ -312,10 +333,10 @@ void Parser::object_body(ast::Object& object) {
     } else if (misspelt({"state"})) {
       object.states.push_back(object_state());
     } else {
-      fail_expected("`state` or `op` in the object");
+      fail_unexpected("`state` or `op` in the object");
     }
     if (is_recovering_) {
-      recover_in_list(item, [&](const Token& token) {
+      recover_in_list(bracket, item, [&](const SyntaxToken& token) {
         return token.kind == TokenKind::Op || (token.kind == TokenKind::Identifier && text(token) == "state");
       });
     }

@@ -77,7 +77,7 @@ ast::ExprPtr Parser::sum() { return operators(sum_level); }
 ast::ExprPtr Parser::lone_expression(std::uint32_t depth) {
   depth_ = depth;
   ast::ExprPtr result = expression();
-  if (!is_recovering_ && !at(TokenKind::End)) fail_expected("the end of the expression");
+  if (!is_recovering_ && !at(TokenKind::End)) fail_expected("`}` after the expression");
   return is_recovering_ ? nullptr : std::move(result);
 }
 

@@ -57,8 +57,8 @@ ast::Clock Parser::clock() {
   if (!is_known) {
     const auto meant = misspelt(clock_names);
     if (!meant) {
-      fail_expected("how exact the clocks are")
-          .notes.push_back("clocks are `perfect`, `free`, `within e`, `drift a per b` or `jump up to k by lo..hi`");
+      fail_expected("`perfect`, `free`, `within`, `drift` or `jump` after `clocks`")
+          .notes.push_back("written in full: `within e`, `drift a per b`, `jump up to k by lo..hi`");
       return result;
     }
     word = *meant;
@@ -112,6 +112,13 @@ void Parser::faults(ast::Circumstances& circumstances) {
   take();
   if (!is_recovering_ && !at(TokenKind::OpenBrace)) {
     fail_expected("`{` and the faults").helps.push_back("write `faults { ... }`");
+    const bool is_only_brace = !real().is_first_on_line && real().kind == TokenKind::Identifier;
+    is_recovering_ = !is_only_brace;
+    while (at_fault()) {
+      circumstances.faults.push_back(fault());
+      accept(TokenKind::Semicolon);
+    }
+    if (!real().is_first_on_line) accept(TokenKind::CloseBrace);
     return;
   }
   const Context context(*this, "the faults");
@@ -120,7 +127,7 @@ void Parser::faults(ast::Circumstances& circumstances) {
   while (!closes_list(bracket, begins_fault)) {
     const std::size_t first = at_;
     circumstances.faults.push_back(fault());
-    if (is_recovering_) recover_in_list(first, [&](const Token& token) { return begins_fault(token.kind); });
+    if (is_recovering_) recover_in_list(bracket, first, [&](const SyntaxToken& token) { return begins_fault(token.kind); });
     accept(TokenKind::Semicolon);
   }
 }
@@ -140,7 +147,7 @@ ast::Fault Parser::fault() {
   if (!at_fault()) {
     const auto meant = misspelt(fault_names);
     if (!meant) {
-      fail_expected("a fault").notes.push_back("faults are `partition`, `lose`, `duplicate`, `crash` and `pause`");
+      fail_unexpected("a fault").notes.push_back("faults are `partition`, `lose`, `duplicate`, `crash` and `pause`");
       return result;
     }
     word = *meant;

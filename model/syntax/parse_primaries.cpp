@@ -17,7 +17,7 @@ ast::ExprPtr Parser::postfix() {
       result = member_access(std::move(result));
     } else if (at(TokenKind::OpenBracket)) {
       ast::ExprPtr index = node(ast::ExprKind::Index, start);
-      const Bracket bracket = open_bracket("the index");
+      const Bracket bracket = open_bracket("the index", false);
       index->op_span = bracket.open;
       index->operands.push_back(std::move(result));
       index->operands.push_back(expression());
@@ -38,11 +38,14 @@ ast::ExprPtr Parser::postfix() {
 ast::ExprPtr Parser::member_access(ast::ExprPtr object) {
   ast::ExprPtr result = node(ast::ExprKind::Field, object->span.begin);
   take();
-  if (is_reserved_word(kind()) && !real().is_first_on_line) {
-    // A field that is a reserved word was refused where it was declared.
+  if (at(TokenKind::UpperIdentifier) && at(TokenKind::OpenParenthesis, 1)) {
+    const std::string message(text(peek()));
+    fail("E0101", peek().span, fmt::format("expected the name of a field, found the message `{}`", message), "found instead")
+        .helps.push_back(fmt::format("a message goes to a process with `ask p: {0}(...)` or `send {0}(...) to p`", message));
+  } else if (is_reserved_word(kind()) && !at_misused_word() && !real().is_first_on_line) {
     fail("E0109", peek().span, fmt::format("`{}` is a reserved word and cannot be a field", text(peek())));
   }
-  result->name = name("the name of a field");
+  result->name = at_misused_word() ? take_name() : name("the name of a field");
   result->op_span = result->name.span;
   result->operands.push_back(std::move(object));
   if (at(TokenKind::OpenParenthesis)) {
@@ -92,7 +95,7 @@ ast::ExprPtr Parser::name_primary() {
 void Parser::call_or_comprehension(ast::Expr& call) {
   call.kind = ast::ExprKind::Call;
   const Bracket bracket = open_bracket(fmt::format("the arguments of `{}`", call.name.text));
-  if (!at(TokenKind::CloseParenthesis)) {
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) {
     ast::Arg first = argument();
     if (at(TokenKind::For) && !first.name) {
       comprehension(call, std::move(first.value));
@@ -136,7 +139,7 @@ ast::ExprPtr Parser::ask_expression(std::uint32_t start) {
 
 ast::ExprPtr Parser::parenthesis() {
   const std::uint32_t start = begin();
-  const Bracket bracket = open_bracket("the parentheses");
+  const Bracket bracket = open_bracket("the expression");
   if (at(TokenKind::Ask)) {
     ast::ExprPtr result = ask_expression(start);
     close_bracket(bracket, TokenKind::CloseParenthesis);
@@ -196,7 +199,7 @@ void Parser::map_entries(ast::Expr& map) {
 ast::ExprPtr Parser::sequence() {
   ast::ExprPtr result = node(ast::ExprKind::Sequence, begin());
   const Bracket bracket = open_bracket("the sequence");
-  if (!at(TokenKind::CloseBracket)) {
+  if (!at(TokenKind::CloseBracket) && !at_end_of_item()) {
     result->operands.push_back(expression());
     if (accept(TokenKind::For)) {
       result->kind = ast::ExprKind::SequenceComprehension;
@@ -210,6 +213,7 @@ ast::ExprPtr Parser::sequence() {
 }
 
 ast::ExprPtr Parser::unexpected_primary() {
+  if (at_misused_word()) return name_primary();
   if (at(TokenKind::Not) || at(TokenKind::All) || at(TokenKind::If)) return needs_parentheses();
   if (at(TokenKind::Bang)) {
     report("E0102", peek().span, "`!` before a value is not an operator of the language").helps.push_back("write `not`");

@@ -68,7 +68,7 @@ ast::Property Parser::property() {
     result.name = take_name();
     take();
     result.first = sum();
-    expect_word("hops", "after their number");
+    expect_word("hops", "after `within` and a number");
   } else if (!history_property(result) && !state_property(result) && !other_property(result)) {
     unknown_property();
   }
@@ -112,7 +112,7 @@ bool Parser::other_property(ast::Property& property) {
     converges(property);
   } else if (accept_word("available")) {
     property.kind = Kind::AvailableTo;
-    expect(TokenKind::To, "and `all`, `majority` or a set of processes after `available`");
+    expect(TokenKind::To, "after `available`");
     property.all = accept(TokenKind::All);
     if (!property.all) property.first = span();
   } else if (at_word("acknowledged") || (at_word("no") && at_word("acknowledged", 1))) {
@@ -127,8 +127,8 @@ bool Parser::other_property(ast::Property& property) {
   } else if (accept_word("whenever")) {
     property.kind = Kind::Whenever;
     property.first = expression();
-    expect(TokenKind::Comma, "and `eventually` after the condition");
-    expect_word("eventually", "and what must follow");
+    expect(TokenKind::Comma, "after the condition of `whenever`");
+    expect_word("eventually", "after `whenever` and its condition");
     property.second = expression();
   } else {
     return false;
@@ -138,7 +138,7 @@ bool Parser::other_property(ast::Property& property) {
 
 void Parser::converges(ast::Property& property) {
   property.kind = Kind::ConvergesOn;
-  expect(TokenKind::On, "and an expression after `converges`");
+  expect(TokenKind::On, "after `converges`");
   if (!at_generator()) {
     property.first = expression();
     return;
@@ -188,7 +188,7 @@ void Parser::unknown_property() {
   }
   const std::string found(text(peek()));
   Diagnostic& diagnostic = fail("E0116", peek().span, fmt::format("`{}` begins no property", found), "not a property");
-  diagnostic.helps.push_back(fmt::format("for a formula over states write `expect always {} ...`", found));
+  diagnostic.helps.push_back(fmt::format("for a formula over states write `expect always {}`", found));
   diagnostic.notes.push_back("a property begins with one of: linearizable, sequential, causal, pram, regular, safe, read, monotonic, "
                              "writes, bounded, converges, available, acknowledged, no, semilattice, always, never, reachable, "
                              "inductive, eventually, whenever");

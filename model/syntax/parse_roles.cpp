@@ -22,7 +22,7 @@ ast::Role Parser::role() {
   result.name = upper_name("the name of the role");
   const Context context(*this, fmt::format("the role `{}`", result.name.text));
   if (at(TokenKind::OpenBracket)) {
-    const Bracket bracket = open_bracket("the number of processes");
+    const Bracket bracket = open_bracket("the number of processes", false);
     result.count = expression();
     close_bracket(bracket, TokenKind::CloseBracket);
   } else if (at(TokenKind::OpenParenthesis)) {
@@ -39,33 +39,55 @@ ast::Role Parser::role() {
 void Parser::role_body(ast::Role& role) {
   const Bracket bracket = open_bracket(fmt::format("the role `{}`", role.name.text));
   const std::uint32_t outer = indentation(bracket.open.begin);
+  std::uint32_t inner = outer;  // of the last member
   while (true) {
     const bool is_inner_declaration = begins_declaration(kind()) && !begins_member(kind()) && !at(TokenKind::Protocol) &&
                                       real().is_first_on_line && indentation(begin()) > outer &&
                                       unclosed_at_ != at_;
     if (!is_inner_declaration && closes_list(bracket, &Parser::begins_member)) return;
     const std::size_t item = at_;
-    if (is_inner_declaration) {
+    const std::uint32_t own = indentation(begin());
+    if (at_statement()) {
+      misplaced_statements(bracket, inner);
+    } else if (is_inner_declaration) {
       report("E0115", peek().span, fmt::format("`{}` stands inside of a role", text(peek())), "a declaration of the file")
           .helps.push_back("move it before or behind the role");
       declaration_by_keyword();
     } else {
+      inner = own;
       member(role);
     }
     if (is_recovering_) {
-      recover_in_list(item, [](const Token& token) { return begins_member(token.kind); });
+      recover_in_list(bracket, item, [](const SyntaxToken& token) { return begins_member(token.kind); });
     }
     accept(TokenKind::Semicolon);
   }
 }
 
-void Parser::member(ast::Role& role) {
-  if (at(TokenKind::Identifier)) {
-    const auto word = misspelt(member_names);
-    for (const TokenKind reserved : reserved_words()) {
-      if (word && spelling(reserved) == *word) tokens_.tokens[at_].kind = reserved;
-    }
+/// A statement where a member of a role is expected: a name that is assigned or called, or a keyword.
+bool Parser::at_statement() const {
+  if (!at(TokenKind::Identifier)) return begins_statement(kind());
+  return at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1) ||
+         at(TokenKind::OpenParenthesis, 1) || at(TokenKind::OpenBracket, 1) || at(TokenKind::Dot, 1);
+}
+
+void Parser::misplaced_statements(const Bracket& role, std::uint32_t members) {
+  Diagnostic& diagnostic = report("E0115", peek().span, "a statement stands outside of a block", "not a member of a role");
+  const bool is_deeper = !real().is_first_on_line || indentation(begin()) > members;
+  const bool after_block = last().kind == TokenKind::CloseBrace && is_deeper;
+  if (!after_block) {
+    is_recovering_ = true;
+    return;
   }
+  // A brace too many has ended the block before this: what follows belongs to it, and so does the next brace.
+  diagnostic.secondary.push_back({last().span, "the block before it ends here"});
+  diagnostic.helps.push_back("is this brace one too many?");
+  ast::Block block;
+  statements(block, {last().span, role.what});
+}
+
+void Parser::member(ast::Role& role) {
+  if (at(TokenKind::Identifier)) is_keyword_misspelt(member_names);
   const TokenKind next = kind();
   if (next == TokenKind::Param) {
     role.params.push_back(param(true));
@@ -82,7 +104,7 @@ void Parser::member(ast::Role& role) {
   } else if (next == TokenKind::Fn) {
     role.functions.push_back(function());
   } else {
-    fail_expected("a member of the role")
+    fail_unexpected("a member of the role")
         .notes.push_back("members begin with `param`, `durable`, `volatile`, `on`, `action`, `optional action`, "
                          "`op`, `merge` or `fn`");
   }
@@ -168,7 +190,7 @@ std::vector<ast::Name> Parser::parameter_names(std::string_view what) {
           .notes.push_back("parameters have no types here: they have those of the message or the object");
     }
   };
-  if (!at(TokenKind::CloseParenthesis)) comma_list(one);
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list(one);
   close_bracket(bracket, TokenKind::CloseParenthesis);
   return result;
 }
@@ -214,7 +236,7 @@ ast::Operation Parser::operation() {
   take();
   result.object = name("the name of the object");
   if (at(TokenKind::OpenBracket)) {
-    const Bracket bracket = open_bracket("the key");
+    const Bracket bracket = open_bracket("the key", false);
     result.key = name("a name for the key");
     close_bracket(bracket, TokenKind::CloseBracket);
   }
@@ -331,6 +353,7 @@ std::size_t Parser::caption_expression(ast::Caption& caption, std::size_t open) 
   Parser parser(source_, std::move(tokens), diagnostics_);
   parser.contexts_ = contexts_;
   parser.contexts_.emplace_back("the caption");
+  parser.end_text_ = "`}`";
   ast::ExprPtr value = parser.lone_expression(depth_);
   if (value != nullptr) caption.parts.push_back({"", std::move(value)});
   return close + 1;

@@ -35,7 +35,7 @@ ast::Scenario Parser::scenario(std::string doc) {
     while (!closes_list(bracket, begins_item)) {
       const std::size_t first = at_;
       item(result);
-      if (is_recovering_) recover_in_list(first, [](const Token& token) { return begins_item(token.kind); });
+      if (is_recovering_) recover_in_list(bracket, first, [](const SyntaxToken& token) { return begins_item(token.kind); });
       accept(TokenKind::Semicolon);
     }
   }
@@ -50,13 +50,10 @@ void Parser::item(ast::Scenario& scenario) {
     scenario.expectations.push_back(expectation());
   } else if (!setup(scenario.circumstances)) {
     if (const auto word = misspelt(item_names)) {
-      bool is_reserved = false;
       for (const TokenKind reserved : reserved_words()) {
-        if (spelling(reserved) != *word) continue;
-        tokens_.tokens[at_].kind = reserved;
-        is_reserved = true;
+        if (spelling(reserved) == *word) tokens_.tokens[at_].kind = reserved;
       }
-      if (is_reserved) return item(scenario);
+      if (is_reserved_word(kind())) return item(scenario);
       if (*word == "faults") return faults(scenario.circumstances);
       if (*word == "clocks") return clocks(scenario.circumstances);
       scenario.circumstances.networks.push_back(network());
@@ -76,7 +73,7 @@ void Parser::unexpected_item(std::string_view where) {
   }
   const bool is_fault = at_fault();
   const std::string found(text(peek()));
-  Diagnostic& diagnostic = fail_expected(fmt::format("an item of {}", where));
+  Diagnostic& diagnostic = fail_unexpected(fmt::format("an item of {}", where));
   if (is_fault) diagnostic.helps.push_back(fmt::format("write `faults {{ {} ... }}`", found));
   diagnostic.notes.push_back("items are `each Role does ...`, `Role 1 does ...`, `faults { }`, `clocks`, `network`, `for` and `expect`");
 }
@@ -155,7 +152,7 @@ ast::Step Parser::step() {
       tokens_.tokens[at_].kind = TokenKind::Identifier;
       take();  // `any 1 operation` says the same
     } else {
-      expect_word("operations", "after their number");
+      expect_word("operations", "after `any` and a number");
     }
   } else if (accept(TokenKind::Wait)) {
     result.kind = ast::Step::Kind::WaitUntil;
@@ -175,7 +172,7 @@ void Parser::operation_step(ast::Step& step) {
   }
   step.name = take_name();
   if (at(TokenKind::OpenBracket)) {
-    const Bracket bracket = open_bracket("the key");
+    const Bracket bracket = open_bracket("the key", false);
     step.key = expression();
     close_bracket(bracket, TokenKind::CloseBracket);
     if (!is_recovering_ && !at(TokenKind::Dot)) fail_expected("`.` and the name of an operation after the object");
@@ -190,7 +187,7 @@ void Parser::operation_step(ast::Step& step) {
     return;
   }
   const Bracket bracket = open_bracket(fmt::format("the arguments of `{}`", step.name.text));
-  if (!at(TokenKind::CloseParenthesis)) comma_list([&] { step.inputs.push_back(input()); });
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list([&] { step.inputs.push_back(input()); });
   close_bracket(bracket, TokenKind::CloseParenthesis);
 }
 
@@ -209,14 +206,14 @@ ast::Card Parser::card() {
       if (at(TokenKind::Under)) {
         result.cases.push_back(card_case());
       } else if (!result.cases.empty()) {
-        fail_expected("`under` or `}` behind the first `under` of the card");
+        fail_unexpected("`under` or `}` behind the first `under` of the card");
       } else if (at(TokenKind::Expect)) {
         fail("E0115", peek().span, "`expect` stands in a card", "belongs to a scenario")
             .notes.push_back("a card finds out which properties hold and expects none");
       } else if (!setup(result.circumstances)) {
         unexpected_item("the card");
       }
-      if (is_recovering_) recover_in_list(first, [](const Token& token) { return begins_item(token.kind); });
+      if (is_recovering_) recover_in_list(bracket, first, [](const SyntaxToken& token) { return begins_item(token.kind); });
       accept(TokenKind::Semicolon);
     }
   }
@@ -239,9 +236,9 @@ ast::CardCase Parser::card_case() {
       if (at_fault()) {
         result.circumstances.faults.push_back(fault());
       } else if (!circumstance(result.circumstances)) {
-        fail_expected("a fault, `clocks` or `network`");
+        fail_unexpected("a fault, `clocks` or `network`");
       }
-      if (is_recovering_) recover_in_list(first, [](const Token& token) { return begins_item(token.kind); });
+      if (is_recovering_) recover_in_list(bracket, first, [](const SyntaxToken& token) { return begins_item(token.kind); });
       accept(TokenKind::Semicolon);
     }
   }

@@ -37,16 +37,17 @@ ast::Block Parser::block(std::string what) {
 
 void Parser::statements(ast::Block& block, const Bracket& bracket) {
   bool has_left = false;
+  bool is_leave_reported = false;
   while (!closes_list(bracket, &Parser::begins_statement)) {
     const std::size_t item = at_;
-    if (has_left) after_leave(block.back());
+    if (has_left && !std::exchange(is_leave_reported, true)) after_leave(block.back());
     ast::Statement next = statement();
     if (!has_left) {
       has_left = is_leave(next.kind);
       block.push_back(std::move(next));
     }
     if (is_recovering_) {
-      recover_in_list(item, [](const Token& token) { return begins_statement(token.kind); });
+      recover_in_list(bracket, item, [](const SyntaxToken& token) { return begins_statement(token.kind); });
     } else {
       accept(TokenKind::Semicolon);
     }
@@ -55,7 +56,6 @@ void Parser::statements(ast::Block& block, const Bracket& bracket) {
 
 /// Reports a statement that cannot be reached, once for each block.
 void Parser::after_leave(const ast::Statement& leave) {
-  const std::string word(source_.text({leave.span.begin, leave.span.end}).substr(0, 7));
   Diagnostic& diagnostic =
       report("E0110", peek().span, "nothing stands behind a statement that leaves the block", "never reached");
   diagnostic.secondary.push_back({leave.span, "leaves the block"});
@@ -63,7 +63,8 @@ void Parser::after_leave(const ast::Statement& leave) {
 
 ast::Statement Parser::statement() {
   const std::uint32_t start = begin();
-  ast::Statement result = at(TokenKind::Identifier) ? name_statement() : statement_by_keyword(start);
+  const bool is_name = at(TokenKind::Identifier) || (at_misused_word() && at(TokenKind::Equal, 1));
+  ast::Statement result = is_name ? name_statement() : statement_by_keyword(start);
   result.span = span_from(start);
   return result;
 }
@@ -128,7 +129,9 @@ void Parser::unexpected_statement() {
   }
   const bool is_message = at(TokenKind::UpperIdentifier) && at(TokenKind::OpenParenthesis, 1);
   const std::string found(text(peek()));
-  Diagnostic& diagnostic = fail_expected("a statement");
+  const bool is_reserved = is_reserved_word(kind());
+  Diagnostic& diagnostic = fail_unexpected("a statement");
+  if (is_reserved) diagnostic.notes.push_back(fmt::format("`{}` is a reserved word and names nothing", found));
   if (is_message) {
     diagnostic.helps.push_back(
         fmt::format("write `send {0}(...) to ...`, `reply {0}(...)` or `ask ...: {0}(...)`", found));
@@ -268,12 +271,7 @@ ast::Statement Parser::name_statement() {
     default:
       break;
   }
-  if (const auto word = misspelt(statement_names)) {
-    for (const TokenKind reserved : reserved_words()) {
-      if (spelling(reserved) == *word) tokens_.tokens[at_].kind = reserved;
-    }
-    return statement_by_keyword(begin());
-  }
+  if (is_keyword_misspelt(statement_names)) return statement_by_keyword(begin());
   lone_name();
   return result;
 }
@@ -338,7 +336,7 @@ ast::Place Parser::place() {
     if (accept(TokenKind::Dot)) {
       step.field = name("the name of a field");
     } else if (at(TokenKind::OpenBracket)) {
-      const Bracket bracket = open_bracket("the index");
+      const Bracket bracket = open_bracket("the index", false);
       step.index = expression();
       close_bracket(bracket, TokenKind::CloseBracket);
     } else {

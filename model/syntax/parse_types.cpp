@@ -219,7 +219,7 @@ ast::ExprPtr Parser::bound_atom() {
     ast::ExprPtr result = node(is_call ? ast::ExprKind::Call : ast::ExprKind::Name, start);
     result->name = take_name();
     if (is_call) {
-      const Bracket bracket = open_bracket(fmt::format("the argument of `{}`", result->name.text));
+      const Bracket bracket = open_bracket(fmt::format("the argument of `{}`", result->name.text), false);
       ast::Arg argument;
       argument.value = expression();
       result->args.push_back(std::move(argument));

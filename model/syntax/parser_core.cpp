@@ -65,20 +65,24 @@ Parser::Parser(const SourceFile& source, TokenList tokens, Diagnostics& diagnost
 
 // --- tokens
 
-const Token& Parser::real(std::size_t ahead) const {
+const SyntaxToken& Parser::real(std::size_t ahead) const {
   return tokens_.tokens[std::min(at_ + ahead, tokens_.tokens.size() - 1)];
 }
 
-const Token& Parser::peek(std::size_t ahead) const { return is_recovering_ ? stop_ : real(ahead); }
+const SyntaxToken& Parser::peek(std::size_t ahead) const { return is_recovering_ ? stop_ : real(ahead); }
 
-const Token& Parser::last() const { return tokens_.tokens[at_ == 0 ? 0 : at_ - 1]; }
+const SyntaxToken& Parser::last() const { return tokens_.tokens[at_ == 0 ? 0 : at_ - 1]; }
 
 bool Parser::at_word(std::string_view word, std::size_t ahead) const {
   return at(TokenKind::Identifier, ahead) && text(peek(ahead)) == word;
 }
 
-const Token& Parser::take() {
-  const Token& token = peek();
+bool Parser::at_misused_word() const {
+  return std::find(misused_words_.begin(), misused_words_.end(), kind()) != misused_words_.end();
+}
+
+const SyntaxToken& Parser::take() {
+  const SyntaxToken& token = peek();
   if (!is_recovering_ && token.kind != TokenKind::End) ++at_;
   return token;
 }
@@ -141,7 +145,8 @@ Diagnostic& Parser::report(std::string_view code, Span span, std::string message
   }
   Diagnostic& diagnostic =
       diagnostics_.add(std::string(code), span, std::move(message), std::move(label));
-  if (!contexts_.empty()) diagnostic.notes.push_back("this is in " + described_context());
+  const std::string context = described_context(diagnostic.message);
+  if (!context.empty()) diagnostic.notes.push_back("this is in " + context);
   return diagnostic;
 }
 
@@ -151,8 +156,22 @@ Diagnostic& Parser::fail(std::string_view code, Span span, std::string message, 
   return diagnostic;
 }
 
+/// After characters that were reported the next token is in a wrong place because of them.
+bool Parser::is_consequence() {
+  if (is_recovering_ || !peek().follows_error) return false;
+  is_recovering_ = true;
+  return true;
+}
+
+Diagnostic& Parser::fail_unexpected(std::string_view what) {
+  is_consequence();
+  std::string message = fmt::format("expected {}, found {}", what, describe(peek()));
+  return fail("E0101", peek().span, std::move(message), "found instead");
+}
+
 Diagnostic& Parser::fail_expected(std::string_view what) {
-  const Token& found = peek();
+  is_consequence();
+  const SyntaxToken& found = peek();
   std::string message = fmt::format("expected {}, found {}", what, describe(found));
   // What is missing is missing behind the last token if the next one begins a line.
   if (at_ > 0 && (found.is_first_on_line || found.kind == TokenKind::End)) {
@@ -172,8 +191,8 @@ Diagnostic& Parser::fail_expected(std::string_view what) {
   return diagnostic;
 }
 
-std::string Parser::describe(const Token& token) const {
-  if (token.kind == TokenKind::End) return "the end of the file";
+std::string Parser::describe(const SyntaxToken& token) const {
+  if (token.kind == TokenKind::End) return end_text_;
   std::string_view content = text(token);
   if (token.kind == TokenKind::String) return "a caption";
   if (content.size() > quoted_length_max) {
@@ -182,9 +201,11 @@ std::string Parser::describe(const Token& token) const {
   return fmt::format("`{}`", content);
 }
 
-std::string Parser::described_context() const {
+/// What is being read, without what the message names already.
+std::string Parser::described_context(std::string_view message) const {
   std::string result;
   for (auto context = contexts_.rbegin(); context != contexts_.rend(); ++context) {
+    if (result.empty() && message.find(*context) != std::string_view::npos) continue;
     result += result.empty() ? *context : " of " + *context;
   }
   return result;
@@ -208,6 +229,16 @@ std::optional<std::string> Parser::misspelt(const std::vector<std::string>& word
   return found[0];
 }
 
+/// Reads a misspelt word as the keyword that is meant.
+bool Parser::is_keyword_misspelt(const std::vector<std::string>& words) {
+  const auto word = misspelt(words);
+  if (!word) return false;
+  for (const TokenKind reserved : reserved_words()) {
+    if (spelling(reserved) == *word) tokens_.tokens[at_].kind = reserved;
+  }
+  return true;
+}
+
 Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
   if (++parser_.depth_ <= nesting_max) return;
   ok_ = false;
@@ -218,7 +249,7 @@ Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
 // --- names
 
 ast::Name Parser::take_name() {
-  const Token& token = take();
+  const SyntaxToken& token = take();
   return {std::string(text(token)), token.span};
 }
 
@@ -242,6 +273,7 @@ ast::Name Parser::name(std::string_view what) {
     report("E0109", peek().span, fmt::format("`{}` is a reserved word and cannot be {}", text(peek()), what),
            "a reserved word")
         .helps.push_back(fmt::format("choose another name, such as `{}_`", text(peek())));
+    misused_words_.push_back(kind());
     return take_name();
   }
   fail_expected(what);

@@ -38,14 +38,15 @@ class Parser {
 
  private:
   // --- tokens (parser_core.cpp)
-  const Token& peek(std::size_t ahead = 0) const;  // Stop while recovering
-  const Token& real(std::size_t ahead = 0) const;  // also while recovering
-  const Token& last() const;                       // the token taken last
+  const SyntaxToken& peek(std::size_t ahead = 0) const;  // Stop while recovering
+  const SyntaxToken& real(std::size_t ahead = 0) const;  // also while recovering
+  const SyntaxToken& last() const;                       // the token taken last
+  bool at_misused_word() const;                    // a reserved word that is a name, wrongly, in this file
   TokenKind kind(std::size_t ahead = 0) const { return peek(ahead).kind; }
   bool at(TokenKind wanted, std::size_t ahead = 0) const { return kind(ahead) == wanted; }
   bool at_word(std::string_view word, std::size_t ahead = 0) const;
-  std::string_view text(const Token& token) const { return source_.text(token.span); }
-  const Token& take();
+  std::string_view text(const SyntaxToken& token) const { return source_.text(token.span); }
+  const SyntaxToken& take();
   bool accept(TokenKind wanted);
   bool accept_word(std::string_view word);
   /// Takes the token, or reports that it is missing; `purpose` goes on after it ("after the name of the param").
@@ -61,10 +62,13 @@ class Parser {
   // --- errors
   Diagnostic& report(std::string_view code, Span span, std::string message, std::string label = "");
   Diagnostic& fail(std::string_view code, Span span, std::string message, std::string label = "");
-  /// "expected X, found Y"; enters recovery.
+  /// "expected X, found Y"; enters recovery. What is missing is shown behind the last line if Y begins a new one;
+  /// `fail_unexpected` always shows Y.
   Diagnostic& fail_expected(std::string_view what);
-  std::string describe(const Token& token) const;
-  std::string described_context() const;
+  Diagnostic& fail_unexpected(std::string_view what);
+  bool is_consequence();
+  std::string describe(const SyntaxToken& token) const;
+  std::string described_context(std::string_view message) const;
   /// If the identifier ahead is close to one of the words (or an alias of one in other languages), reports that and
   /// gives the word.
   std::optional<std::string> misspelt(const std::vector<std::string>& words);
@@ -100,13 +104,15 @@ class Parser {
   // --- brackets and recovery (parser_recovery.cpp)
   struct Bracket {
     Span open;
-    std::string what;  // "the block of the handler `on Query`"
+    std::string what;     // "the block of the handler `on Query`"
+    bool is_list = true;  // may have commas
   };
   struct Closed {
     Span open, close;
     std::string what;
   };
-  Bracket open_bracket(std::string what);          // takes the bracket ahead
+  Bracket open_bracket(std::string what, bool is_list = true);  // takes the bracket ahead
+  bool at_end_of_item() const;                     // what stands ahead cannot be in parentheses
   void close_bracket(const Bracket& bracket, TokenKind closer);
   void fail_unclosed(const Bracket& bracket, TokenKind closer);
   /// At the end of a braced list of items: takes `}`, or reports that it is missing.
@@ -117,7 +123,7 @@ class Parser {
   /// Skips to the next item of a braced list: a token for which `begins` is true and that is the first on its line,
   /// or the closing brace; takes a `;` at the end of the item. `item` is where the item with the error began.
   template <typename Begins>
-  void recover_in_list(std::size_t item, Begins begins);
+  void recover_in_list(const Bracket& list, std::size_t item, Begins begins);
   bool is_recovering() const { return is_recovering_; }
   static bool begins_statement(TokenKind kind);
   static bool begins_member(TokenKind kind);
@@ -137,6 +143,7 @@ class Parser {
   bool declaration_by_keyword();
   void add(ast::DeclRef::Kind kind, std::size_t index);
   void misplaced_member();
+  void misplaced_items();
   void unexpected_declaration();
   void recover_at_declaration(std::size_t item);
   ast::Param param(bool in_role);
@@ -171,6 +178,10 @@ class Parser {
   void role_body(ast::Role& role);
   void member(ast::Role& role);
   ast::Variable variable();
+  bool is_keyword_misspelt(const std::vector<std::string>& words);
+  bool at_statement() const;
+  /// `members` is how far the members of the role are indented.
+  void misplaced_statements(const Bracket& role, std::uint32_t members);
   void on(ast::Role& role);
   void on_block(ast::Role& role, std::uint32_t start);
   ast::Handler handler(std::uint32_t start);
@@ -291,10 +302,12 @@ class Parser {
   Diagnostic ignored_;              // what errors during recovery are written to
   std::size_t at_ = 0;
   bool is_recovering_ = false;
-  Token stop_;
+  SyntaxToken stop_;
   std::uint32_t depth_ = 0;
   std::uint32_t tallest_ = 0;       // height of the tallest expression finished so far
   std::vector<std::string> contexts_;
+  std::string end_text_ = "the end of the file";
+  std::vector<TokenKind> misused_words_;  // reserved words that were used as names, and reported
   std::vector<Closed> suspicious_;  // braces whose ends are not indented alike
   std::optional<std::size_t> unclosed_at_;  // the token at which a missing `}` was reported last
 };
@@ -307,13 +320,23 @@ void Parser::comma_list(Item item) {
 }
 
 template <typename Begins>
-void Parser::recover_in_list(std::size_t item, Begins begins) {
+void Parser::recover_in_list(const Bracket& list, std::size_t item, Begins begins) {
   int open_count = 0;
+  const std::uint32_t outer = indentation(list.open.begin);
   for (;; ++at_) {
-    const Token& token = real();
-    if (token.kind == TokenKind::End) break;
+    const SyntaxToken& token = real();
+    if (token.kind == TokenKind::End) {
+      unclosed_at_ = at_;  // whatever is open is so because of the error just reported
+      break;
+    }
     if (token.kind == TokenKind::OpenBrace) ++open_count;
-    if (token.kind == TokenKind::CloseBrace && open_count-- == 0) break;
+    if (token.kind == TokenKind::CloseBrace && open_count > 0) {
+      --open_count;
+    } else if (token.kind == TokenKind::CloseBrace) {
+      // A brace that is indented more than the list ends a block whose head had the error.
+      const bool is_inner = token.is_first_on_line && indentation(token.span.begin) > outer;
+      if (!is_inner) break;
+    }
     if (token.is_first_on_line && at_ > item) {
       if (open_count == 0 && begins(token)) break;
       if (begins_declaration(token.kind) || begins_member(token.kind)) {

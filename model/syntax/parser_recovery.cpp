@@ -39,10 +39,15 @@ bool Parser::begins_statement(TokenKind kind) { return is_in(statement_words, ki
 bool Parser::begins_member(TokenKind kind) { return is_in(member_words, kind); }
 bool Parser::begins_declaration(TokenKind kind) { return is_in(declaration_words, kind); }
 
-Parser::Bracket Parser::open_bracket(std::string what) {
+Parser::Bracket Parser::open_bracket(std::string what, bool is_list) {
   const Span open = peek().span;
   take();
-  return {open, std::move(what)};
+  return {open, std::move(what), is_list};
+}
+
+bool Parser::at_end_of_item() const {
+  return at(TokenKind::End) || at(TokenKind::CloseBrace) || at(TokenKind::Semicolon) ||
+         (real().is_first_on_line && (begins_declaration(kind()) || begins_member(kind())));
 }
 
 std::uint32_t Parser::indentation(std::uint32_t offset) const {
@@ -56,7 +61,7 @@ void Parser::close_bracket(const Bracket& bracket, TokenKind closer) {
     if (!is_recovering_) fail_unclosed(bracket, closer);
     return;
   }
-  const Token& close = take();
+  const SyntaxToken& close = take();
   if (closer == TokenKind::CloseBrace && close.is_first_on_line &&
       indentation(close.span.begin) != indentation(bracket.open.begin)) {
     suspicious_.push_back({bracket.open, close.span, bracket.what});
@@ -64,12 +69,11 @@ void Parser::close_bracket(const Bracket& bracket, TokenKind closer) {
 }
 
 void Parser::fail_unclosed(const Bracket& bracket, TokenKind closer) {
-  const Token& found = peek();
-  const bool ends_item = found.kind == TokenKind::End || found.kind == TokenKind::CloseBrace ||
-                         found.kind == TokenKind::Semicolon || begins_declaration(found.kind) ||
-                         begins_member(found.kind);
-  if (!found.is_first_on_line && !ends_item) {
-    fail_expected(fmt::format("`,` or `{}` in {}", spelling(closer), bracket.what))
+  const SyntaxToken& found = peek();
+  if (is_consequence()) return;
+  if (!found.is_first_on_line && !at_end_of_item()) {
+    const std::string_view comma = bracket.is_list ? "`,` or " : "";
+    fail_expected(fmt::format("{}`{}` {} {}", comma, spelling(closer), bracket.is_list ? "in" : "after", bracket.what))
         .secondary.push_back({bracket.open, "opened here"});
     return;
   }
@@ -103,8 +107,10 @@ bool Parser::closes_list(const Bracket& bracket, bool (*begins_item)(TokenKind))
     return true;
   }
   const TokenKind next = kind();
-  const bool is_item = next != TokenKind::End && (begins_item(next) || !(begins_declaration(next) || begins_member(next)));
-  if (is_item) return false;
+  const bool is_name = at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1);
+  const bool begins_another =
+      (begins_declaration(next) || begins_member(next)) && real().is_first_on_line && !is_name;
+  if (next != TokenKind::End && (begins_item(next) || !begins_another)) return false;
   // One missing brace leaves all the lists around it open too: one error for all.
   if (unclosed_at_ != at_) {
     fail_unclosed(bracket, TokenKind::CloseBrace);
@@ -118,7 +124,7 @@ void Parser::recover_at_block() {
   if (!is_recovering_) return;
   int open_count = 0;
   for (std::size_t i = at_; i < tokens_.tokens.size(); ++i) {
-    const Token& token = tokens_.tokens[i];
+    const SyntaxToken& token = tokens_.tokens[i];
     if (i > at_ && token.is_first_on_line) return;
     // A brace that comes first may belong to the expression with the error: the last one on the line is the block.
     if (token.kind == TokenKind::OpenBrace) {

@@ -29,12 +29,13 @@ enum class TokenKind : std::uint8_t {
   Stop   // what the parser sees while it recovers from an error; the lexer never makes it
 };
 
-struct Token {
+struct SyntaxToken {
   TokenKind kind = TokenKind::End;
   Span span;
   std::int64_t number = 0;       // Integer
   std::uint32_t doc = 0;         // index into TokenList::docs of the `///` comment before it; 0: none
   bool is_first_on_line = false;
+  bool follows_error = false;    // characters that make no token were reported before it
 };
 
 /// How a reserved word, an operator or a bracket is written; empty for kinds with a text of their own.

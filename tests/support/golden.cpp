@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // golden: comparison with files, and the `//~` marks.
-#include "golden.hpp"
+#include "support/golden.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // tree_dump: one function a kind of node.
-#include "tree_dump.hpp"
+#include "support/tree_dump.hpp"
 
 #include <fmt/format.h>
 
