@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: MIT
+#include "reports/scene.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "model/base/require.hpp"
+#include "reports/words.hpp"
+
+namespace capstan::reports {
+
+using checker::Evidence;
+using model::Label;
+using model::MessageCopy;
+using model::Protocol;
+using model::StepRecord;
+using model::TypeId;
+using model::Value;
+
+namespace {
+
+constexpr double kFirstLine = 10.5, kOtherLine = 8;
+
+class SceneBuilder {
+ public:
+  SceneBuilder(const Protocol& protocol, const Evidence& evidence, int chip_lines_max)
+      : protocol_(protocol), evidence_(evidence), run_(evidence.run), chip_lines_max_(chip_lines_max) {
+    scene_.hues = Hues(protocol, run_);
+    find_clients();
+    find_faults();
+    for (std::size_t i = 0; i < run_.steps.size(); ++i) add_step(static_cast<int>(i));
+    add_stranded();
+    add_operations();
+    add_brackets();
+    mark_rows();
+    choose_lanes();
+    add_finals();
+  }
+  Scene take() { return std::move(scene_); }
+
+ private:
+  const model::Role& role(int process) const { return protocol_.role_of(process); }
+  const model::Variable& variable(int process, int slot) const {
+    return role(process).variables[static_cast<std::size_t>(slot)];
+  }
+  std::string name(int process) const { return process_name(protocol_, process); }
+  const StepRecord& record(int step) const { return run_.steps[static_cast<std::size_t>(step)]; }
+
+  void find_clients() {
+    scene_.is_client.assign(static_cast<std::size_t>(protocol_.process_count()), false);
+    for (int p = 0; p < protocol_.process_count(); ++p)
+      scene_.is_client[static_cast<std::size_t>(p)] = !role(p).operations.empty();
+    if (!std::count(scene_.is_client.begin(), scene_.is_client.end(), false))
+      scene_.is_client.assign(scene_.is_client.size(), false);  // processes that are both: one kind of lane
+  }
+
+  void find_faults() {
+    for (std::size_t i = 0; i < run_.steps.size(); ++i) {
+      const StepRecord& step = run_.steps[i];
+      const int number = static_cast<int>(i);
+      if (step.label.kind == Label::Kind::Cut)
+        scene_.cuts.push_back({number, -1, step.label.fault, step.groups});
+      if (step.label.kind == Label::Kind::Crash) scene_.downs.push_back({step.process, number, -1});
+      for (Cut& cut : scene_.cuts)
+        if (step.label.kind == Label::Kind::Heal && cut.end < 0 && cut.fault == step.label.fault)
+          cut.end = number;
+      for (Down& down : scene_.downs)
+        if (step.label.kind == Label::Kind::Restart && down.end < 0 && down.process == step.process)
+          down.end = number;
+    }
+  }
+
+  // ---- rows and events
+
+  void add_step(int number) {
+    const StepRecord& step = record(number);
+    end_messages(number);
+    for (const MessageCopy& copy : step.sent) begin_message(copy, number);
+    if (number == 0 && step.sent.empty() && step.changes.empty() && !step.error) return;
+    Row row;
+    row.step = number;
+    row.text = step.text;
+    row.tooltip = row_tooltip(step);
+    const Label::Kind kind = step.label.kind;
+    if (kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose ||
+        kind == Label::Kind::Crash || kind == Label::Kind::Restart)
+      row.kind = RowKind::Fault;
+    for (const int process : processes_of(step)) {
+      Event event = event_of(number, process);
+      row.chip_lines = std::max(row.chip_lines, static_cast<int>(event.chip.lines.size()));
+      if (event.kind == EventKind::Chip) row.kind = RowKind::Chip;
+      scene_.events.push_back(std::move(event));
+    }
+    scene_.rows.push_back(std::move(row));
+  }
+
+  /// On whose lanes something happens: one process, but for the start.
+  std::vector<int> processes_of(const StepRecord& step) const {
+    std::set<int> processes;
+    const Label::Kind kind = step.label.kind;
+    if (kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose) return {};
+    if (step.process >= 0) processes.insert(step.process);
+    for (const model::Change& change : step.changes) processes.insert(change.process);
+    for (const MessageCopy& copy : step.sent) processes.insert(copy.message.source);
+    return {processes.begin(), processes.end()};
+  }
+
+  Event event_of(int number, int process) const {
+    const StepRecord& step = record(number);
+    Event event;
+    event.step = number;
+    event.process = process;
+    event.tooltip = event_tooltip(step, process);
+    std::vector<const model::Change*> changes;
+    for (const model::Change& change : step.changes)
+      if (change.process == process) changes.push_back(&change);
+    rank(changes);
+    const bool is_fault =
+        step.label.kind == Label::Kind::Crash || step.label.kind == Label::Kind::Restart;
+    if (is_fault && step.process == process) {
+      event.kind = step.label.kind == Label::Kind::Crash ? EventKind::Crash : EventKind::Restart;
+      for (const model::Change* change : changes)
+        event.note += (event.note.empty() ? "" : ", ") + variable(process, change->variable).name +
+                      " " + text_of(*change, change->before) + " → " + text_of(*change, change->after);
+      return event;
+    }
+    if (!changes.empty()) {
+      event.kind = EventKind::Chip;
+      event.chip = chip_of(changes);
+    } else if (Chip held = held_chip(step, process); !held.lines.empty()) {
+      event.kind = EventKind::Chip;
+      event.chip = std::move(held);
+    } else if (scene_.is_client[static_cast<std::size_t>(process)]) {
+      for (const model::HistoryEvent& happened : step.events)
+        event.kind = happened.kind == model::HistoryEvent::Kind::Invoke ? EventKind::Call : EventKind::Reply;
+    }
+    return event;
+  }
+
+  std::string text_of(const model::Change& change, const Value& value) const {
+    return variable_text(protocol_, change.process, change.variable, value);
+  }
+
+  int hue_of(int process, int slot, const Value& value) const {
+    return scene_.hues.of(variable(process, slot).type, value);
+  }
+
+  /// The most telling change first: of what clients write, then the shortest to say.
+  void rank(std::vector<const model::Change*>& changes) const {
+    const auto has_hue = [this](const model::Change* change) {
+      return hue_of(change->process, change->variable, change->after) != Hues::kNone ||
+             hue_of(change->process, change->variable, change->before) != Hues::kNone;
+    };
+    const auto is_plain = [this](const model::Change* change) {
+      const model::Type& type = protocol_.types.at(variable(change->process, change->variable).type);
+      return type.kind != model::Type::Kind::Tuple;
+    };
+    std::stable_sort(changes.begin(), changes.end(), [&](const auto* a, const auto* b) {
+      return std::pair(has_hue(b), is_plain(b)) < std::pair(has_hue(a), is_plain(a));
+    });
+  }
+
+  Chip chip_of(const std::vector<const model::Change*>& changes) const {
+    Chip chip;
+    chip.is_change = true;
+    const model::Change& first = *changes.front();
+    chip.hue = hue_of(first.process, first.variable, first.after);
+    for (const model::Change* change : changes) {
+      const bool is_last_line = static_cast<int>(chip.lines.size()) + 1 == chip_lines_max_;
+      const std::size_t left = changes.size() - chip.lines.size();
+      ChipLine line;
+      line.size = chip.lines.empty() ? kFirstLine : kOtherLine;
+      if (is_last_line && left > 1 && !chip.lines.empty()) {
+        line.pieces = {{fmt::format("and {} more", left), Color::Muted, false}};
+        chip.lines.push_back(std::move(line));
+        break;
+      }
+      const int before = hue_of(change->process, change->variable, change->before);
+      const int after = hue_of(change->process, change->variable, change->after);
+      const bool is_first = chip.lines.empty();
+      line.pieces = {
+          {variable(change->process, change->variable).name, Color::Muted, false},
+          {text_of(*change, change->before), Hues::line(before), false},
+          {"→", Color::Muted, false},
+          {text_of(*change, change->after), after == Hues::kNone && is_first ? Color::Ink : Hues::line(after), is_first}};
+      chip.lines.push_back(std::move(line));
+      if (static_cast<int>(chip.lines.size()) == chip_lines_max_) break;
+    }
+    return chip;
+  }
+
+  /// A process that changes nothing and sends what it holds shows what it holds.
+  Chip held_chip(const StepRecord& step, int process) const {
+    Chip chip;
+    if (scene_.is_client[static_cast<std::size_t>(process)] || static_cast<std::size_t>(process) >= step.variables.size())
+      return chip;
+    const std::vector<Value>& held = step.variables[static_cast<std::size_t>(process)];
+    std::vector<int> slots;
+    for (std::size_t slot = 0; slot < held.size(); ++slot)
+      if (is_sent(step, process, variable(process, static_cast<int>(slot)).type, held[slot]))
+        slots.push_back(static_cast<int>(slot));
+    std::stable_sort(slots.begin(), slots.end(), [&](int a, int b) {
+      const auto key = [&](int slot) {
+        const model::Type& type = protocol_.types.at(variable(process, slot).type);
+        return std::pair(hue_of(process, slot, held[static_cast<std::size_t>(slot)]) != Hues::kNone,
+                         type.kind != model::Type::Kind::Tuple);
+      };
+      return key(b) < key(a);
+    });
+    for (const int slot : slots) {
+      if (static_cast<int>(chip.lines.size()) == std::min(2, chip_lines_max_)) break;
+      chip.lines.push_back(held_line(process, slot, held[static_cast<std::size_t>(slot)], chip.lines.empty()));
+    }
+    return chip;
+  }
+
+  ChipLine held_line(int process, int slot, const Value& value, bool is_first) const {
+    const int hue = hue_of(process, slot, value);
+    ChipLine line;
+    line.size = is_first ? kFirstLine : kOtherLine;
+    line.pieces = {{variable(process, slot).name + " =", Color::Muted, false},
+                   {variable_text(protocol_, process, slot, value),
+                    hue == Hues::kNone && is_first ? Color::Ink : Hues::line(hue), is_first}};
+    return line;
+  }
+
+  bool is_sent(const StepRecord& step, int process, TypeId type, const Value& value) const {
+    for (const MessageCopy& copy : step.sent) {
+      if (copy.message.source != process) continue;
+      const model::Message& message = protocol_.messages.at(static_cast<std::size_t>(copy.message.message));
+      for (std::size_t i = 0; i < message.fields.size() && i < copy.message.fields.size(); ++i)
+        if (message.fields[i].type == type && copy.message.fields[i] == value) return true;
+    }
+    return false;
+  }
+
+  std::string changes_of(const StepRecord& step, int process) const {
+    std::string text;
+    for (const model::Change& change : step.changes)
+      if (change.process == process)
+        text += fmt::format("\n{}: {} → {}", variable(process, change.variable).name,
+                            text_of(change, change.before), text_of(change, change.after));
+    return text;
+  }
+
+  std::string sends_of(const StepRecord& step, int process) const {
+    std::string text;
+    for (const MessageCopy& copy : step.sent)
+      if (copy.message.source == process)
+        text += fmt::format("\nsends {} to {}", message_name(protocol_, copy.message), name(copy.message.destination));
+    return text;
+  }
+
+  std::string state_of(const StepRecord& step, int process) const {
+    std::string text;
+    if (static_cast<std::size_t>(process) >= step.variables.size()) return text;
+    const std::vector<Value>& values = step.variables[static_cast<std::size_t>(process)];
+    for (std::size_t slot = 0; slot < values.size(); ++slot)
+      text += fmt::format("\n    {} = {}", variable(process, static_cast<int>(slot)).name,
+                          variable_text(protocol_, process, static_cast<int>(slot), values[slot]));
+    return text.empty() ? "" : "\n" + name(process) + " now:" + text;
+  }
+
+  std::string event_tooltip(const StepRecord& step, int process) const {
+    std::string text = step.text + changes_of(step, process) + sends_of(step, process);
+    if (step.error) text += "\n" + *step.error;
+    return text + state_of(step, process);
+  }
+
+  std::string row_tooltip(const StepRecord& step) const {
+    std::string text = step.text;
+    for (const int process : processes_of(step)) text += changes_of(step, process) + sends_of(step, process);
+    for (const std::vector<int>& group : step.groups) text += "\n" + group_name(protocol_, group);
+    if (step.error) text += "\n" + *step.error;
+    return text;
+  }
+
+  // ---- messages
+
+  void begin_message(const MessageCopy& copy, int number) {
+    Message message;
+    message.id = copy.id;
+    message.from = copy.message.source;
+    message.to = copy.message.destination;
+    message.sent = number;
+    message.hue = scene_.hues.of(copy.message);
+    message.name = message_name(protocol_, copy.message);
+    message.short_name = short_name_of(copy.message);
+    scene_.messages.push_back(std::move(message));
+  }
+
+  /// The message with its telling part only: "Store 1".
+  std::string short_name_of(const model::MessageInstance& message) const {
+    const model::Message& type = protocol_.messages.at(static_cast<std::size_t>(message.message));
+    for (std::size_t i = 0; i < type.fields.size() && i < message.fields.size(); ++i) {
+      const bool is_only = type.fields.size() == 1;
+      const model::Type::Kind kind = protocol_.types.at(type.fields[i].type).kind;
+      if ((is_only || scene_.hues.of(type.fields[i].type, message.fields[i]) != Hues::kNone) &&
+          kind != model::Type::Kind::Tuple)
+        return type.name + " " + protocol_.types.format(type.fields[i].type, message.fields[i]);
+    }
+    return type.name;
+  }
+
+  void end_messages(int number) {
+    const StepRecord& step = record(number);
+    if (step.delivered) end_message(*step.delivered, number);
+    for (const std::uint64_t id : step.discarded)
+      for (Message& message : scene_.messages)
+        if (message.id == id && message.ended < 0) message.fate = Fate::Dropped;
+  }
+
+  void end_message(std::uint64_t id, int number) {
+    const bool is_lost = record(number).label.kind == Label::Kind::Lose;
+    for (std::size_t i = 0; i < scene_.messages.size(); ++i) {
+      if (scene_.messages[i].id != id) continue;
+      // A duplicate or a kept message arrives again: another arrow from the same sending.
+      if (scene_.messages[i].ended >= 0) scene_.messages.push_back(scene_.messages[i]);
+      Message& message = scene_.messages[i].ended >= 0 ? scene_.messages.back() : scene_.messages[i];
+      message.ended = number;
+      message.fate = is_lost ? Fate::Lost : Fate::Delivered;
+      return;
+    }
+  }
+
+  bool is_apart(int a, int b, int step) const {
+    for (const Cut& cut : scene_.cuts) {
+      if (cut.begin > step || (cut.end >= 0 && cut.end <= step) || cut.groups.size() < 2) continue;
+      const auto in = [&](std::size_t group, int process) {
+        return std::count(cut.groups[group].begin(), cut.groups[group].end(), process) > 0;
+      };
+      if ((in(0, a) && in(1, b)) || (in(0, b) && in(1, a))) return true;
+    }
+    return false;
+  }
+
+  void add_stranded() {
+    const int last = static_cast<int>(run_.steps.size()) - 1;
+    for (Message& message : scene_.messages) {
+      if (message.ended < 0 && message.fate == Fate::InFlight && is_apart(message.from, message.to, last))
+        message.fate = Fate::Blocked;
+      message.tooltip = fmt::format("{} from {} to {}, sent at step {}", message.name, name(message.from),
+                                    name(message.to), message.sent);
+      switch (message.fate) {
+        case Fate::Delivered: message.tooltip += fmt::format(", arrives at step {}", message.ended); break;
+        case Fate::Lost: message.tooltip += fmt::format(", lost at step {}", message.ended); break;
+        case Fate::Blocked: message.tooltip += ", blocked by the partition"; break;
+        case Fate::InFlight: message.tooltip += ", still in flight at the end"; break;
+        case Fate::Dropped: message.tooltip += ", dropped: nobody waits for it any more"; break;
+      }
+    }
+  }
+
+  // ---- operations, constraints, lanes
+
+  void add_operations() {
+    for (std::size_t i = 0; i < run_.steps.size(); ++i)
+      for (const model::HistoryEvent& event : run_.steps[i].events) {
+        const int number = static_cast<int>(i);
+        if (event.kind == model::HistoryEvent::Kind::Invoke) begin_bar(event, number);
+        else end_bar(event, number);
+      }
+    if (evidence_.explanation) add_badges(*evidence_.explanation);
+  }
+
+  const model::ObjectOp& op_of(const model::HistoryEvent& event) const {
+    return protocol_.objects.at(static_cast<std::size_t>(event.object)).ops.at(static_cast<std::size_t>(event.op));
+  }
+
+  void begin_bar(const model::HistoryEvent& event, int number) {
+    Bar bar;
+    bar.process = event.process;
+    bar.called = number;
+    bar.call = operation_name(protocol_, event.object, event.op, event.key, event.args);
+    const model::ObjectOp& op = op_of(event);
+    if (!event.args.empty() && event.args.size() <= op.parameters.size())
+      bar.hue = scene_.hues.of(op.parameters[event.args.size() - 1].type, event.args.back());
+    bar.tooltip = fmt::format("{}: {}, called at step {}", name(event.process), bar.call, number);
+    scene_.bars.push_back(std::move(bar));
+  }
+
+  void end_bar(const model::HistoryEvent& event, int number) {
+    for (Bar& bar : scene_.bars) {
+      if (bar.process != event.process || bar.ended >= 0) continue;
+      bar.ended = number;
+      const model::ObjectOp& op = op_of(event);
+      bar.has_answer = event.kind == model::HistoryEvent::Kind::Ok;
+      if (event.kind == model::HistoryEvent::Kind::Fail) bar.result = "fails";
+      if (event.kind == model::HistoryEvent::Kind::Info) bar.result = "no answer";
+      if (bar.has_answer) {
+        bar.result = op.has_result ? "returns " + protocol_.types.format(op.result, event.result) : "ok";
+        if (op.has_result && bar.hue == Hues::kNone) bar.hue = scene_.hues.of(op.result, event.result);
+      }
+      bar.tooltip += fmt::format("\n{} at step {}", bar.result, number);
+      return;
+    }
+  }
+
+  void add_badges(const checker::Explanation& why) {
+    for (const checker::CoreOperation& operation : why.operations)
+      for (Bar& bar : scene_.bars)
+        if (bar.process == operation.process && bar.called == operation.invoked) {
+          bar.badge = operation.badge;
+          bar.is_core = true;
+        }
+  }
+
+  void add_brackets() {
+    if (!evidence_.explanation) return;
+    for (const checker::Sentence& sentence : evidence_.explanation->sentences) {
+      if (sentence.from_step >= 0 && sentence.to_step >= 0) {
+        scene_.brackets.push_back({sentence.from_step, sentence.to_step, sentence.number});
+        continue;
+      }
+      for (Bar& bar : scene_.bars)
+        if (sentence.to_step >= 0 && bar.ended == sentence.to_step && bar.is_core)
+          bar.circles.push_back(sentence.number);
+    }
+  }
+
+  void mark_rows() {
+    std::set<int> marked;
+    for (const Bracket& bracket : scene_.brackets) marked.insert({bracket.from, bracket.to});
+    for (const Bar& bar : scene_.bars)
+      if (!bar.circles.empty()) marked.insert(bar.ended);
+    if (marked.empty() && !evidence_.is_witness) marked.insert(static_cast<int>(run_.steps.size()) - 1);
+    for (Row& row : scene_.rows) row.is_marked = marked.count(row.step) > 0;
+  }
+
+  /// With many lanes, processes that take no part in the run are left out, and named.
+  void choose_lanes() {
+    constexpr std::size_t kFewLanes = 6;
+    std::set<int> active;
+    for (const Event& event : scene_.events) active.insert(event.process);
+    for (const Message& message : scene_.messages)
+      if (message.ended >= 0) active.insert({message.from, message.to});
+    const bool are_few = static_cast<std::size_t>(protocol_.process_count()) <= kFewLanes;
+    for (int p = 0; p < protocol_.process_count(); ++p)
+      (are_few || active.count(p) > 0 ? scene_.lanes : scene_.hidden).push_back(p);
+    if (scene_.lanes.empty()) scene_.lanes.swap(scene_.hidden);
+    std::set<int> named;
+    for (Event& event : scene_.events)
+      event.id = named.insert(event.step).second ? fmt::format("e{}", event.step)
+                                                 : fmt::format("e{}_p{}", event.step, event.process);
+  }
+
+  /// What was ever shown of a role's variables in the first line of a chip, its processes show at the end.
+  void add_finals() {
+    if (run_.steps.empty()) return;
+    std::map<int, std::map<int, int>> shown;  // role -> slot -> how often it stood in the first line
+    for (const Event& event : scene_.events) {
+      if (event.kind != EventKind::Chip || event.chip.lines.empty()) continue;
+      const std::string& label = event.chip.lines.front().pieces.front().text;
+      const std::vector<model::Variable>& variables = role(event.process).variables;
+      for (std::size_t slot = 0; slot < variables.size(); ++slot)
+        if (label == variables[slot].name || label == variables[slot].name + " =")
+          ++shown[protocol_.types.processes()[static_cast<std::size_t>(event.process)].role][static_cast<int>(slot)];
+    }
+    const StepRecord& end = run_.steps.back();
+    for (const int process : scene_.lanes) {
+      const auto found = shown.find(protocol_.types.processes()[static_cast<std::size_t>(process)].role);
+      if (found == shown.end() || static_cast<std::size_t>(process) >= end.variables.size()) continue;
+      const auto most = std::max_element(found->second.begin(), found->second.end(),
+                                         [](const auto& a, const auto& b) { return a.second < b.second; });
+      const Value& value = end.variables[static_cast<std::size_t>(process)][static_cast<std::size_t>(most->first)];
+      Chip chip;
+      chip.hue = hue_of(process, most->first, value);
+      chip.lines = {held_line(process, most->first, value, true)};
+      scene_.finals[process] = std::move(chip);
+    }
+  }
+
+  const Protocol& protocol_;
+  const Evidence& evidence_;
+  const model::Run& run_;
+  int chip_lines_max_;
+  Scene scene_;
+};
+
+}  // namespace
+
+double ChipLine::width() const {
+  double total = 0;
+  for (const Piece& piece : pieces) {
+    if (total > 0) total += size * 0.35;
+    total += text_width(piece.text, size, piece.is_bold ? Face::Bold : Face::Regular);
+  }
+  return total;
+}
+
+Scene scene_of(const Protocol& protocol, const Evidence& evidence, int chip_lines_max) {
+  return SceneBuilder(protocol, evidence, chip_lines_max).take();
+}
+
+std::string subtitle_of(const Protocol& protocol, const model::Run& run, int process, bool is_client) {
+  const model::Role& role = protocol.role_of(process);
+  std::string text;
+  const bool is_known = !run.steps.empty() && static_cast<std::size_t>(process) < run.steps.front().variables.size();
+  for (std::size_t slot = 0; is_known && slot < role.variables.size(); ++slot) {
+    if (role.variables[slot].storage != model::Storage::Parameter) continue;
+    const std::vector<Value>& values = run.steps.front().variables[static_cast<std::size_t>(process)];
+    if (slot < values.size())
+      text += (text.empty() ? "" : ", ") + role.variables[slot].name + " " +
+              variable_text(protocol, process, static_cast<int>(slot), values[slot]);
+  }
+  if (text.empty() && is_client) text = "client";
+  return text;
+}
+
+}  // namespace capstan::reports

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "reports/write.hpp"
+
+#include <utility>
+
+#include "model/base/require.hpp"
+#include "reports/canvas.hpp"
+#include "reports/history.hpp"
+#include "reports/space_time.hpp"
+
+namespace capstan::reports {
+namespace {
+
+void add(EvidencePictures& pictures, const std::string& stem, Rendering rendering) {
+  pictures.files.push_back({stem + ".dot", std::move(rendering.dot)});
+  if (!rendering.svg.empty()) pictures.files.push_back({stem + ".svg", std::move(rendering.svg)});
+  if (!rendering.png.empty()) pictures.files.push_back({stem + ".png", std::move(rendering.png)});
+  if (pictures.failure.empty()) pictures.failure = rendering.failure;
+  for (std::string& warning : rendering.warnings) pictures.warnings.push_back(std::move(warning));
+}
+
+}  // namespace
+
+EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario, const checker::ExpectationReport& expectation,
+                                   const std::string& command, Theme theme) {
+  CAPSTAN_REQUIRE(scenario.protocol != nullptr && expectation.evidence.has_value(), "evidence to draw");
+  const checker::Evidence& evidence = *expectation.evidence;
+  const Caption caption = caption_of(scenario, expectation, evidence, command);
+  const std::string stem = scenario.file_stem + "." + expectation.slug;
+  EvidencePictures pictures;
+  add(pictures, stem, render(space_time(*scenario.protocol, evidence, caption), theme));
+  if (evidence.explanation && !evidence.explanation->operations.empty())
+    add(pictures, stem + ".history", render(history_picture(*scenario.protocol, evidence, caption), theme));
+  return pictures;
+}
+
+}  // namespace capstan::reports
