@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // core: a smallest set of facts that no order of the operations can satisfy together.
 //
-// From: why. To: history_formula with Facts::Assumed, Z3's unsatisfiable cores. Z3's first core is
-// nearly minimal; deletion makes it minimal (each fact in it is needed). Several deletion orders
-// are tried, whole operations first, and the core with the fewest operations, then the fewest
-// facts, is kept (Z3 answers such questions faster than a search over orders: without real time
-// everything is concurrent). Cost: about a millisecond for ten operations, a tenth of a second for
-// forty. Tested by: tests/unit/checker/symbolic_why_test.cpp
+// From: why. To: history_formula with Facts::Assumed and Z3's unsatisfiable cores; for objects
+// without axioms free_search, whose core Z3 confirms. Z3's first core is nearly minimal; deletion
+// makes it minimal (each fact in it is needed). Several deletion orders are tried, whole operations
+// first, and the core with the fewest operations, then the fewest facts, is kept. For objects with
+// axioms Z3 answers such questions faster than a search (without real time everything is
+// concurrent); with slots it is the other way round: ten operations on a written-out account took
+// Z3 up to 40 s, the search milliseconds.
+// Cost: about a millisecond for ten operations, a tenth of a second for forty; bounded by a
+// deadline, after which the core may not be minimal. Tested by:
+// tests/unit/checker/symbolic_why_test.cpp
 #pragma once
 
 #include <vector>

@@ -45,11 +45,12 @@ Value initial_state(const OrderProblem& problem) {
 
 class BrokenOrders {
  public:
-  BrokenOrders(const OrderProblem& problem, std::optional<std::vector<int>>& complete)
-      : problem_(problem), complete_(complete), is_placed_(problem.operations.size(), false) {}
+  explicit BrokenOrders(const OrderProblem& problem)
+      : problem_(problem), is_placed_(problem.operations.size(), false) {}
 
-  std::vector<BrokenOrder> find() {
+  std::optional<std::vector<BrokenOrder>> find() {
     go_on(initial_state(problem_));
+    if (is_over_) return std::nullopt;
     return std::move(found_);
   }
 
@@ -70,9 +71,9 @@ class BrokenOrders {
       is_complete =
           is_complete && (is_placed_[static_cast<std::size_t>(i)] || problem_.at(i).is_pending());
     }
-    if (is_complete) complete_ = here_.operations;
+    is_over_ = is_over_ || is_complete || found_.size() > kBrokenOrdersMost;
     here_.states.push_back(state);
-    for (int i = 0; i < count && !complete_; ++i) {
+    for (int i = 0; i < count && !is_over_; ++i) {
       if (!may_be_next(i)) continue;
       const auto answer = answer_of(problem_, i, state);
       here_.operations.push_back(i);
@@ -90,7 +91,7 @@ class BrokenOrders {
   }
 
   const OrderProblem& problem_;
-  std::optional<std::vector<int>>& complete_;
+  bool is_over_ = false;  // an order explains the answers, or there are too many
   std::vector<bool> is_placed_;
   BrokenOrder here_;
   std::vector<BrokenOrder> found_;
@@ -166,8 +167,9 @@ class OrderReport {
       : problem_(problem), wording_(wording), explanation_(explanation) {}
 
   void fill() {
-    std::optional<std::vector<int>> complete;
-    const std::vector<BrokenOrder> broken = broken_orders(problem_, complete);
+    const auto found = broken_orders(problem_);
+    if (!found) return;
+    const std::vector<BrokenOrder>& broken = *found;
     for (const BrokenOrder& order : broken) {
       explanation_.longest_works =
           std::max(explanation_.longest_works, static_cast<int>(order.operations.size()) - 1);
@@ -288,9 +290,8 @@ class OrderReport {
 
 }  // namespace
 
-std::vector<BrokenOrder> broken_orders(const OrderProblem& problem,
-                                       std::optional<std::vector<int>>& complete) {
-  return BrokenOrders(problem, complete).find();
+std::optional<std::vector<BrokenOrder>> broken_orders(const OrderProblem& problem) {
+  return BrokenOrders(problem).find();
 }
 
 void add_orders(const OrderProblem& problem, const Wording& wording, Explanation& explanation) {
@@ -339,10 +340,10 @@ Sentence& add_sentence(Explanation& explanation, Rule rule, std::string text) {
 
 bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
                          Explanation& explanation) {
-  if (problem.operations.size() > kOrdersOperationsMost) return false;
-  std::optional<std::vector<int>> complete;
-  const std::vector<BrokenOrder> broken = broken_orders(problem, complete);
-  if (complete) return false;
+  if (problem.operations.size() > kSentencesOperationsMost) return false;
+  const auto found = broken_orders(problem);
+  if (!found) return false;
+  const std::vector<BrokenOrder>& broken = *found;
   std::vector<std::string> likenesses;  // in the order found
   std::map<std::string, std::vector<const BrokenOrder*>> alike;
   for (const BrokenOrder& order : broken) {

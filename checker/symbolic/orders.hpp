@@ -16,7 +16,9 @@
 
 namespace capstan::checker {
 
-inline constexpr std::size_t kOrdersOperationsMost = 7;
+inline constexpr std::size_t kOrdersOperationsMost = 7;      // all orders, for the picture
+inline constexpr std::size_t kSentencesOperationsMost = 12;  // beginnings of orders, for the text
+inline constexpr std::size_t kBrokenOrdersMost = 20'000;
 
 /// The core's operations with the object that they were asked of.
 struct OrderProblem {
@@ -39,9 +41,9 @@ struct BrokenOrder {
       must_return;  // of the last operation; nothing if it makes a model error
 };
 
-/// All of them. If an order explains the answers, `complete` gets it and the search ends.
-std::vector<BrokenOrder> broken_orders(const OrderProblem& problem,
-                                       std::optional<std::vector<int>>& complete);
+/// All of them; nothing if some order explains the answers, or if there are more than
+/// kBrokenOrdersMost.
+std::optional<std::vector<BrokenOrder>> broken_orders(const OrderProblem& problem);
 
 /// Fills in everything about orders, if there are few enough operations.
 void add_orders(const OrderProblem& problem, const Wording& wording, Explanation& explanation);

@@ -181,9 +181,9 @@ class Explainer {
 }  // namespace
 
 Result<Explanation> explain_not_linearizable(const Protocol& protocol, const History& history,
-                                             Solver::Budget budget) {
+                                             int object, Solver::Budget budget) {
   Failure failure{"the history is linearizable"};
-  for (const HistoryPart& part : parts_of(protocol, history)) {
+  for (const HistoryPart& part : parts_of(protocol, history, object)) {
     Result<Core> core = minimal_core(protocol, history, part, budget);
     if (core) return Explainer(protocol, history, part, std::move(core.value())).explain();
     failure = core.failure();

@@ -18,11 +18,11 @@
 
 namespace capstan::checker {
 
-/// Explains the first object and key whose operations no order explains. `invoked` and `responded`
-/// are the step numbers that the sentences cite. Fails if the history is linearizable, if Z3 gives
-/// up, or if no explanation was found that can be checked.
+/// Explains the first object and key (of `object` only, unless it is -1) whose operations no order
+/// explains. `invoked` and `responded` are the step numbers that the sentences cite. Fails if the
+/// history is linearizable, if Z3 gives up, or if no explanation was found that can be checked.
 model::Result<Explanation> explain_not_linearizable(const model::Protocol& protocol,
-                                                    const model::History& history,
+                                                    const model::History& history, int object = -1,
                                                     Solver::Budget budget = {});
 
 /// Checks an explanation against the history, without Z3: each sentence follows from those it

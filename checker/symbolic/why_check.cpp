@@ -2,14 +2,15 @@
 // why_check: checks an explanation without Z3 and without the search that found it.
 //
 // Two checks that share nothing. By rules: each sentence follows from the history and the sentences
-// it names. By search: the facts alone, with every other operation free to be placed anywhere or
-// left out and to return anything, have no order; this is exact, and bounded by kStatesMost.
+// it names. By search (free_search): the facts alone, with every other operation free to be placed
+// anywhere or left out and to return anything, have no order.
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "checker/symbolic/cells.hpp"
 #include "checker/symbolic/derivation.hpp"
+#include "checker/symbolic/free_search.hpp"
 #include "checker/symbolic/orders.hpp"
 #include "checker/symbolic/why.hpp"
 #include "model/system/object.hpp"
@@ -24,97 +25,27 @@ using model::Value;
 
 namespace {
 
-constexpr std::size_t kStatesMost = 300'000;
-
-/// The facts of an explanation, with all else in the part free.
-class FreeSearch {
- public:
-  enum class Answer { NoOrder, Order, TooMany };
-
-  FreeSearch(const Protocol& protocol, const History& history, const HistoryPart& part,
-             const Explanation& explanation)
-      : protocol_(protocol), history_(history), object_(part.object) {
-    const model::Object& object = protocol.objects[static_cast<std::size_t>(object_)];
-    std::map<int, int> named;  // position in the history -> core operation
-    for (std::size_t i = 0; i < explanation.operations.size(); ++i) {
-      named.emplace(explanation.operations[i].history_index, static_cast<int>(i));
-    }
-    std::map<int, std::size_t> local;  // core operation -> ours
-    for (const int i : part.operations) {
-      const HistoryOperation& operation = history[static_cast<std::size_t>(i)];
-      const auto core = named.find(i);
-      if (core == named.end() && model::is_read_only(object, operation.op)) continue;
-      const bool has_result = object.ops[static_cast<std::size_t>(operation.op)].has_result;
-      if (core != named.end()) local.emplace(core->second, operations_.size());
-      const bool is_bound = core != named.end() && !operation.is_pending() && has_result;
-      operations_.push_back({i, is_bound, is_bound, {}});
-    }
-    for (const Sentence& sentence : explanation.sentences) {
-      if (sentence.rule != Rule::RealTime) continue;
-      operations_[local.at(sentence.after)].behind.push_back(local.at(sentence.before));
-      operations_[local.at(sentence.before)].must_be_placed = true;
-    }
-  }
-
-  Answer search() {
-    if (operations_.size() > 63) return Answer::TooMany;
-    const Value initial = protocol_.objects[static_cast<std::size_t>(object_)].initial;
-    std::set<std::pair<std::uint64_t, Value>> seen{{0, initial}};
-    std::vector<std::pair<std::uint64_t, Value>> open{{0, initial}};
-    while (!open.empty()) {
-      const auto [placed, state] = std::move(open.back());
-      open.pop_back();
-      if (is_complete(placed)) return Answer::Order;
-      if (seen.size() > kStatesMost) return Answer::TooMany;
-      for (std::size_t i = 0; i < operations_.size(); ++i) {
-        if (auto next = after(placed, state, i)) {
-          if (seen.insert(*next).second) open.push_back(*std::move(next));
-        }
-      }
-    }
-    return Answer::NoOrder;
-  }
-
- private:
-  struct Operation {
-    int history_index = -1;
-    bool is_bound = false;  // to its answer
-    bool must_be_placed = false;
-    std::vector<std::size_t> behind;  // stands behind these
+/// What the sentences start from: real time where they say so, and the answers of all operations
+/// that they are about.
+std::vector<Fact> facts_of(const Protocol& protocol, const History& history,
+                           const Explanation& explanation) {
+  std::vector<Fact> facts;
+  const auto position = [&](int i) {
+    return explanation.operations[static_cast<std::size_t>(i)].history_index;
   };
-
-  static bool has(std::uint64_t placed, std::size_t i) { return (placed >> i & 1U) != 0; }
-
-  bool is_complete(std::uint64_t placed) const {
-    for (std::size_t i = 0; i < operations_.size(); ++i) {
-      if (operations_[i].must_be_placed && !has(placed, i)) return false;
-    }
-    return true;
+  for (const Sentence& sentence : explanation.sentences) {
+    if (sentence.rule != Rule::RealTime) continue;
+    facts.push_back(
+        {Fact::Kind::RealTime, position(sentence.before), position(sentence.after), kTrue});
   }
-
-  std::optional<std::pair<std::uint64_t, Value>> after(std::uint64_t placed, const Value& state,
-                                                       std::size_t i) const {
-    const Operation& mine = operations_[i];
-    if (has(placed, i)) return std::nullopt;
-    for (const std::size_t before : mine.behind) {
-      if (!has(placed, before)) return std::nullopt;
-    }
-    const HistoryOperation& operation = history_[static_cast<std::size_t>(mine.history_index)];
-    try {
-      const model::ObjectAnswer answer =
-          model::apply(protocol_, object_, state, operation.op, operation.args);
-      if (mine.is_bound && answer.result != operation.result) return std::nullopt;
-      return std::pair(placed | std::uint64_t{1} << i, answer.state);
-    } catch (const model::ModelError&) {
-      return std::nullopt;
-    }
+  const model::Object& object = protocol.objects[static_cast<std::size_t>(explanation.object)];
+  for (const CoreOperation& operation : explanation.operations) {
+    const HistoryOperation& given = history[static_cast<std::size_t>(operation.history_index)];
+    if (given.is_pending() || !object.ops[static_cast<std::size_t>(given.op)].has_result) continue;
+    facts.push_back({Fact::Kind::Returned, operation.history_index, -1, kTrue});
   }
-
-  const Protocol& protocol_;
-  const History& history_;
-  int object_;
-  std::vector<Operation> operations_;
-};
+  return facts;
+}
 
 /// Checks each sentence by its rule.
 class RuleChecker {
@@ -315,10 +246,8 @@ class RuleChecker {
   }
 
   bool no_order_is_left() const {
-    if (explanation_.operations.size() > kOrdersOperationsMost) return false;
-    std::optional<std::vector<int>> complete;
-    (void)broken_orders({protocol_, history_, explanation_.operations}, complete);
-    return !complete;
+    if (explanation_.operations.size() > kSentencesOperationsMost) return false;
+    return broken_orders({protocol_, history_, explanation_.operations}).has_value();
   }
 
   bool is_contradiction() const {
@@ -355,7 +284,7 @@ std::optional<Failure> verify(const Protocol& protocol, const History& history,
     if (!is_there) return Failure{"the explanation is of another history"};
   }
   if (auto failure = RuleChecker(protocol, history, *part, explanation).check()) return failure;
-  switch (FreeSearch(protocol, history, *part, explanation).search()) {
+  switch (FreeSearch(protocol, history, *part).search(facts_of(protocol, history, explanation))) {
     case FreeSearch::Answer::NoOrder:
       return std::nullopt;
     case FreeSearch::Answer::Order:
