@@ -68,9 +68,21 @@ const Found* shortest(const Exploration& exploration, const std::vector<std::siz
   return best;
 }
 
+/// With reductions off, stale replies are in flight and are delivered, which changes nothing: a trace leaves these steps out, and a request whose
+/// asker moved on names nobody.
+bool is_about_stale_reply(const model::Protocol& protocol, const model::Label& label) {
+  return label.message.message >= 0 && label.message.token.is_stale() &&
+         protocol.messages[static_cast<std::size_t>(label.message.message)].is_reply;
+}
+
 Evidence evidence_of(const ProtocolSystem& system, const Found& found) {
   Evidence evidence;
-  for (const LabelId id : found.labels) evidence.trace.labels.push_back(system.label(id));
+  for (const LabelId id : found.labels) {
+    model::Label label = system.label(id);
+    if (is_about_stale_reply(system.machine().protocol(), label)) continue;
+    if (label.message.token.is_stale()) label.message.token = model::Token{};
+    evidence.trace.labels.push_back(std::move(label));
+  }
   evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;
   for (const model::Label& label : evidence.trace.labels) {
     using Kind = model::Label::Kind;
@@ -121,7 +133,9 @@ class Check {
   Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options)
       : protocol_(std::move(protocol)),
         options_(options),
-        system_(*protocol_, {.monitors = true, .keep_dead_locals = !options.reductions}),
+        system_(*protocol_, {.monitors = true,
+                             .keep_dead_locals = !options.reductions,
+                             .keep_stale_replies = !options.reductions}),
         plan_(plan_of(system_, *protocol_, options)) {}
 
   ScenarioReport run() {
@@ -230,7 +244,10 @@ ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol, c
 
 std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol, const CheckOptions& options,
                                               Exploration::End& end) {
-  ProtocolSystem system(protocol, {.monitors = true, .history = true});
+  ProtocolSystem system(protocol, {.monitors = true,
+                                   .history = true,
+                                   .keep_dead_locals = !options.reductions,
+                                   .keep_stale_replies = !options.reductions});
   const std::vector<int> monitors = system.monitors_of(-1);
   ExploreOptions explore_options = options.explore;
   explore_options.dead_messages = options.reductions;

@@ -96,7 +96,7 @@ class ProtocolSystem::View final : public model::GlobalView {
 
 ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions options)
     : protocol_(protocol),
-      machine_(protocol, {options.keep_dead_locals}),
+      machine_(protocol, {options.keep_dead_locals, options.keep_stale_replies}),
       local_ids_(static_cast<std::size_t>(protocol.process_count())),
       locals_(static_cast<std::size_t>(protocol.process_count())),
       faults_(protocol) {

@@ -26,6 +26,7 @@ struct SystemOptions {
   bool monitors = true;            // linearizability monitors for the expectations that need them
   bool history = false;            // a track that keeps the whole history (--audit)
   bool keep_dead_locals = false;   // the off switch of forgetting locals that nobody reads
+  bool keep_stale_replies = false; // the off switch of dropping replies that nobody waits for
 };
 
 class ProtocolSystem final : public ComponentSystem {

@@ -21,6 +21,8 @@ struct Token {
   int process = -1;   // -1: nobody waits (one-way messages, or the asker moved on)
   int slot = -1;
   friend auto operator<=>(const Token&, const Token&) = default;
+  /// Of an ask that is closed, where those are kept apart from nobody (only inside the checker, with reductions off; never in a trace).
+  bool is_stale() const { return process >= 0 && slot < 0; }
   /// As a Value of type `asker of M`: (process, slot), or none if nobody waits any more.
   Value as_value() const;
   static Token from_value(const Value& value);

@@ -45,26 +45,28 @@ LocalMachine::LocalMachine(const Protocol& protocol, Options options)
       if (has && !has_asker_[i]) has_asker_[i] = changed = true;
     }
   }
+  const auto any = std::find(has_asker_.begin(), has_asker_.end(), true);
+  if (any != has_asker_.end()) options_.keep_stale_replies = false;
 }
 
 void LocalMachine::add_bodies(int role) {
   const Role& declared = protocol_.roles[static_cast<std::size_t>(role)];
-  const auto add = [&](Body::Kind kind, std::size_t index, const Code& code) {
+  const auto add = [&](LoweredBody::Kind kind, std::size_t index, const Code& code) {
     bodies_.push_back({kind, role, static_cast<int>(index), &code,
                        lower(code.block, code.frame, options_.keep_dead_locals)});
   };
-  for (std::size_t i = 0; i < declared.on_start.size(); ++i) add(Body::Kind::Start, i, declared.on_start[i]);
+  for (std::size_t i = 0; i < declared.on_start.size(); ++i) add(LoweredBody::Kind::Start, i, declared.on_start[i]);
   for (std::size_t i = 0; i < declared.on_restart.size(); ++i)
-    add(Body::Kind::Restart, i, declared.on_restart[i]);
+    add(LoweredBody::Kind::Restart, i, declared.on_restart[i]);
   for (std::size_t i = 0; i < declared.handlers.size(); ++i)
-    add(Body::Kind::Handler, i, declared.handlers[i].code);
+    add(LoweredBody::Kind::Handler, i, declared.handlers[i].code);
   for (std::size_t i = 0; i < declared.actions.size(); ++i)
-    add(Body::Kind::Action, i, declared.actions[i].code);
+    add(LoweredBody::Kind::Action, i, declared.actions[i].code);
   for (std::size_t i = 0; i < declared.operations.size(); ++i)
-    add(Body::Kind::Operation, i, declared.operations[i].code);
+    add(LoweredBody::Kind::Operation, i, declared.operations[i].code);
 }
 
-int LocalMachine::body_of(int role, Body::Kind kind, int index) const {
+int LocalMachine::body_of(int role, LoweredBody::Kind kind, int index) const {
   for (std::size_t i = 0; i < bodies_.size(); ++i)
     if (bodies_[i].role == role && bodies_[i].kind == kind && bodies_[i].index == index)
       return static_cast<int>(i);
@@ -121,7 +123,7 @@ std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state)
   for (std::size_t i = 0; i < blocks; ++i) {
     std::vector<Outcome> longer;
     Activation activation;
-    activation.body = body_of(role, Body::Kind::Start, static_cast<int>(i));
+    activation.body = body_of(role, LoweredBody::Kind::Start, static_cast<int>(i));
     for (const Outcome& base : outcomes) run(process, base.next, activation, 0, base, longer);
     outcomes = std::move(longer);
   }
@@ -147,7 +149,7 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state, const M
   // A reply in flight answers an open ask; the check of dead messages also asks about pairs that never meet.
   Activation* waiting = base.next.find_slot(message.token.slot);
   if (!waiting) return;
-  const Body& body = bodies_[static_cast<std::size_t>(waiting->body)];
+  const LoweredBody& body = bodies_[static_cast<std::size_t>(waiting->body)];
   const AskData& ask = *body.program.code[static_cast<std::size_t>(waiting->at)].statement->ask;
   if (ask.message != protocol_.messages[static_cast<std::size_t>(message.message)].request) return;
 
@@ -205,7 +207,7 @@ void LocalMachine::deliver_request(int process, const ProcessState& state, const
     base.label.alternative = static_cast<int>(i);
     base.next = state;
     Activation activation;
-    activation.body = body_of(role, Body::Kind::Handler, static_cast<int>(i));
+    activation.body = body_of(role, LoweredBody::Kind::Handler, static_cast<int>(i));
     activation.sender = message.source;
     activation.asker = message.token;
     activation.locals = message.fields;
@@ -236,7 +238,7 @@ void LocalMachine::own_steps(int process, const ProcessState& state, std::vector
 
 bool LocalMachine::has_pending_operation(const ProcessState& state) const {
   return std::any_of(state.activations.begin(), state.activations.end(), [this](const Activation& a) {
-    return bodies_[static_cast<std::size_t>(a.body)].kind == Body::Kind::Operation;
+    return bodies_[static_cast<std::size_t>(a.body)].kind == LoweredBody::Kind::Operation;
   });
 }
 
@@ -289,7 +291,7 @@ void LocalMachine::invoke(int process, const ProcessState& state, const Step&, i
   });
   CAPSTAN_REQUIRE(found != operations.end(), "a scripted operation is implemented by its role");
   Activation activation;
-  activation.body = body_of(role, Body::Kind::Operation, static_cast<int>(found - operations.begin()));
+  activation.body = body_of(role, LoweredBody::Kind::Operation, static_cast<int>(found - operations.begin()));
   const bool has_key = protocol_.objects[static_cast<std::size_t>(object)].has_key;
   std::vector<Input> all = inputs;
   if (has_key) all.insert(all.begin(), key);
@@ -330,7 +332,7 @@ void LocalMachine::actions(int process, const ProcessState& state, std::vector<O
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const Action& action = actions[i];
     Activation activation;
-    activation.body = body_of(role, Body::Kind::Action, static_cast<int>(i));
+    activation.body = body_of(role, LoweredBody::Kind::Action, static_cast<int>(i));
     const bool suspended =
         std::any_of(state.activations.begin(), state.activations.end(),
                     [&](const Activation& a) { return a.body == activation.body; });
@@ -365,7 +367,7 @@ void LocalMachine::resumptions(int process, const ProcessState& state, std::vect
   for (std::size_t i = 0; i < state.activations.size(); ++i) {
     const Activation& activation = state.activations[i];
     if (activation.slot >= 0) continue;
-    const Body& body = bodies_[static_cast<std::size_t>(activation.body)];
+    const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
     const Statement& wait = *body.program.code[static_cast<std::size_t>(activation.at)].statement;
     Outcome base;
     base.label.kind = Label::Kind::Resume;
@@ -394,7 +396,7 @@ void LocalMachine::timeouts(int process, const ProcessState& state, std::vector<
   for (std::size_t i = 0; i < state.activations.size(); ++i) {
     Activation activation = state.activations[i];
     if (activation.slot < 0) continue;
-    const Body& body = bodies_[static_cast<std::size_t>(activation.body)];
+    const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
     const Instruction& instruction = body.program.code[static_cast<std::size_t>(activation.at)];
     const AskData& ask = *instruction.statement->ask;
     if (!ask.has_else) continue;
@@ -420,8 +422,8 @@ Outcome LocalMachine::crash(int process, const ProcessState& state) const {
   outcome.next.is_down = true;
   for (const Activation& activation : state.activations) {
     if (activation.slot >= 0) outcome.closed_slots.push_back(activation.slot);
-    const Body& body = bodies_[static_cast<std::size_t>(activation.body)];
-    if (body.kind != Body::Kind::Operation) continue;
+    const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
+    if (body.kind != LoweredBody::Kind::Operation) continue;
     const Operation& operation = protocol_.roles[static_cast<std::size_t>(body.role)]
                                      .operations[static_cast<std::size_t>(body.index)];
     HistoryEvent event;
@@ -454,7 +456,7 @@ void LocalMachine::restart(int process, const ProcessState& state, std::vector<O
   for (std::size_t i = 0; i < blocks; ++i) {
     std::vector<Outcome> longer;
     Activation activation;
-    activation.body = body_of(role, Body::Kind::Restart, static_cast<int>(i));
+    activation.body = body_of(role, LoweredBody::Kind::Restart, static_cast<int>(i));
     for (const Outcome& one : outcomes) {
       if (one.error) longer.push_back(one);
       else run(process, one.next, activation, 0, one, longer);
@@ -515,7 +517,7 @@ ProcessState LocalMachine::close_asks(int process, const ProcessState& state, in
   for (Activation& activation : closed.activations) {
     if (activation.asker.process == asker &&
         std::find(slots.begin(), slots.end(), activation.asker.slot) != slots.end())
-      activation.asker = Token{};
+      activation.asker = closed_token(asker);
     const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;
     for (std::size_t i = 0; i < frame.slots.size() && i < activation.locals.size(); ++i)
       activation.locals[i] = without_tokens(frame.slots[i].type, activation.locals[i], asker, slots);
@@ -529,8 +531,8 @@ std::optional<MessageInstance> LocalMachine::close_asks(const MessageInstance& m
   MessageInstance closed = message;
   const bool hit = message.token.process == asker &&
                    std::find(slots.begin(), slots.end(), message.token.slot) != slots.end();
-  if (hit && declared.is_reply) return std::nullopt;
-  if (hit) closed.token = Token{};
+  if (hit && declared.is_reply && !options_.keep_stale_replies) return std::nullopt;
+  if (hit) closed.token = closed_token(asker);
   for (std::size_t i = 0; i < closed.fields.size(); ++i)
     closed.fields[i] = without_tokens(declared.fields[i].type, closed.fields[i], asker, slots);
   return closed;
@@ -542,7 +544,7 @@ std::uint64_t LocalMachine::token_mask(int process, const ProcessState& state) c
   for (std::size_t i = 0; i < state.variables.size(); ++i)
     mask |= tokens_in(role.variables[i].type, state.variables[i]);
   for (const Activation& activation : state.activations) {
-    if (activation.asker.process >= 0) mask |= bit(activation.asker.process);
+    if (activation.asker.slot >= 0) mask |= bit(activation.asker.process);
     const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;
     for (std::size_t i = 0; i < frame.slots.size() && i < activation.locals.size(); ++i)
       mask |= tokens_in(frame.slots[i].type, activation.locals[i]);
@@ -552,7 +554,7 @@ std::uint64_t LocalMachine::token_mask(int process, const ProcessState& state) c
 
 std::uint64_t LocalMachine::token_mask(const MessageInstance& message) const {
   const Message& declared = protocol_.messages[static_cast<std::size_t>(message.message)];
-  std::uint64_t mask = message.token.process >= 0 ? bit(message.token.process) : 0;
+  std::uint64_t mask = message.token.slot >= 0 ? bit(message.token.process) : 0;
   for (std::size_t i = 0; i < message.fields.size(); ++i)
     mask |= tokens_in(declared.fields[i].type, message.fields[i]);
   return mask;

@@ -20,7 +20,7 @@
 namespace capstan::model {
 
 /// One body of code of the protocol: on start, on restart, handler, action, operation.
-struct Body {
+struct LoweredBody {
   enum class Kind { Start, Restart, Handler, Action, Operation } kind = Kind::Handler;
   int role = 0;
   int index = 0;                 // into the role's list of that kind
@@ -60,6 +60,9 @@ class LocalMachine {
  public:
   struct Options {
     bool keep_dead_locals = false;
+    /// Replies to asks that are closed stay in flight (slot -1), are delivered, and change nothing; requests whose asker moved on are still
+    /// answered. The off switch of dropping them at once. Has no effect on a protocol that keeps askers in variables or messages.
+    bool keep_stale_replies = false;
   };
   LocalMachine(const Protocol& protocol, Options options);
 
@@ -87,13 +90,13 @@ class LocalMachine {
 
   bool has_pending_operation(const ProcessState& state) const;
   const Protocol& protocol() const { return protocol_; }
-  const std::vector<Body>& bodies() const { return bodies_; }
+  const std::vector<LoweredBody>& bodies() const { return bodies_; }
 
  private:
   friend class Segment;
   struct Entry;
   void add_bodies(int role);
-  int body_of(int role, Body::Kind kind, int index) const;
+  int body_of(int role, LoweredBody::Kind kind, int index) const;
   void run(int process, const ProcessState& state, const Activation& activation, int at,
            const Outcome& base, std::vector<Outcome>& out) const;
   void deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
@@ -111,12 +114,13 @@ class LocalMachine {
   void timeouts(int process, const ProcessState& state, std::vector<Outcome>& out) const;
   Value without_tokens(TypeId type, const Value& value, int asker, const std::vector<int>& slots) const;
   std::uint64_t tokens_in(TypeId type, const Value& value) const;
+  Token closed_token(int asker) const { return options_.keep_stale_replies ? Token{asker, -1} : Token{}; }
   bool has_asker(TypeId type) const { return has_asker_[type.index]; }
   Environment environment(int process, const ProcessState& state, std::vector<Value>& locals) const;
 
   const Protocol& protocol_;
   Options options_;
-  std::vector<Body> bodies_;
+  std::vector<LoweredBody> bodies_;
   std::vector<Program> functions_;   // of procedures; empty for expression functions
   std::vector<bool> has_asker_;      // by type
 };

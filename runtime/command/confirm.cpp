@@ -128,6 +128,13 @@ std::optional<Failure> confirm_history(const model::Protocol& protocol, Evidence
   return std::nullopt;
 }
 
+/// What a bug report needs: the steps of the run that is disputed.
+std::string steps_of(const model::Run& run) {
+  std::string text;
+  for (std::size_t i = 1; i < run.steps.size(); ++i) text += fmt::format("\n  {:>3}  {}", i, run.steps[i].text);
+  return text;
+}
+
 std::optional<Failure> replay_into(const model::Protocol& protocol, Evidence& evidence) {
   model::Result<model::Run> run = replay(protocol, evidence.trace);
   if (!run) return run.failure();
@@ -144,7 +151,7 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol, Expe
                                   [&](const Expectation& e) { return e.span == report.span; });
   if (found->kind == PropertyKind::Linearizable) return confirm_history(protocol, evidence);
   model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
-  if (!why) return why.failure();
+  if (!why) return Failure{why.failure().message + steps_of(evidence.run)};
   evidence.why = std::move(why.value());
   evidence.title = evidence.is_witness ? "How it can happen" : "How it comes to be broken";
   const std::string condition = found->text.substr(found->text.find(' ') + 1);

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "reports/write.hpp"
 #include "runtime/command/write_file.hpp"
 #include "runtime/execute/trace_json.hpp"
 
@@ -25,8 +24,6 @@ class Writer {
     if (!expectation.evidence) return std::nullopt;
     const std::string stem = report_.file_stem + "." + expectation.slug;
     if (const auto failure = write_trace(stem, expectation.text, *expectation.evidence)) return failure;
-    if (options_.pictures)
-      if (auto failure = write_pictures(expectation)) return failure;
     expectation.files.push_back(path_of(stem + ".trace.json"));
     return std::nullopt;
   }
@@ -46,17 +43,6 @@ class Writer {
     file.property = property;
     file.trace = evidence.trace;
     return write_file(path_of(stem + ".trace.json"), save_trace(file, *report_.protocol, evidence.run));
-  }
-
-  std::optional<model::Failure> write_pictures(ExpectationReport& expectation) {
-    reports::WriteOptions options;
-    options.folder = options_.out;
-    options.theme = options_.dark ? reports::Theme::Dark : reports::Theme::Light;
-    options.command = fmt::format("capstan check {} --scenario {}", options_.spec_path, report_.name);
-    auto files = reports::write_evidence(report_, expectation, options);
-    if (!files) return files.failure();
-    expectation.files = std::move(files.value());
-    return std::nullopt;
   }
 
   const ScenarioReport& report_;
