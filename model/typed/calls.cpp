@@ -186,7 +186,7 @@ ExprPtr Body::check_builtin_call(const ast::Expr& expr, TypeId hint) {
   }
   if (name == "sum" && !is_number(types(), element)) {
     error("E0302", argument->span,
-          fmt::format("`sum` adds numbers, and these are {}", elaboration_.a(element)),
+          fmt::format("`sum` adds numbers, and each of these is {}", elaboration_.a(element)),
           elaboration_.a(argument->type));
     return make_unknown(expr.span);
   }

@@ -43,33 +43,31 @@ ExprPtr Body::check_collection_literal(const ast::Expr& expr, TypeId hint, bool 
   const Type::Kind kind = is_set_literal ? Type::Kind::Set : Type::Kind::Sequence;
   const Type::Kind open = is_set_literal ? Type::Kind::EmptyBraces : Type::Kind::EmptyBrackets;
   const bool shaped = is_kind(types(), hint, kind);
-  const TypeId element_hint = shaped ? types().at(hint).element : TypeId{};
+  const TypeId wanted = shaped ? types().at(hint).element : TypeId{};
   ExprPtr result = make_expr(is_set_literal ? ExprKind::MakeSet : ExprKind::MakeSequence,
                              shaped ? hint : kind_type(types(), open), expr.span);
-  TypeId element = element_hint;
-  bool first = true;
+  if (expr.operands.empty()) return result;
+  TypeId element;
+  bool all_wanted = shaped;
   for (const ast::ExprPtr& operand : expr.operands) {
-    // Later elements take what the earlier ones tell: `{none, sender}`, `{(1, idle), (2, busy)}`.
-    ExprPtr part = check(*operand, is_unknown(element_hint) ? element : element_hint);
+    // Without a hint, later elements take what the earlier ones tell: `{sender, none}`.
+    ExprPtr part = check(*operand, all_wanted ? wanted : element);
     if (is_unknown(part->type)) return make_unknown(expr.span);
-    const auto joined = first && !shaped ? part->type : join(types(), element, part->type);
-    const bool fine = shaped && fits(types(), part->type, element_hint);
-    if (!joined && !fine) {
+    all_wanted = all_wanted && fits(types(), part->type, wanted);
+    const auto joined = join(types(), element, part->type);
+    if (!joined && !all_wanted) {
       error("E0303", part->span,
             fmt::format("the elements of one {} have no type in common: {} and {}",
                         is_set_literal ? "set" : "sequence", elaboration_.a(element),
                         elaboration_.a(part->type)),
             elaboration_.a(part->type))
-          .secondary.push_back({result->operands.empty() ? part->span : result->operands[0]->span,
-                                elaboration_.a(element)});
+          .secondary.push_back({result->operands[0]->span, elaboration_.a(element)});
       return make_unknown(expr.span);
     }
-    element = fine ? element_hint : *joined;
-    first = false;
+    element = joined.value_or(wanted);
     result->operands.push_back(std::move(part));
   }
-  if (expr.operands.empty()) return result;
-  if (!shaped || element != element_hint) {
+  if (!all_wanted) {
     result->type = is_set_literal ? set_of(types(), element) : sequence_of(types(), element);
   }
   return result;
@@ -156,7 +154,8 @@ bool Body::refuse_outside(const Expr& expr, TypeId type_id, const Want& want) {
       return false;
     }
     error("E0312", expr.span,
-          fmt::format("{} is outside `{}`", expr.value.number(), types().describe(type_id)),
+          fmt::format("{} is outside `{}`", expr.value.number(),
+                      types().describe(without_option(types(), type_id))),
           fmt::format("{} goes from {} to {}", want.what, type.low, type.high));
     return true;
   }

@@ -284,7 +284,11 @@ void Body::ask_target(const ast::Ask& written, AskData& data) {
   } else if (one) {
     data.target = check(*written.target);
   } else {
-    data.target = collection(*written.target, "whom `ask` asks");
+    data.target = check(*written.target);
+    if (data.target->kind == ExprKind::Constant &&
+        is_kind(types(), data.target->type, Type::Kind::Process)) {
+      data.target = as_collection(std::move(data.target), "whom `ask` asks");
+    }
   }
   if (is_unknown(data.target->type)) return;
   const Type type = types().at(data.target->type);

@@ -159,6 +159,8 @@ ExprPtr Body::unknown_name(const ast::Expr& expr) {
     if (kind_ == BodyKind::Property || kind_ == BodyKind::Script) {
       diagnostic.helps.push_back(
           fmt::format("name the process: `every(p.{} ... for p in {})`", name, owners[0]));
+    } else if (kind_ == BodyKind::Constant) {
+      diagnostic.notes.push_back("this is evaluated before the run: only params are known");
     } else {
       diagnostic.notes.push_back("a process cannot look into another: ask it");
     }
@@ -173,6 +175,12 @@ ExprPtr Body::unknown_name(const ast::Expr& expr) {
   std::vector<std::string> candidates;
   for (const Local& local : locals_) candidates.push_back(local.name);
   for (const std::string& each : elaboration_.value_names(role)) candidates.push_back(each);
+  if (kind_ == BodyKind::Property) {
+    for (const ast::Invariant& each : elaboration_.file.invariants) {
+      candidates.push_back(each.name.text);
+    }
+    for (const ast::Ghost& each : elaboration_.file.ghosts) candidates.push_back(each.name.text);
+  }
   elaboration_.suggest_for(diagnostic, name, candidates);
   return make_unknown(expr.span);
 }

@@ -183,9 +183,11 @@ void Elaboration::elaborate_written_object(const ast::Object& declared, Object& 
     object.states.push_back({state.name.text, type});
     refuse_declaration(-1, state.name);
     Value value;
-    if (!is_unknown(type)) {
-      value = constant(*state.value, type, "the initial value of " + what).value_or(Value());
-      if (!types().contains(type, value) && !diagnostics.has_errors()) {
+    const auto known = is_unknown(type) ? std::nullopt
+                                        : constant(*state.value, type, "the initial value of " + what);
+    if (known) {
+      value = *known;
+      if (!types().contains(type, value)) {
         error("E0403", state.value->span,
               fmt::format("{} would begin as {}, outside {}", what, types().format(type, value),
                           types().describe(type)),

@@ -272,9 +272,12 @@ ExprPtr Body::check_coalesce(const ast::Expr& expr, TypeId hint) {
 
 ExprPtr Body::check_but(const ast::Expr& expr, TypeId hint) {
   const TypeId set_hint = is_kind(types(), hint, Type::Kind::Set) ? hint : TypeId{};
-  ExprPtr left = is_unknown(set_hint) ? collection(*expr.operands[0], "the left side of `but`")
-                                      : check(*expr.operands[0], set_hint);
+  ExprPtr left = check(*expr.operands[0], set_hint);
   if (is_unknown(left->type)) return left;
+  if (is_kind(types(), left->type, Type::Kind::Process)) {
+    left = as_collection(std::move(left), "the left side of `but`");
+    if (is_unknown(left->type)) return left;
+  }
   const TypeId set = left->type;
   if (!is_kind(types(), set, Type::Kind::Set)) {
     error("E0302", left->span,

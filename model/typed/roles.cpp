@@ -240,7 +240,7 @@ bool Elaboration::find_operation(const ast::Operation& written, Operation& resul
   error("E0325", written.object.span,
         found.has_key ? fmt::format("there is one `{}` for each key: name the key", found.name)
                       : fmt::format("there is only one `{}`, without keys", found.name),
-        found.has_key ? fmt::format("as in `op {}[k].{}(...)`", found.name, written.name.text)
+        found.has_key ? fmt::format("as in `op {}[key].{}(...)`", found.name, written.name.text)
                       : "no key here")
       .secondary.push_back({found.span, "declared here"});
   return false;

@@ -120,6 +120,13 @@ const Operation* ScenarioElaboration::find_operation(const Subject& subject,
   }
   if (found.size() == 1) return found[0];
   if (found.empty()) {
+    const auto& declared =
+        elaboration_.file.roles[static_cast<std::size_t>(subject.role)].operations;
+    const bool was_wrong = std::ranges::any_of(declared, [&](const ast::Operation& operation) {
+      return operation.name.text == written.name.text &&
+             (!written.object || operation.object.text == written.object->text);
+    });
+    if (was_wrong) return nullptr;  // reported where it is declared
     Diagnostic& diagnostic =
         error("E0506", written.name.span,
               fmt::format("`{}` implements no operation `{}`", owner.name, written.name.text),
@@ -145,7 +152,7 @@ bool ScenarioElaboration::read_key(const ast::Step& written, const Object& objec
     error("E0325", written.object ? written.object->span : written.name.span,
           object.has_key ? fmt::format("there is one `{}` for each key: name the key", object.name)
                          : fmt::format("there is only one `{}`, without keys", object.name),
-          object.has_key ? fmt::format("as in `{}[k].{}(...)`", object.name, written.name.text)
+          object.has_key ? fmt::format("as in `{}[key].{}(...)`", object.name, written.name.text)
                          : "has a key here")
         .secondary.push_back({object.span, "declared here"});
     return false;

@@ -17,6 +17,9 @@ namespace {
 
 using Values = std::vector<Value>;
 
+/// As large as a domain that `domain` lists by default.
+constexpr std::size_t kDomainSizeMax = 1'000'000;
+
 bool same_type(const Type& a, const Type& b) {
   return a.kind == b.kind && a.name == b.name && a.low == b.low && a.high == b.high &&
          a.enumerators == b.enumerators && a.role == b.role && a.message == b.message &&
@@ -47,7 +50,11 @@ std::optional<std::vector<Values>> combinations(const std::vector<Values>& lists
 
 Values integers(std::int64_t low, std::int64_t high) {
   Values values;
-  for (std::int64_t i = low; i <= high; ++i) values.push_back(Value::integer(i));
+  if (high < low) return values;
+  values.push_back(Value::integer(low));
+  while (values.back().number() < high) {
+    values.push_back(Value::integer(values.back().number() + 1));
+  }
   return values;
 }
 
@@ -233,7 +240,11 @@ std::optional<std::size_t> TypeTable::key_index(TypeId key_type, const Value& ke
 std::optional<std::size_t> TypeTable::domain_size(TypeId id) const {
   const Type& type = at(id);
   if (type.kind == Type::Kind::Range) {
-    return type.high < type.low ? 0 : static_cast<std::size_t>(type.high - type.low) + 1;
+    if (type.high < type.low) return 0;
+    const auto distance =
+        static_cast<std::uint64_t>(type.high) - static_cast<std::uint64_t>(type.low);
+    if (distance >= kDomainSizeMax) return std::nullopt;
+    return distance + 1;
   }
   if (type.kind == Type::Kind::Option) {
     const auto size = domain_size(type.element);
@@ -244,7 +255,7 @@ std::optional<std::size_t> TypeTable::domain_size(TypeId id) const {
     std::size_t product = 1;
     for (const Type::Field& field : type.fields) {
       const auto size = domain_size(field.type);
-      if (!size) return std::nullopt;
+      if (!size || (*size > 0 && product > kDomainSizeMax / *size)) return std::nullopt;
       product *= *size;
     }
     return product;

@@ -88,7 +88,7 @@ class PointWalk {
     const TypeId element = elaboration.types().at(checked->type).element;
     if (!fits(elaboration.types(), element, param.type)) {
       diagnostics_.add("E0502", set->span,
-                       fmt::format("the param `{}` is {}, and these are {}", name->text,
+                       fmt::format("the param `{}` is {}, and each of these is {}", name->text,
                                    elaboration.a(param.type), elaboration.a(element)),
                        "other values");
       return false;
@@ -145,7 +145,8 @@ void refuse_repeated_scenarios(const ast::File& file, Diagnostics& diagnostics) 
 
 void leave_out_cards(const ast::File& file, Diagnostics& diagnostics) {
   for (const ast::Card& card : file.cards) {
-    diagnostics.add("W0591", card.span, "cards are not supported yet: this one is left out",
+    const Span word{card.span.begin, card.span.begin + 4};
+    diagnostics.add("W0591", word, "cards are not supported yet: this one is left out",
                     "not judged");
   }
 }
