@@ -36,8 +36,6 @@ Plan plan_of(const ProtocolSystem& system, const model::Protocol& protocol, cons
     return plan.goals.size() - 1;
   };
   plan.errors.push_back(add(Goal::Kind::ModelError, -1, false));
-  if (system.ghost_track() >= 0)
-    plan.errors.push_back(add(Goal::Kind::TrackViolated, system.ghost_track(), false));
   for (std::size_t i = 0; i < protocol.scenario.expectations.size(); ++i) {
     const Expectation& expectation = protocol.scenario.expectations[i];
     plan.of_expectation.emplace_back();
@@ -193,20 +191,18 @@ class Check {
 
   void judge_errors() {
     const Found* found = shortest(exploration_, plan_.errors);
-    if (!found && system_.track_errors().empty()) return;
+    if (!found) return;
     ExpectationReport error;
     error.text = "no model error";
     error.slug = "model-error";
     error.verdict = Verdict::Violated;
     error.outcome = Outcome::Unmet;
     const model::ModelError& what =
-        found && found->error != 0 ? system_.error(found->error) : system_.track_errors().front();
+        found->error != 0 ? system_.error(found->error) : system_.predicate_errors().front();
     error.span = what.span;
     error.remark = what.message;
-    if (found) {
-      error.evidence = evidence_of(system_, *found);
-      error.evidence->why = what.message;
-    }
+    error.evidence = evidence_of(system_, *found);
+    error.evidence->why = what.message;
     report_.model_error = std::move(error);
   }
 

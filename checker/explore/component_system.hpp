@@ -59,8 +59,10 @@ struct LocalStep {
 };
 
 struct TrackStep {
-  enum class Result : std::uint8_t { Next, Disabled, Violated };
-  Result result = Result::Next;   // Disabled: the whole step is not enabled (a budget is used up). Violated: `next` is the sink
+  enum class Result : std::uint8_t { Next, Disabled, Violated, Error };
+  /// Disabled: the whole step is not enabled (a budget is used up). Violated: `next` is the sink. Error: the whole step ends in the model
+  /// error `next`, as if LocalStep::error said so.
+  Result result = Result::Next;
   TrackId next = 0;
 };
 

@@ -481,14 +481,18 @@ TrackStep ProtocolSystem::track_step(int track_index, TrackId id, EventId event)
   CAPSTAN_UNREACHABLE("a track");
 }
 
+TrackStep ProtocolSystem::failed_step(const model::ModelError& error) {
+  errors_.push_back(error);
+  return {TrackStep::Result::Error, static_cast<TrackId>(errors_.size())};
+}
+
 TrackStep ProtocolSystem::ghost_step(TrackId id, EventId event) {
   std::vector<Value> ghosts = ghosts_[id];
   try {
     for (const model::GhostUpdate& update : ghost_updates_[event])
       model::apply_ghost_update(protocol_, update, ghosts);
   } catch (const model::ModelError& error) {
-    track_errors_.push_back(error);
-    return {TrackStep::Result::Violated, id};
+    return failed_step(error);
   }
   return {TrackStep::Result::Next, intern_ghosts(ghosts)};
 }
@@ -499,8 +503,7 @@ TrackStep ProtocolSystem::monitor_step(Track& track, TrackId id, EventId event) 
     const bool violated = next == LinearizabilityMonitor::kViolated;
     return {violated ? TrackStep::Result::Violated : TrackStep::Result::Next, next};
   } catch (const model::ModelError& error) {
-    track_errors_.push_back(error);
-    return {TrackStep::Result::Violated, LinearizabilityMonitor::kViolated};
+    return failed_step(error);
   }
 }
 
@@ -553,7 +556,7 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
   try {
     return model::evaluate(*what.condition, environment).truth();
   } catch (const model::ModelError& error) {
-    track_errors_.push_back(error);
+    predicate_errors_.push_back(error);
     return std::nullopt;
   }
 }

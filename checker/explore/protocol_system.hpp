@@ -74,8 +74,8 @@ class ProtocolSystem final : public ComponentSystem {
   int ghost_track() const { return ghost_track_; }
   int history_track() const { return history_track_; }
   std::vector<model::HistoryEvent> history(TrackId id) const;
-  /// The model error that a ghost update or a monitor met, if any.
-  const std::vector<model::ModelError>& track_errors() const { return track_errors_; }
+  /// The model errors that evaluating predicates met.
+  const std::vector<model::ModelError>& predicate_errors() const { return predicate_errors_; }
   const model::LocalMachine& machine() const { return machine_; }
 
  private:
@@ -115,6 +115,7 @@ class ProtocolSystem final : public ComponentSystem {
   PurgeId intern_purge(int process, const std::vector<int>& slots);
   TrackId intern_ghosts(const std::vector<model::Value>& ghosts);
   EventId intern_ghost_updates(const std::vector<model::GhostUpdate>& updates);
+  TrackStep failed_step(const model::ModelError& error);
   TrackStep ghost_step(TrackId id, EventId event);
   TrackStep monitor_step(Track& track, TrackId id, EventId event);
   TrackStep history_step(TrackId id, EventId event);
@@ -151,7 +152,7 @@ class ProtocolSystem final : public ComponentSystem {
   std::map<std::vector<model::HistoryEvent>, EventId> history_event_ids_;
   std::vector<std::vector<model::HistoryEvent>> history_events_;
   ByteInterner history_ids_;                     // sequences of EventId
-  std::vector<model::ModelError> track_errors_;
+  std::vector<model::ModelError> predicate_errors_;
 
   std::vector<Predicate> predicates_;
   std::vector<int> expectation_predicates_;

@@ -68,11 +68,17 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
     TrackStateId& state = successor[process_count_ + track];
     const TrackAnswer answer = tracks.step(event, state);
     if (answer.result == TrackStep::Result::Disabled) return;
+    if (answer.result == TrackStep::Result::Error) {
+      outcome.kind = Outcome::Kind::Error;
+      outcome.error = answer.next;
+      return;
+    }
     if (answer.result == TrackStep::Result::Violated) outcome.violated.push_back(track);
     state = answer.next;
   }
   if (facts.error != 0) {
     outcome.kind = Outcome::Kind::Error;
+    outcome.error = facts.error;
     return;
   }
   successor[transition.process] = transition.successor;

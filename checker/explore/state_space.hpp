@@ -31,6 +31,7 @@ struct InitialWords {
 struct Outcome {
   enum class Kind { Disabled, Stepped, Error } kind = Kind::Disabled;
   std::vector<std::uint16_t> violated;  // tracks
+  std::uint32_t error = 0;              // Error: which
   int failed_guard = -1;                // a predicate that could not be evaluated; Disabled then
 };
 

@@ -43,7 +43,9 @@ TrackAnswer TrackTable::step_new(std::uint32_t event, TrackStateId state) {
   TrackAnswer answer;
   answer.result = step.result;
   answer.next = state;
-  if (step.result != TrackStep::Result::Disabled) {
+  if (step.result == TrackStep::Result::Error) {
+    answer.next = step.next;
+  } else if (step.result != TrackStep::Result::Disabled) {
     answer.next = intern(track, step.next);
     answer.difference = states_[answer.next].hash - states_[state].hash;
   }

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 
+#include "reports/write.hpp"
 #include "runtime/command/write_file.hpp"
 #include "runtime/execute/trace_json.hpp"
 
@@ -24,6 +26,8 @@ class Writer {
     if (!expectation.evidence) return std::nullopt;
     const std::string stem = report_.file_stem + "." + expectation.slug;
     if (const auto failure = write_trace(stem, expectation.text, *expectation.evidence)) return failure;
+    if (options_.pictures)
+      if (auto failure = write_pictures(expectation)) return failure;
     expectation.files.push_back(path_of(stem + ".trace.json"));
     return std::nullopt;
   }
@@ -43,6 +47,19 @@ class Writer {
     file.property = property;
     file.trace = evidence.trace;
     return write_file(path_of(stem + ".trace.json"), save_trace(file, *report_.protocol, evidence.run));
+  }
+
+  std::optional<model::Failure> write_pictures(ExpectationReport& expectation) {
+    const std::string command =
+        fmt::format("capstan check {} --scenario {}", options_.spec_path, report_.name);
+    const reports::EvidencePictures pictures = reports::evidence_pictures(
+        report_, expectation, command, options_.dark ? reports::Theme::Dark : reports::Theme::Light);
+    for (const reports::PictureFile& file : pictures.files) {
+      if (auto failure = write_file(path_of(file.name), file.bytes)) return failure;
+      expectation.files.push_back(path_of(file.name));
+    }
+    if (!pictures.failure.empty()) std::fprintf(stderr, "capstan: %s\n", pictures.failure.c_str());
+    return std::nullopt;
   }
 
   const ScenarioReport& report_;
