@@ -108,8 +108,8 @@ TEST_CASE("3: nothing was put to the test", "[status]") {
 
 TEST_CASE("4: a limit was hit", "[status]") {
   const std::string large = "specs/quorum/abd.cap";
-  CHECK(status_of({large, "--scenario", "two_writers", "--memory", "1MiB"}) == 4);
-  CHECK(status_of({large, "--scenario", "two_writers", "--states", "1000"}) == 4);
+  CHECK(status_of({large, "--scenario", "concurrent", "--memory", "1MiB"}) == 4);
+  CHECK(status_of({large, "--scenario", "concurrent", "--states", "1000"}) == 4);
 }
 
 TEST_CASE("the worst wins, in the order 2, 1, 4, 3, 0", "[status]") {
