@@ -375,6 +375,8 @@ void LocalMachine::resumptions(int process, const ProcessState& state, std::vect
     base.label.at = wait.span.begin;
     for (const int slot : wait.live_slots)
       base.label.locals.push_back(activation.locals[static_cast<std::size_t>(slot)]);
+    base.label.message.source = activation.sender;
+    base.label.message.token = activation.asker;
     base.next = state;
     std::vector<Value> locals = activation.locals;
     Environment here = environment(process, state, locals);
