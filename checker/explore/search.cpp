@@ -32,6 +32,7 @@ Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>
       last_progress_(start),
       layer_(space_.word_count()),
       next_(space_.word_count()),
+      recent_(recent_size),
       built_(batch_size * space_.word_count()),
       open_goals_(static_cast<std::size_t>(std::ranges::count_if(goals, &Goal::required))),
       next_dead_check_(first_dead_check) {
@@ -110,6 +111,7 @@ void Search::expand_layer() {
 }
 
 void Search::expand_block(const std::uint32_t* states, std::size_t count) {
+  block_ = states;
   for (std::size_t i = 0; i < count && !is_stopped_; ++i) {
     Source source;
     source.words = states + i * space_.word_count();
@@ -117,6 +119,21 @@ void Search::expand_block(const std::uint32_t* states, std::size_t count) {
     expand_state(source);
     if (source.is_pending && source.changes == 0) check_deadlock(source);
   }
+}
+
+inline void Search::push(std::uint64_t hash, const Candidate& candidate) {
+  const std::uint64_t fingerprint = fingerprint_of(hash);
+  if (exact_ == nullptr) {
+    std::uint64_t& recent = recent_[fingerprint % recent_size];
+    if (recent == fingerprint) return;
+    recent = fingerprint;
+    fingerprints_.prefetch(fingerprint);
+  } else {
+    exact_->prefetch(fingerprint);
+  }
+  hashes_[ring_size_] = fingerprint;
+  ring_[ring_size_] = candidate;
+  if (++ring_size_ == batch_size) flush();
 }
 
 void Search::expand_state(Source& source) {
@@ -132,44 +149,49 @@ void Search::expand_state(Source& source) {
   // A transition is taken the careful way if it is Slow, or not yet known to be taken (with an operation pending).
   const unsigned taken = source.is_pending ? Transition::WasTaken | Transition::WasTakenPending
                                            : static_cast<unsigned>(Transition::WasTaken);
-  const unsigned looked_at = taken | Transition::Slow;
   const std::uint64_t* blocked = space_.blocked(source.words);
-  const bool has_moves = space_.track_count() > 0;
   for (std::size_t i = 0; i < process_count; ++i) {
     const Component component = space_.expanded(source.words[i]);
-    const std::uint64_t mask = blocked == nullptr ? 0 : blocked[i];
-    Transition* const end = component.transitions + component.transition_count;
-    for (Transition* transition = component.transitions; transition != end; ++transition) {
-      if (((mask >> transition->source) & 1) == 0) {
-        if ((transition->flags & looked_at) != taken) {
-          expand_transition_slowly(source, *transition);
-        } else {
-          Candidate candidate{source.words, transition, source.ordinal, source.parent, 0};
-          std::uint64_t difference = transition->difference;
-          bool is_plain = true;
-          if (transition->event != no_event) {
-            const TrackAnswer answer = space_.tracks.step(
-                transition->event, source.words[process_count + transition->track]);
-            is_plain = answer.result == TrackStep::Result::Next;
-            difference += answer.difference;
-            candidate.track_state = answer.next;
-          }
-          if (is_plain) {
-            ++result_.transitions;
-            source.changes |= difference;
-            push(source.hash + difference, candidate);
-          } else {
-            expand_transition_slowly(source, *transition);
-          }
-        }
-      }
-      ++source.ordinal;
-    }
+    expand_component(source, component, taken, blocked == nullptr ? 0 : blocked[i]);
+    source.first_ordinal += component.transition_count;
   }
-  if (has_moves) expand_moves(source);
+  if (space_.track_count() > 0) expand_moves(source);
 }
 
-void Search::expand_transition_slowly(Source& source, Transition& transition) {
+/// The loop that the whole search waits for: what it changes is kept in registers.
+void Search::expand_component(Source& source, const Component& component, unsigned taken,
+                              std::uint64_t blocked) {
+  const std::uint32_t* const tracks = source.words + space_.process_count();
+  const unsigned looked_at = taken | Transition::Slow;
+  const std::uint64_t hash = source.hash;
+  std::uint64_t changes = 0;
+  std::uint64_t count = 0;
+  for (std::uint32_t t = 0; t < component.transition_count; ++t) {
+    Transition& transition = component.transitions[t];
+    if (((blocked >> transition.source) & 1) != 0) continue;
+    std::uint64_t difference = transition.difference;
+    TrackStateId track_state = 0;
+    bool is_plain = (transition.flags & looked_at) == taken;
+    if (is_plain && transition.event != no_event) {
+      const TrackAnswer answer = space_.tracks.step(transition.event, tracks[transition.track]);
+      is_plain = answer.result == TrackStep::Result::Next;
+      difference += answer.difference;
+      track_state = answer.next;
+    }
+    if (is_plain) {
+      ++count;
+      changes |= difference;
+      push(hash + difference, {&transition, source.first_ordinal + t, source.parent, track_state});
+    } else {
+      expand_transition_slowly(source, transition, source.first_ordinal + t);
+    }
+  }
+  source.changes |= changes;
+  result_.transitions += count;
+}
+
+void Search::expand_transition_slowly(Source& source, Transition& transition,
+                                      std::uint32_t ordinal) {
   std::uint32_t* successor = built(ring_size_);
   space_.take(source.words, transition, successor, outcome_);
   if (outcome_.failed_guard >= 0) found_error(source, std::nullopt, 0, outcome_.failed_guard);
@@ -179,19 +201,20 @@ void Search::expand_transition_slowly(Source& source, Transition& transition) {
   for (std::size_t goal = 0; goal < goals_.size() && !outcome_.violated.empty(); ++goal) {
     if (goals_[goal].kind != Goal::Kind::TrackViolated || result_.found[goal]) continue;
     if (std::ranges::count(outcome_.violated, goals_[goal].index) == 0) continue;
-    found_goal(goal, Found{way_to_step(source.parent, source.ordinal).labels, 0, -1});
+    found_goal(goal, Found{way_to_step(source.parent, ordinal).labels, 0, -1});
   }
   if (outcome_.kind == Outcome::Kind::Error) {
     source.changes = ~std::uint64_t{0};
-    found_error(source, source.ordinal, space_.transitions.facts(transition).error, -1);
+    found_error(source, ordinal, outcome_.error, -1);
     return;
   }
   const std::uint64_t hash = space_.hash(successor);
   source.changes |= hash ^ source.hash;
-  push(hash, Candidate{source.words, nullptr, source.ordinal, source.parent, 0});
+  push(hash, {nullptr, ordinal, source.parent, 0});
 }
 
 void Search::expand_moves(Source& source) {
+  std::uint32_t ordinal = source.first_ordinal;
   for (std::size_t i = space_.process_count(); i < space_.word_count(); ++i) {
     for (TrackTransition& move : space_.tracks.moves(source.words[i])) {
       ++result_.transitions;
@@ -205,9 +228,7 @@ void Search::expand_moves(Source& source) {
       std::memcpy(successor, source.words, space_.word_count() * sizeof(std::uint32_t));
       successor[i] = move.successor;
       source.changes |= move.difference;
-      push(source.hash + move.difference,
-           Candidate{source.words, nullptr, source.ordinal, source.parent, 0});
-      ++source.ordinal;
+      push(source.hash + move.difference, {nullptr, ordinal++, source.parent, 0});
     }
   }
 }
@@ -215,18 +236,6 @@ void Search::expand_moves(Source& source) {
 void Search::check_deadlock(const Source& source) {
   if (result_.deadlock || space_.has_changing_step(source.words)) return;
   result_.deadlock = Found{way_to_source(source.parent).labels, 0, -1};
-}
-
-void Search::push(std::uint64_t hash, const Candidate& candidate) {
-  const std::uint64_t fingerprint = fingerprint_of(hash);
-  if (exact_ == nullptr) {
-    fingerprints_.prefetch(fingerprint);
-  } else {
-    exact_->prefetch(fingerprint);
-  }
-  hashes_[ring_size_] = fingerprint;
-  ring_[ring_size_] = candidate;
-  if (++ring_size_ == batch_size) flush();
 }
 
 void Search::flush() {
@@ -265,7 +274,7 @@ std::uint64_t Search::insert_exactly() {
   for (unsigned slot = 0; slot < ring_size_; ++slot) {
     const Candidate& candidate = ring_[slot];
     if (candidate.transition != nullptr) {
-      space_.build_fast(candidate.source, *candidate.transition, candidate.track_state, built(slot));
+      space_.build_fast(source_of(candidate), *candidate.transition, candidate.track_state, built(slot));
     }
     fresh |= std::uint64_t{exact_->insert(hashes_[slot], built(slot))} << slot;
   }
@@ -278,7 +287,7 @@ void Search::add_state(unsigned slot) {
   if (candidate.transition == nullptr) {
     std::memcpy(words, built(slot), space_.word_count() * sizeof(std::uint32_t));
   } else {
-    space_.build_fast(candidate.source, *candidate.transition, candidate.track_state, words);
+    space_.build_fast(source_of(candidate), *candidate.transition, candidate.track_state, words);
   }
   parents_.append(block_start_ + candidate.parent, candidate.ordinal);
   ++result_.states;

@@ -39,7 +39,6 @@ class Search {
  private:
   /// A successor on its way to the visited set.
   struct Candidate {
-    const std::uint32_t* source = nullptr;
     const Transition* transition = nullptr;  // nullptr: the successor is in built_
     std::uint32_t ordinal = 0;
     std::uint32_t parent = 0;                // index in the block
@@ -49,9 +48,9 @@ class Search {
   struct Source {
     const std::uint32_t* words = nullptr;
     std::uint64_t hash = 0;
-    std::uint64_t changes = 0;  // 0: no step so far led elsewhere
-    std::uint32_t ordinal = 0;
-    std::uint32_t parent = 0;
+    std::uint64_t changes = 0;        // 0: no step so far led elsewhere
+    std::uint32_t first_ordinal = 0;  // of the next component's transitions
+    std::uint32_t parent = 0;         // index in the block
     bool is_pending = false;
   };
 
@@ -65,11 +64,16 @@ class Search {
   void expand_layer();
   void expand_block(const std::uint32_t* states, std::size_t count);
   void expand_state(Source& source);
-  void expand_transition_slowly(Source& source, Transition& transition);
+  void expand_component(Source& source, const Component& component, unsigned taken,
+                        std::uint64_t blocked);
+  void expand_transition_slowly(Source& source, Transition& transition, std::uint32_t ordinal);
   void expand_moves(Source& source);
   void check_deadlock(const Source& source);
 
   void push(std::uint64_t hash, const Candidate& candidate);
+  const std::uint32_t* source_of(const Candidate& candidate) const {
+    return block_ + candidate.parent * space_.word_count();
+  }
   std::uint32_t* built(unsigned slot) { return built_.data() + slot * space_.word_count(); }
   void flush();
   bool make_room();
@@ -109,7 +113,13 @@ class Search {
   Layer layer_;
   Layer next_;
   ParentLog parents_;
-  std::uint64_t block_start_ = 0;         // index in the layer of the block that is being expanded
+  const std::uint32_t* block_ = nullptr;  // that is being expanded
+  std::uint64_t block_start_ = 0;         // its index in the layer
+
+  /// Fingerprints pushed lately: a hit is a state met before, and spares the visited set's line. Nearly half of all on
+  /// ABD. Larger ones hit more often (64 % at 2^14) but take the caches from everything else: slower.
+  static constexpr std::size_t recent_size = std::size_t{1} << 12;
+  std::vector<std::uint64_t> recent_;
 
   std::array<std::uint64_t, batch_size> hashes_;
   std::array<Candidate, batch_size> ring_;
