@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // render: Diagnostic -> text for people.
 //
-// All labels share one excerpt: each line that a label touches is shown once, in order, with one row of marks for
-// each label below it (the primary's first, `^`, then the others', `-`); `...` stands for lines left out. A label
-// over several lines marks the rest of its first line and the whole of its last one. Columns are those of a
-// terminal: a tab goes on to the next multiple of `tab_width`, wide characters take two columns, and bytes that
-// are not UTF-8, like control characters, are shown as U+FFFD. Tested by: tests/unit/model/render_test.cpp.
+// All labels share one excerpt: each line that a label touches is shown once, in order, with one
+// row of marks for each label below it (the primary's first, `^`, then the others', `-`); `...`
+// stands for lines left out. A label over several lines marks the rest of its first line and the
+// whole of its last one. Columns are those of a terminal: a tab goes on to the next multiple of
+// `tab_width`, wide characters take two columns, and bytes that are not UTF-8, like control
+// characters, are shown as U+FFFD. Tested by: tests/unit/model/render_test.cpp.
 #include "model/source/render.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +81,8 @@ std::size_t first_visible(std::string_view line) {
   return at == std::string_view::npos ? 0 : at;
 }
 
-void add_label(MarkedLines& lines, const SourceFile& source, const SourceLabel& label, bool is_primary) {
+void add_label(MarkedLines& lines, const SourceFile& source, const SourceLabel& label,
+               bool is_primary) {
   const auto line_of = [&](std::uint32_t offset) { return source.place(offset).line; };
   const std::uint32_t first = line_of(label.span.begin);
   // The last byte of a span decides its last line: a span may end behind a line break.
@@ -105,8 +107,9 @@ class Renderer {
       : diagnostic_(diagnostic), source_(source), colour_(colour) {
     add_label(lines_, source, diagnostic.primary, true);
     std::vector<SourceLabel> others = diagnostic.secondary;
-    std::stable_sort(others.begin(), others.end(),
-                     [](const SourceLabel& a, const SourceLabel& b) { return a.span.begin < b.span.begin; });
+    std::stable_sort(others.begin(), others.end(), [](const SourceLabel& a, const SourceLabel& b) {
+      return a.span.begin < b.span.begin;
+    });
     for (const SourceLabel& label : others) add_label(lines_, source, label, false);
     gutter_ = fmt::format("{}", lines_.rbegin()->first).size();
   }
@@ -158,12 +161,14 @@ class Renderer {
     }
     const bool is_far = reach > line_width_max && first > 2 * line_margin;
     const std::size_t from = is_far ? first - line_margin : 0;
-    const std::string content = clipped(line, from, std::max(from + line_width_max, reach + line_margin));
+    const std::string content =
+        clipped(line, from, std::max(from + line_width_max, reach + line_margin));
     text_ += painted(blue, fmt::format("{:>{}} |", number, gutter_));
     text_ += content.empty() ? "\n" : fmt::format(" {}\n", content);
     for (const Mark& mark : marks) {
       const std::size_t begin = line.columns[mark.begin] - from + (is_far ? dots.size() : 0);
-      const std::size_t width = std::max<std::size_t>(1, line.columns[mark.end] - line.columns[mark.begin]);
+      const std::size_t width =
+          std::max<std::size_t>(1, line.columns[mark.end] - line.columns[mark.begin]);
       std::string row(width, mark.is_primary ? '^' : '-');
       if (!mark.text.empty()) row += ' ' + mark.text;
       text_ += fmt::format("{:{}} {} {:{}}{}\n", "", gutter_, painted(blue, "|"), "", begin,
@@ -175,19 +180,21 @@ class Renderer {
   static std::string clipped(const ShownLine& line, std::size_t from, std::size_t to) {
     const auto offset = [&line](std::size_t column) {
       const auto at = std::lower_bound(line.columns.begin(), line.columns.end(), column);
-      return at == line.columns.end() ? line.text.size()
-                                      : line.offsets[static_cast<std::size_t>(at - line.columns.begin())];
+      return at == line.columns.end()
+                 ? line.text.size()
+                 : line.offsets[static_cast<std::size_t>(at - line.columns.begin())];
     };
     const std::string content = line.text.substr(offset(from), offset(to) - offset(from));
-    return fmt::format("{}{}{}", from > 0 ? dots : "", content, to < line.columns.back() ? dots : "");
+    return fmt::format("{}{}{}", from > 0 ? dots : "", content,
+                       to < line.columns.back() ? dots : "");
   }
 
   void tail() {
     if (diagnostic_.helps.empty() && diagnostic_.notes.empty()) return;
     bar();
     const auto line = [&](std::string_view kind, std::string_view content) {
-      text_ += fmt::format("{:{}} {} {}: {}\n", "", gutter_, painted(blue, "="), painted(bold, kind),
-                           content);
+      text_ += fmt::format("{:{}} {} {}: {}\n", "", gutter_, painted(blue, "="),
+                           painted(bold, kind), content);
     };
     for (const std::string& help : diagnostic_.helps) line("help", help);
     for (const std::string& note : diagnostic_.notes) line("note", note);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // source_file: the text of one spec and its line table.
 //
-// A line ends with "\n" or "\r\n"; the table holds the offset of each first byte, so that a place is found by
-// bisection. Tested by: tests/unit/model/source_test.cpp.
+// A line ends with "\n" or "\r\n"; the table holds the offset of each first byte, so that a place
+// is found by bisection. Tested by: tests/unit/model/source_test.cpp.
 #include "model/source/source_file.hpp"
 
 #include <fmt/format.h>
@@ -79,8 +79,8 @@ Result<SourceFile> read_source_file(const std::string& path) {
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get())) {
     text.append(buffer, count);
     if (text.size() > file_size_max) {
-      return Failure{fmt::format("cannot read {}: it is larger than {} MiB", path,
-                                 file_size_max >> 20)};
+      return Failure{
+          fmt::format("cannot read {}: it is larger than {} MiB", path, file_size_max >> 20)};
     }
   }
   if (std::ferror(file.get()) != 0) return reason();

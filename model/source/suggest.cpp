@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // suggest: the names nearest to a wrong one.
 //
-// Damerau-Levenshtein distance in the restricted form (a transposed pair is not edited again): one mistake of the
-// hand is one edit. Cost: O(length * length) a candidate. Tested by: tests/unit/model/source_test.cpp.
+// Damerau-Levenshtein distance in the restricted form (a transposed pair is not edited again): one
+// mistake of the hand is one edit. Cost: O(length * length) a candidate. Tested by:
+// tests/unit/model/source_test.cpp.
 #include "model/source/suggest.hpp"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ namespace {
 
 constexpr std::size_t suggestions_max = 3;
 constexpr std::size_t name_length_max = 100;  // nobody misspells a longer one by a letter
-constexpr std::size_t shortened_min = 3;      // letters of a name that somebody wrote short: `val` for `value`
+constexpr std::size_t shortened_min =
+    3;  // letters of a name that somebody wrote short: `val` for `value`
 
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// utf8: decoding by the table of the Unicode standard (3-7, well-formed sequences), and widths by block.
+// utf8: decoding by the table of the Unicode standard (3-7, well-formed sequences), and widths by
+// block.
 //
-// The widths are those of whole blocks and not of each character: an excerpt whose marks are off by a column for
-// a rare character is still read, and a table of all of them would have to follow each version of Unicode.
+// The widths are those of whole blocks and not of each character: an excerpt whose marks are off by
+// a column for a rare character is still read, and a table of all of them would have to follow each
+// version of Unicode.
 #include "model/source/utf8.hpp"
 
 #include <algorithm>
@@ -19,14 +21,30 @@ struct Block {
   char32_t last;
 };
 
-constexpr auto zero_width = std::to_array<Block>(
-    {{0x300, 0x36f}, {0x483, 0x489}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f},
-     {0xfe20, 0xfe2f}});
-constexpr auto double_width = std::to_array<Block>(
-    {{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f},
-     {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}});
-constexpr auto controls = std::to_array<Block>(
-    {{0x0, 0x1f}, {0x7f, 0x9f}, {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2069}, {0xfeff, 0xfeff}});
+constexpr auto zero_width = std::to_array<Block>({{0x300, 0x36f},
+                                                  {0x483, 0x489},
+                                                  {0x1ab0, 0x1aff},
+                                                  {0x1dc0, 0x1dff},
+                                                  {0x20d0, 0x20ff},
+                                                  {0xfe00, 0xfe0f},
+                                                  {0xfe20, 0xfe2f}});
+constexpr auto double_width = std::to_array<Block>({{0x1100, 0x115f},
+                                                    {0x2e80, 0x303e},
+                                                    {0x3041, 0xa4cf},
+                                                    {0xac00, 0xd7a3},
+                                                    {0xf900, 0xfaff},
+                                                    {0xfe30, 0xfe6f},
+                                                    {0xff00, 0xff60},
+                                                    {0xffe0, 0xffe6},
+                                                    {0x1f300, 0x1f64f},
+                                                    {0x1f900, 0x1f9ff},
+                                                    {0x20000, 0x3fffd}});
+constexpr auto controls = std::to_array<Block>({{0x0, 0x1f},
+                                                {0x7f, 0x9f},
+                                                {0x200b, 0x200f},
+                                                {0x202a, 0x202e},
+                                                {0x2060, 0x2069},
+                                                {0xfeff, 0xfeff}});
 
 template <std::size_t Count>
 bool is_in(const std::array<Block, Count>& blocks, char32_t point) {
@@ -35,7 +53,8 @@ bool is_in(const std::array<Block, Count>& blocks, char32_t point) {
   });
 }
 
-/// Bytes that a sequence beginning with `lead` has, and the least code point that needs so many; 0: no lead.
+/// Bytes that a sequence beginning with `lead` has, and the least code point that needs so many; 0:
+/// no lead.
 struct Form {
   std::size_t size;
   char32_t least;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // utf8: code points of a text that may be broken, and how wide a terminal shows them.
 //
-// To: syntax/lexer (what is not UTF-8 is an error), source/render (columns). Tested by: tests/unit/model/source_test.cpp.
+// To: syntax/lexer (what is not UTF-8 is an error), source/render (columns). Tested by:
+// tests/unit/model/source_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,8 @@
 
 namespace capstan::model {
 
-/// The code point at an offset; `size` bytes, at least 1. Not valid: a stray, cut off, overlong or surrogate form.
+/// The code point at an offset; `size` bytes, at least 1. Not valid: a stray, cut off, overlong or
+/// surrogate form.
 struct CodePoint {
   char32_t value = 0;
   std::size_t size = 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // lexer: text -> tokens, in one pass.
 //
-// Signs are matched longest first. Letters beyond ASCII cannot be in names, but a word that has some is still one
-// word here: one error, and the parser goes on. Signs that papers use (`≤`, `∧`, `→`) stand for the token that is
-// meant, with an error that says how it is written.
+// Signs are matched longest first. Letters beyond ASCII cannot be in names, but a word that has
+// some is still one word here: one error, and the parser goes on. Signs that papers use (`≤`, `∧`,
+// `→`) stand for the token that is meant, with an error that says how it is written.
 #include "model/syntax/lexer.hpp"
 
 #include <fmt/format.h>
@@ -35,11 +35,21 @@ struct Sign {
 
 /// Signs of papers, and the token that they stand for.
 constexpr auto paper_signs = std::to_array<Sign>({
-    {U'≤', TokenKind::LessEqual}, {U'≥', TokenKind::GreaterEqual}, {U'≠', TokenKind::NotEqual},
-    {U'→', TokenKind::Arrow},     {U'∧', TokenKind::And},          {U'∨', TokenKind::Or},
-    {U'¬', TokenKind::Not},       {U'∈', TokenKind::In},           {U'⇒', TokenKind::Implies},
-    {U'∪', TokenKind::Plus},      {U'×', TokenKind::Star},         {U'−', TokenKind::Minus},
-    {U'–', TokenKind::Minus},     {U'…', TokenKind::DotDot},       {U'≡', TokenKind::EqualEqual},
+    {U'≤', TokenKind::LessEqual},
+    {U'≥', TokenKind::GreaterEqual},
+    {U'≠', TokenKind::NotEqual},
+    {U'→', TokenKind::Arrow},
+    {U'∧', TokenKind::And},
+    {U'∨', TokenKind::Or},
+    {U'¬', TokenKind::Not},
+    {U'∈', TokenKind::In},
+    {U'⇒', TokenKind::Implies},
+    {U'∪', TokenKind::Plus},
+    {U'×', TokenKind::Star},
+    {U'−', TokenKind::Minus},
+    {U'–', TokenKind::Minus},
+    {U'…', TokenKind::DotDot},
+    {U'≡', TokenKind::EqualEqual},
 });
 
 struct ForeignSign {
@@ -48,7 +58,8 @@ struct ForeignSign {
   std::string_view note;
 };
 
-/// Signs of other languages, and the token that they stand for. None is a sequence of tokens that a spec can have.
+/// Signs of other languages, and the token that they stand for. None is a sequence of tokens that a
+/// spec can have.
 constexpr auto foreign_signs = std::to_array<ForeignSign>({
     {"&&", TokenKind::And, ""},
     {"||", TokenKind::Or, ""},
@@ -145,7 +156,8 @@ class Lexer {
         "E0001", {begin, begin + 1}, "the file is not UTF-8 text",
         fmt::format("the byte 0x{:02x}", static_cast<unsigned char>(text_[first])));
     diagnostic.helps.push_back("save the file in the encoding UTF-8");
-    if (count > 1) diagnostic.notes.push_back(fmt::format("{} bytes of the file are not UTF-8", count));
+    if (count > 1)
+      diagnostic.notes.push_back(fmt::format("{} bytes of the file are not UTF-8", count));
   }
 
   void skip_trivia() {
@@ -180,9 +192,9 @@ class Lexer {
     const std::size_t begin = at_;
     const std::size_t end = text_.find("*/", at_ + 2);
     at_ = end == std::string_view::npos ? text_.size() : end + 2;
-    Diagnostic& diagnostic =
-        diagnostics_.add("E0006", {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + 2)},
-                         "`/*` does not begin a comment", "a block comment");
+    Diagnostic& diagnostic = diagnostics_.add(
+        "E0006", {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + 2)},
+        "`/*` does not begin a comment", "a block comment");
     diagnostic.helps.push_back("begin each line of the comment with `//`");
     if (end == std::string_view::npos) diagnostic.notes.push_back("it is not closed either");
   }
@@ -207,8 +219,8 @@ class Lexer {
     }
     SyntaxToken result = token(TokenKind::Integer);
     const std::string_view digits = taken();
-    const bool is_decimal = std::all_of(digits.begin(), digits.end(),
-                                        [](char c) { return is_digit(c) || c == '_'; });
+    const bool is_decimal =
+        std::all_of(digits.begin(), digits.end(), [](char c) { return is_digit(c) || c == '_'; });
     if (!is_decimal || digits.back() == '_' || digits.find("__") != std::string_view::npos) {
       not_decimal(digits);
       return result;
@@ -246,7 +258,8 @@ class Lexer {
     if (digits.find_first_not_of("0123456789_") == std::string_view::npos) {
       diagnostic.helps.push_back("put a single `_` between two digits, as in `1_000`");
     } else {
-      diagnostic.notes.push_back("a number has decimal digits only, and a name begins with a letter");
+      diagnostic.notes.push_back(
+          "a number has decimal digits only, and a name begins with a letter");
     }
   }
 
@@ -270,14 +283,15 @@ class Lexer {
     }
     if (content.front() == '_') begins_with_underscore();
     const std::size_t first_letter = std::min(content.find_first_not_of('_'), content.size() - 1);
-    return token(is_upper(content[first_letter]) ? TokenKind::UpperIdentifier : TokenKind::Identifier);
+    return token(is_upper(content[first_letter]) ? TokenKind::UpperIdentifier
+                                                 : TokenKind::Identifier);
   }
 
   bool is_letter_beyond_ascii() const {
     if (at_ >= text_.size() || is_ascii(text_[at_])) return false;
     const CodePoint point = decode_utf8(text_, at_);
-    // General punctuation, arrows, mathematical operators and the like begin at U+2000; letters of most
-    // scripts lie below or behind.
+    // General punctuation, arrows, mathematical operators and the like begin at U+2000; letters of
+    // most scripts lie below or behind.
     const bool is_sign = (point.value >= 0x2000 && point.value < 0x2c00) || point.value < 0xc0 ||
                          (point.value >= 0x3000 && point.value < 0x3040) || point.value >= 0xfe00;
     return point.is_valid && !is_sign && !is_control(point.value);
@@ -285,7 +299,8 @@ class Lexer {
 
   void foreign_letters() {
     diagnostics_
-        .add("E0002", taken_span(), fmt::format("the name `{}` has letters that names cannot have", taken()))
+        .add("E0002", taken_span(),
+             fmt::format("the name `{}` has letters that names cannot have", taken()))
         .notes.push_back("a name has the letters `a` to `z`, in either case, digits and `_`");
   }
 
@@ -302,7 +317,8 @@ class Lexer {
       at_ = end + closer.size();
       return token(TokenKind::String);
     }
-    at_ = token_begin_ + 1 + likely_length(text_.substr(token_begin_ + 1, line_end() - token_begin_ - 1));
+    at_ = token_begin_ + 1 +
+          likely_length(text_.substr(token_begin_ + 1, line_end() - token_begin_ - 1));
     Diagnostic& diagnostic =
         diagnostics_.add("E0003", {taken_span().begin, taken_span().begin + 1},
                          "the caption is not closed on its line", "begins here");
@@ -310,10 +326,13 @@ class Lexer {
     return token(TokenKind::String);
   }
 
-  /// How much of the rest of a line is meant by a caption that is not closed: a block behind it is not.
+  /// How much of the rest of a line is meant by a caption that is not closed: a block behind it is
+  /// not.
   static std::size_t likely_length(std::string_view rest) {
     rest = rest.substr(0, rest.find("//"));
-    const auto trimmed = [](std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r") + 1); };
+    const auto trimmed = [](std::string_view text) {
+      return text.substr(0, text.find_last_not_of(" \t\r") + 1);
+    };
     rest = trimmed(rest);
     if (rest.ends_with('{')) return trimmed(rest.substr(0, rest.size() - 1)).size();
     if (!rest.ends_with('}')) return rest.size();
@@ -387,7 +406,8 @@ class Lexer {
     while (peek() == c) ++at_;
     const bool is_control_character = is_control(static_cast<unsigned char>(c));
     Diagnostic& diagnostic = unknown_character(
-        is_control_character ? fmt::format("U+{:04X}", static_cast<unsigned char>(c)) : std::string(taken()));
+        is_control_character ? fmt::format("U+{:04X}", static_cast<unsigned char>(c))
+                             : std::string(taken()));
     switch (c) {
       case '#':
         diagnostic.helps.push_back("begin a comment with `//`");
@@ -395,7 +415,8 @@ class Lexer {
         break;
       case '\'':
         if (token_begin_ > 0 && is_word(text_[token_begin_ - 1])) {
-          diagnostic.notes.push_back("variables have no primes: an assignment takes effect at once");
+          diagnostic.notes.push_back(
+              "variables have no primes: an assignment takes effect at once");
         } else {
           diagnostic.helps.push_back("write a caption in `\"`");
           at_ = std::min(text_.find('\'', at_), line_end());
@@ -404,7 +425,8 @@ class Lexer {
         }
         break;
       case '\\':
-        diagnostic.helps.push_back(R"(write `and`, `or`, `in` for `/\`, `\/`, `\in`, and `but` for set difference)");
+        diagnostic.helps.push_back(
+            R"(write `and`, `or`, `in` for `/\`, `\/`, `\in`, and `but` for set difference)");
         break;
       default:
         break;
@@ -414,8 +436,9 @@ class Lexer {
 
   SyntaxToken foreign_sign(const ForeignSign& foreign) {
     at_ += foreign.text.size();
-    Diagnostic& diagnostic = diagnostics_.add(
-        "E0102", taken_span(), fmt::format("`{}` is not an operator of the language", foreign.text));
+    Diagnostic& diagnostic =
+        diagnostics_.add("E0102", taken_span(),
+                         fmt::format("`{}` is not an operator of the language", foreign.text));
     diagnostic.helps.push_back(fmt::format("write `{}`", spelling(foreign.kind)));
     if (!foreign.note.empty()) diagnostic.notes.emplace_back(foreign.note);
     return token(foreign.kind);
@@ -443,7 +466,8 @@ TokenList lex(const SourceFile& source, Diagnostics& diagnostics) {
 }
 
 TokenList lex(const SourceFile& source, Span part, Diagnostics& diagnostics) {
-  CAPSTAN_REQUIRE(part.begin <= part.end && part.end <= source.text().size(), "a part of this file");
+  CAPSTAN_REQUIRE(part.begin <= part.end && part.end <= source.text().size(),
+                  "a part of this file");
   return Lexer(source, part, diagnostics).run(false);
 }
 

@@ -14,9 +14,11 @@ ast::Ask Parser::ask() {
   take();
   ask_whom(result);
   if (!is_recovering_ && !at(TokenKind::Colon)) {
-    const bool is_count = result.count == ast::Ask::Count::One && at(TokenKind::UpperIdentifier) && !at(TokenKind::OpenParenthesis, 1);
+    const bool is_count = result.count == ast::Ask::Count::One && at(TokenKind::UpperIdentifier) &&
+                          !at(TokenKind::OpenParenthesis, 1);
     Diagnostic& diagnostic = fail_expected("`:` and a message after whom to ask");
-    if (is_count) diagnostic.helps.push_back("write `of` between the number of replies and the set");
+    if (is_count)
+      diagnostic.helps.push_back("write `of` between the number of replies and the set");
     diagnostic.notes.push_back("an ask is written `ask p: M(...)` or `ask q of S: M(...)`");
   }
   accept(TokenKind::Colon);
@@ -36,7 +38,9 @@ void Parser::ask_whom(ast::Ask& ask) {
     const Span all = take().span;
     ask.count = ast::Ask::Count::All;
     if (!is_recovering_ && !at(TokenKind::Of)) {
-      report("E0101", peek().span, fmt::format("expected `of` after `ask all`, found {}", describe(peek())), "found instead")
+      report("E0101", peek().span,
+             fmt::format("expected `of` after `ask all`, found {}", describe(peek())),
+             "found instead")
           .secondary.push_back({all, "how many replies to wait for"});
     }
     accept(TokenKind::Of);
@@ -47,7 +51,8 @@ void Parser::ask_whom(ast::Ask& ask) {
   ask.target = span();
   if (at(TokenKind::Of)) {
     if (ask.any) {
-      fail("E0101", peek().span, "expected `:` after `ask any` and a set, found `of`", "found instead")
+      fail("E0101", peek().span, "expected `:` after `ask any` and a set, found `of`",
+           "found instead")
           .helps.push_back("write `ask q of S` for q replies, or `ask any S` for one process");
       return;
     }
@@ -77,7 +82,8 @@ std::vector<ast::Arg> Parser::arguments(std::string_view what) {
   std::vector<ast::Arg> result;
   if (is_recovering_) return result;
   const Bracket bracket = open_bracket(std::string(what));
-  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list([&] { result.push_back(argument()); });
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item())
+    comma_list([&] { result.push_back(argument()); });
   close_bracket(bracket, TokenKind::CloseParenthesis);
   return result;
 }
@@ -107,17 +113,20 @@ ast::Binders Parser::binders() {
 ast::Binder Parser::binder() {
   ast::Binder result;
   if (at(TokenKind::OpenParenthesis)) {
-    fail_expected("a name and `in` after `for`").helps.push_back("leave out the parentheses: `for x in S`");
+    fail_expected("a name and `in` after `for`")
+        .helps.push_back("leave out the parentheses: `for x in S`");
     return result;
   }
   if (at(TokenKind::UpperIdentifier) && !at(TokenKind::In, 1) && !at(TokenKind::Comma, 1)) {
     const std::string set(text(peek()));
-    fail_expected("a name and `in` before the set").helps.push_back(fmt::format("write `x in {}`", set));
+    fail_expected("a name and `in` before the set")
+        .helps.push_back(fmt::format("write `x in {}`", set));
     return result;
   }
   comma_list([&] { result.names.push_back(name("a name for the elements")); });
   if (at(TokenKind::Equal)) {
-    report("E0101", peek().span, "expected `in` and a set after the name, found `=`", "found instead")
+    report("E0101", peek().span, "expected `in` and a set after the name, found `=`",
+           "found instead")
         .helps.push_back("write `in`");
     take();
   } else {

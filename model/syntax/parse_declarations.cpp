@@ -11,8 +11,8 @@ namespace capstan::model {
 
 namespace {
 
-const std::vector<std::string> declaration_names = {"param",  "type", "ghost", "invariant", "message",
-                                                    "object", "role", "fn",    "scenario",  "card"};
+const std::vector<std::string> declaration_names = {
+    "param", "type", "ghost", "invariant", "message", "object", "role", "fn", "scenario", "card"};
 
 }  // namespace
 
@@ -46,7 +46,8 @@ void Parser::head() {
     const Span span = at(TokenKind::End) ? Span{0, 0} : peek().span;
     const bool is_empty = at(TokenKind::End);
     Diagnostic& diagnostic =
-        report("E0114", span, is_empty ? "the file declares nothing" : "the file does not begin with `protocol`",
+        report("E0114", span,
+               is_empty ? "the file declares nothing" : "the file does not begin with `protocol`",
                is_empty ? "" : "expected `protocol` and a name before this");
     diagnostic.helps.push_back("begin with `protocol` and a name, such as `protocol lease`");
     if (!begins_declaration(kind())) is_recovering_ = true;
@@ -67,13 +68,16 @@ void Parser::recover_at_declaration(std::size_t item) {
   is_recovering_ = false;
 }
 
-void Parser::add(ast::DeclRef::Kind kind, std::size_t index) { file_.order.push_back({kind, index}); }
+void Parser::add(ast::DeclRef::Kind kind, std::size_t index) {
+  file_.order.push_back({kind, index});
+}
 
 void Parser::declaration() {
   if (declaration_by_keyword()) return;
   if (begins_member(kind())) {
     misplaced_member();
-  } else if (at(TokenKind::Each) || at(TokenKind::Expect) || at_word("faults") || at_word("clocks") || at_word("network")) {
+  } else if (at(TokenKind::Each) || at(TokenKind::Expect) || at_word("faults") ||
+             at_word("clocks") || at_word("network")) {
     misplaced_items();
   } else if (is_keyword_misspelt(declaration_names)) {
     declaration_by_keyword();
@@ -116,46 +120,56 @@ bool Parser::declaration_by_keyword() {
 }
 
 void Parser::misplaced_member() {
-  const bool after_role = !file_.order.empty() && file_.order.back().kind == ast::DeclRef::Kind::Role &&
+  const bool after_role = !file_.order.empty() &&
+                          file_.order.back().kind == ast::DeclRef::Kind::Role &&
                           last().kind == TokenKind::CloseBrace;
   const std::string what(text(peek()));
-  Diagnostic& diagnostic = report("E0115", peek().span, fmt::format("`{}` stands outside of a role", what),
-                                  "a part of a role");
+  Diagnostic& diagnostic = report(
+      "E0115", peek().span, fmt::format("`{}` stands outside of a role", what), "a part of a role");
   if (!after_role) {
     diagnostic.helps.push_back("put it between the braces of a `role`");
     is_recovering_ = true;
     return;
   }
-  // A brace too many has ended the role before this: what follows belongs to it, and so does its last brace.
+  // A brace too many has ended the role before this: what follows belongs to it, and so does its
+  // last brace.
   ast::Role& role = file_.roles.back();
   const Bracket bracket{role.name.span, "the role"};
-  diagnostic.secondary.push_back({last().span, fmt::format("the role `{}` ends here", role.name.text)});
+  diagnostic.secondary.push_back(
+      {last().span, fmt::format("the role `{}` ends here", role.name.text)});
   diagnostic.helps.push_back("is this brace one too many?");
   const Context context(*this, fmt::format("the role `{}`", role.name.text));
   while (begins_member(kind())) {
     const std::size_t item = at_;
     member(role);
-    if (is_recovering_) recover_in_list(bracket, item, [](const SyntaxToken& token) { return begins_member(token.kind); });
+    if (is_recovering_)
+      recover_in_list(bracket, item,
+                      [](const SyntaxToken& token) { return begins_member(token.kind); });
     accept(TokenKind::Semicolon);
   }
   accept(TokenKind::CloseBrace);
 }
 
-/// Items behind the brace of a scenario: as above, but without a brace of their own they belong to nothing.
+/// Items behind the brace of a scenario: as above, but without a brace of their own they belong to
+/// nothing.
 void Parser::misplaced_items() {
-  const bool after_scenario = !file_.order.empty() && file_.order.back().kind == ast::DeclRef::Kind::Scenario &&
+  const bool after_scenario = !file_.order.empty() &&
+                              file_.order.back().kind == ast::DeclRef::Kind::Scenario &&
                               last().kind == TokenKind::CloseBrace;
   Diagnostic& diagnostic =
-      report("E0115", peek().span, fmt::format("`{}` stands outside of a scenario", text(peek())), "a part of a scenario");
+      report("E0115", peek().span, fmt::format("`{}` stands outside of a scenario", text(peek())),
+             "a part of a scenario");
   if (!after_scenario) {
     is_recovering_ = true;
     return;
   }
   ast::Scenario& scenario = file_.scenarios.back();
-  diagnostic.secondary.push_back({last().span, fmt::format("the scenario `{}` ends here", scenario.name.text)});
+  diagnostic.secondary.push_back(
+      {last().span, fmt::format("the scenario `{}` ends here", scenario.name.text)});
   diagnostic.helps.push_back("is this brace one too many?");
   const Context context(*this, fmt::format("the scenario `{}`", scenario.name.text));
-  while (!is_recovering_ && !at(TokenKind::End) && !at(TokenKind::CloseBrace) && !begins_declaration(kind())) {
+  while (!is_recovering_ && !at(TokenKind::End) && !at(TokenKind::CloseBrace) &&
+         !begins_declaration(kind())) {
     item(scenario);
     accept(TokenKind::Semicolon);
   }
@@ -164,11 +178,13 @@ void Parser::misplaced_items() {
 
 void Parser::unexpected_declaration() {
   if (at(TokenKind::CloseBrace)) {
-    Diagnostic& diagnostic = report("E0111", peek().span, "`}` closes nothing", "one brace too many");
+    Diagnostic& diagnostic =
+        report("E0111", peek().span, "`}` closes nothing", "one brace too many");
     if (!suspicious_.empty()) {
       const Closed& closed = suspicious_.back();
       diagnostic.secondary.push_back({closed.open, fmt::format("{} begins here", closed.what)});
-      diagnostic.secondary.push_back({closed.close, "and ends here, where the indentation differs"});
+      diagnostic.secondary.push_back(
+          {closed.close, "and ends here, where the indentation differs"});
     }
     take();
   } else if (at(TokenKind::Semicolon)) {
@@ -176,13 +192,15 @@ void Parser::unexpected_declaration() {
         .helps.push_back("leave it out: nothing stands between declarations");
     take();
   } else if (at(TokenKind::Protocol)) {
-    report("E0121", peek().span, "a second `protocol` in one file", "one file describes one protocol")
+    report("E0121", peek().span, "a second `protocol` in one file",
+           "one file describes one protocol")
         .secondary.push_back({file_.name.span, "the first one"});
     is_recovering_ = true;
   } else {
     fail_unexpected("a declaration")
-        .notes.push_back("declarations begin with `param`, `type`, `ghost`, `invariant`, `message`, `object`, "
-                         "`role`, `fn`, `scenario` or `card`");
+        .notes.push_back(
+            "declarations begin with `param`, `type`, `ghost`, `invariant`, `message`, `object`, "
+            "`role`, `fn`, `scenario` or `card`");
   }
 }
 
@@ -239,7 +257,8 @@ ast::Invariant Parser::invariant() {
   result.name = name("the name of the invariant");
   const Context context(*this, fmt::format("the invariant `{}`", result.name.text));
   if (at(TokenKind::Equal)) {
-    report("E0101", peek().span, "expected `:` after the name of the invariant, found `=`", "found instead")
+    report("E0101", peek().span, "expected `:` after the name of the invariant, found `=`",
+           "found instead")
         .helps.push_back("write `:`");
     take();
   } else {
@@ -277,7 +296,8 @@ std::vector<ast::Field> Parser::fields(std::string_view what) {
     return result;
   }
   const Bracket bracket = open_bracket(std::string(what));
-  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list([&] { result.push_back(field()); });
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item())
+    comma_list([&] { result.push_back(field()); });
   close_bracket(bracket, TokenKind::CloseParenthesis);
   return result;
 }
@@ -337,7 +357,8 @@ void Parser::object_body(ast::Object& object) {
     }
     if (is_recovering_) {
       recover_in_list(bracket, item, [&](const SyntaxToken& token) {
-        return token.kind == TokenKind::Op || (token.kind == TokenKind::Identifier && text(token) == "state");
+        return token.kind == TokenKind::Op ||
+               (token.kind == TokenKind::Identifier && text(token) == "state");
       });
     }
     accept(TokenKind::Semicolon);
@@ -383,7 +404,8 @@ ast::Function Parser::function() {
     expect_assign("and the value of the function");
     result.value = expression();
   } else if (result.result != nullptr && at(TokenKind::OpenBrace)) {
-    fail("E0101", peek().span, "expected `=` and the value of the function, found `{`", "found instead")
+    fail("E0101", peek().span, "expected `=` and the value of the function, found `{`",
+         "found instead")
         .helps.push_back("a function with a block has no `->`: its result is what it returns");
     recover_at_block();
     if (!is_recovering_) result.block = block(fmt::format("the function `{}`", result.name.text));

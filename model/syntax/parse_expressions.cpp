@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// parse_expressions: operators, by climbing precedence; what they stand between is in parse_primaries.
+// parse_expressions: operators, by climbing precedence; what they stand between is in
+// parse_primaries.
 //
-// `operators(minimum)` reads everything that binds at least as tightly as `minimum`. `=` never follows an expression
-// in a valid spec, so that it can be taken for `==` wherever it does.
+// `operators(minimum)` reads everything that binds at least as tightly as `minimum`. `=` never
+// follows an expression in a valid spec, so that it can be taken for `==` wherever it does.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,7 +66,8 @@ ast::ExprPtr Parser::expression() {
   ast::ExprPtr result = at(TokenKind::If) ? if_expression() : operators(implies_level);
   if (at(TokenKind::Question)) {
     fail("E0102", peek().span, "`?` is not an operator on values")
-        .helps.push_back("write `if a then b else c`; for options, `x ?? d` is `d` if `x` is `none`");
+        .helps.push_back(
+            "write `if a then b else c`; for options, `x ?? d` is `d` if `x` is `none`");
   }
   return result;
 }
@@ -86,14 +88,18 @@ ast::ExprPtr Parser::if_expression() {
   const Span word = take().span;
   result->operands.push_back(expression());
   if (!is_recovering_ && !at(TokenKind::Then)) {
-    fail("E0118", peek().span, fmt::format("expected `then` after the condition, found {}", describe(peek())), "found instead")
+    fail("E0118", peek().span,
+         fmt::format("expected `then` after the condition, found {}", describe(peek())),
+         "found instead")
         .secondary.push_back({word, "this `if` is a value"});
   }
   accept(TokenKind::Then);
   result->operands.push_back(expression());
   if (!is_recovering_ && !at(TokenKind::Else)) {
-    Diagnostic& diagnostic = fail("E0118", word, "an `if` that is a value has no `else`", "a value");
-    diagnostic.secondary.push_back({{last().span.end, last().span.end}, "expected `else` and a value"});
+    Diagnostic& diagnostic =
+        fail("E0118", word, "an `if` that is a value has no `else`", "a value");
+    diagnostic.secondary.push_back(
+        {{last().span.end, last().span.end}, "expected `else` and a value"});
     diagnostic.notes.push_back("it must have a value in both cases");
   }
   accept(TokenKind::Else);
@@ -131,7 +137,8 @@ ast::ExprPtr Parser::right_operand(const OperatorAhead& op) {
 }
 
 std::optional<Parser::OperatorAhead> Parser::operator_ahead() const {
-  if (at(TokenKind::Not) && at(TokenKind::In, 1)) return OperatorAhead{"not in", comparison_level, 2};
+  if (at(TokenKind::Not) && at(TokenKind::In, 1))
+    return OperatorAhead{"not in", comparison_level, 2};
   if (at(TokenKind::Equal)) return OperatorAhead{"==", comparison_level, 1};
   if (at(TokenKind::FatArrow)) return OperatorAhead{"implies", implies_level, 1};
   const TokenKind next = kind();
@@ -143,7 +150,8 @@ std::optional<Parser::OperatorAhead> Parser::operator_ahead() const {
 
 Span Parser::take_operator(const OperatorAhead& op) {
   if (at(TokenKind::Equal)) {
-    report("E0105", peek().span, "`=` assigns and does not compare", "an assignment").helps.push_back("write `==`");
+    report("E0105", peek().span, "`=` assigns and does not compare", "an assignment")
+        .helps.push_back("write `==`");
   } else if (at(TokenKind::FatArrow)) {
     report("E0102", peek().span, "`=>` is not an operator of the language")
         .helps.push_back("write `implies` for an implication, `>=` for a comparison");
@@ -162,10 +170,11 @@ void Parser::report_chain(const ast::Expr& left) {
     return;
   }
   const std::string middle(source_.text(left.operands[1]->span));
-  Diagnostic& diagnostic = report("E0104", peek().span, "comparisons do not chain", "a second comparison");
+  Diagnostic& diagnostic =
+      report("E0104", peek().span, "comparisons do not chain", "a second comparison");
   diagnostic.secondary.push_back({left.op_span, "the first one"});
-  diagnostic.helps.push_back(
-      fmt::format("write `{} and {} {} ...`", source_.text(left.span), middle, second == "=" ? "==" : second));
+  diagnostic.helps.push_back(fmt::format("write `{} and {} {} ...`", source_.text(left.span),
+                                         middle, second == "=" ? "==" : second));
 }
 
 ast::ExprPtr Parser::prefix(int minimum) {
@@ -199,7 +208,8 @@ ast::ExprPtr Parser::finish(ast::ExprPtr node) {
   std::uint32_t below = node->height - 1;
   for (const ast::ExprPtr& operand : node->operands) below = std::max(below, height_of(operand));
   for (const ast::Arg& argument : node->args) below = std::max(below, height_of(argument.value));
-  for (const ast::Binder& binder : node->binders.list) below = std::max(below, height_of(binder.set));
+  for (const ast::Binder& binder : node->binders.list)
+    below = std::max(below, height_of(binder.set));
   node->height = std::max(below, height_of(node->binders.where)) + 1;
   tallest_ = std::max(tallest_, node->height);
   if (node->height <= nesting_max) return node;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // parse_faults: faults, clocks and networks.
 //
-// Their words (`partition`, `up`, `within`, ...) are words only here. After `partition` the words `up`, `one_way`,
-// `bridging` and `dropping` are never names.
+// Their words (`partition`, `up`, `within`, ...) are words only here. After `partition` the words
+// `up`, `one_way`, `bridging` and `dropping` are never names.
 #include <fmt/format.h>
 
 #include <utility>
@@ -46,19 +46,22 @@ void Parser::clocks(ast::Circumstances& circumstances) {
   take();
   comma_list([&] { circumstances.clocks.push_back(clock()); });
   const Span all = span_from(start);
-  circumstances.clocks_span = circumstances.clocks_span ? cover(*circumstances.clocks_span, all) : all;
+  circumstances.clocks_span =
+      circumstances.clocks_span ? cover(*circumstances.clocks_span, all) : all;
 }
 
 ast::Clock Parser::clock() {
   ast::Clock result;
   const std::uint32_t start = begin();
   std::string word(text(real()));
-  const bool is_known = at_word("perfect") || at_word("free") || at_word("within") || at_word("drift") || at_word("jump");
+  const bool is_known = at_word("perfect") || at_word("free") || at_word("within") ||
+                        at_word("drift") || at_word("jump");
   if (!is_known) {
     const auto meant = misspelt(clock_names);
     if (!meant) {
       fail_expected("`perfect`, `free`, `within`, `drift` or `jump` after `clocks`")
-          .notes.push_back("written in full: `within e`, `drift a per b`, `jump up to k by lo..hi`");
+          .notes.push_back(
+              "written in full: `within e`, `drift a per b`, `jump up to k by lo..hi`");
       return result;
     }
     word = *meant;
@@ -92,7 +95,8 @@ ast::Network Parser::network() {
     const auto meant = misspelt(network_names);
     if (!meant) {
       fail_expected("`fifo`, `kept` or `delay` after `network`")
-          .notes.push_back("a network without any of them is reliable and unordered, and needs no line");
+          .notes.push_back(
+              "a network without any of them is reliable and unordered, and needs no line");
       return result;
     }
     word = *meant;
@@ -127,7 +131,9 @@ void Parser::faults(ast::Circumstances& circumstances) {
   while (!closes_list(bracket, begins_fault)) {
     const std::size_t first = at_;
     circumstances.faults.push_back(fault());
-    if (is_recovering_) recover_in_list(bracket, first, [&](const SyntaxToken& token) { return begins_fault(token.kind); });
+    if (is_recovering_)
+      recover_in_list(bracket, first,
+                      [&](const SyntaxToken& token) { return begins_fault(token.kind); });
     accept(TokenKind::Semicolon);
   }
 }
@@ -147,7 +153,8 @@ ast::Fault Parser::fault() {
   if (!at_fault()) {
     const auto meant = misspelt(fault_names);
     if (!meant) {
-      fail_unexpected("a fault").notes.push_back("faults are `partition`, `lose`, `duplicate`, `crash` and `pause`");
+      fail_unexpected("a fault").notes.push_back(
+          "faults are `partition`, `lose`, `duplicate`, `crash` and `pause`");
       return result;
     }
     word = *meant;
@@ -160,7 +167,8 @@ ast::Fault Parser::fault() {
     partition(result);
   } else if (result.kind == Kind::Crash || result.kind == Kind::Pause) {
     if (at_word("up") && at(TokenKind::To, 1)) {
-      fail("E0101", peek().span, fmt::format("expected the processes after `{}`, found `up`", word), "found instead")
+      fail("E0101", peek().span, fmt::format("expected the processes after `{}`, found `up`", word),
+           "found instead")
           .helps.push_back(fmt::format("say of which role, as in `{} Replica up to 1`", word));
     }
     result.subject = span();
@@ -173,7 +181,8 @@ ast::Fault Parser::fault() {
 }
 
 void Parser::partition(ast::Fault& fault) {
-  const bool is_unnamed = at_word("up") || at_word("one_way") || at_word("bridging") || at_word("dropping");
+  const bool is_unnamed =
+      at_word("up") || at_word("one_way") || at_word("bridging") || at_word("dropping");
   if (!is_unnamed) {
     fault.from = span();
     expect_word("from", "and the other side of the cut");
@@ -189,7 +198,8 @@ void Parser::partition(ast::Fault& fault) {
 
 void Parser::limit(ast::Fault& fault) {
   if (!is_recovering_ && !at_word("up")) {
-    fail_expected("`up to` and how often").notes.push_back("every fault has a budget, as in `crash Replica up to 1`");
+    fail_expected("`up to` and how often")
+        .notes.push_back("every fault has a budget, as in `crash Replica up to 1`");
     return;
   }
   fault.limit = up_to("the fault");

@@ -40,10 +40,14 @@ ast::ExprPtr Parser::member_access(ast::ExprPtr object) {
   take();
   if (at(TokenKind::UpperIdentifier) && at(TokenKind::OpenParenthesis, 1)) {
     const std::string message(text(peek()));
-    fail("E0101", peek().span, fmt::format("expected the name of a field, found the message `{}`", message), "found instead")
-        .helps.push_back(fmt::format("a message goes to a process with `ask p: {0}(...)` or `send {0}(...) to p`", message));
+    fail("E0101", peek().span,
+         fmt::format("expected the name of a field, found the message `{}`", message),
+         "found instead")
+        .helps.push_back(fmt::format(
+            "a message goes to a process with `ask p: {0}(...)` or `send {0}(...) to p`", message));
   } else if (is_reserved_word(kind()) && !at_misused_word() && !real().is_first_on_line) {
-    fail("E0109", peek().span, fmt::format("`{}` is a reserved word and cannot be a field", text(peek())));
+    fail("E0109", peek().span,
+         fmt::format("`{}` is a reserved word and cannot be a field", text(peek())));
   }
   result->name = at_misused_word() ? take_name() : name("the name of a field");
   result->op_span = result->name.span;
@@ -77,8 +81,10 @@ ast::ExprPtr Parser::upper_primary() {
     result->number = take().number;
   } else if (at(TokenKind::OpenParenthesis)) {
     const std::string message = result->name.text;
-    report("E0112", result->name.span, fmt::format("the message `{}` is not a value", message), "a message")
-        .helps.push_back(fmt::format("write `reply {0}(...)`, `send {0}(...) to ...` or `ask ...: {0}(...)`", message));
+    report("E0112", result->name.span, fmt::format("the message `{}` is not a value", message),
+           "a message")
+        .helps.push_back(fmt::format(
+            "write `reply {0}(...)`, `send {0}(...) to ...` or `ask ...: {0}(...)`", message));
     arguments(fmt::format("the arguments of `{}`", message));
     result->kind = ast::ExprKind::Error;
   }
@@ -100,8 +106,10 @@ void Parser::call_or_comprehension(ast::Expr& call) {
     if (at(TokenKind::For) && !first.name) {
       comprehension(call, std::move(first.value));
     } else if (at(TokenKind::For)) {
-      fail("E0101", peek().span, fmt::format("expected `,` or `)` in {}, found `for`", bracket.what), "found instead")
-          .helps.push_back("put a tuple with named fields in parentheses: `max((f: x) for x in S)`");
+      fail("E0101", peek().span,
+           fmt::format("expected `,` or `)` in {}, found `for`", bracket.what), "found instead")
+          .helps.push_back(
+              "put a tuple with named fields in parentheses: `max((f: x) for x in S)`");
     } else {
       call.args.push_back(std::move(first));
       while (accept(TokenKind::Comma)) call.args.push_back(argument());
@@ -119,7 +127,8 @@ void Parser::comprehension(ast::Expr& result, ast::ExprPtr element) {
     const bool is_default = at_word("default") && at(TokenKind::Colon, 1);
     if (!is_default || result.operands.size() > 1) {
       fail_expected(result.operands.size() > 1 ? "`)` after the default" : "`default:` and a value")
-          .notes.push_back("behind the binders of a comprehension stands nothing but one `default: value`");
+          .notes.push_back(
+              "behind the binders of a comprehension stands nothing but one `default: value`");
       return;
     }
     take();
@@ -149,8 +158,11 @@ ast::ExprPtr Parser::parenthesis() {
   ast::ExprPtr result = node(ast::ExprKind::Tuple, start);
   comma_list([&] { result->args.push_back(argument()); });
   if (at(TokenKind::For)) {
-    fail("E0101", peek().span, "expected `,` or `)` in the parentheses, found `for`", "found instead")
-        .helps.push_back("write `{x for ...}` for a set, `[x for ...]` for a sequence, or a function: `sum(x for ...)`");
+    fail("E0101", peek().span, "expected `,` or `)` in the parentheses, found `for`",
+         "found instead")
+        .helps.push_back(
+            "write `{x for ...}` for a set, `[x for ...]` for a sequence, or a function: `sum(x "
+            "for ...)`");
   }
   close_bracket(bracket, TokenKind::CloseParenthesis);
   if (result->args.size() == 1 && !result->args[0].name) {
@@ -216,7 +228,8 @@ ast::ExprPtr Parser::unexpected_primary() {
   if (at_misused_word()) return name_primary();
   if (at(TokenKind::Not) || at(TokenKind::All) || at(TokenKind::If)) return needs_parentheses();
   if (at(TokenKind::Bang)) {
-    report("E0102", peek().span, "`!` before a value is not an operator of the language").helps.push_back("write `not`");
+    report("E0102", peek().span, "`!` before a value is not an operator of the language")
+        .helps.push_back("write `not`");
     return unary("not", 4);
   }
   if (at(TokenKind::Ask)) {
@@ -225,7 +238,8 @@ ast::ExprPtr Parser::unexpected_primary() {
     return ask_expression(begin());
   }
   if (at(TokenKind::Any)) {
-    report("E0112", peek().span, "`any` chooses only after `=`, `return`, `ask` and `to`", "a choice inside of an expression")
+    report("E0112", peek().span, "`any` chooses only after `=`, `return`, `ask` and `to`",
+           "a choice inside of an expression")
         .helps.push_back("choose first, with `let`, and use the name");
     take();
     return span();
@@ -241,7 +255,8 @@ ast::ExprPtr Parser::unexpected_primary() {
 
 ast::ExprPtr Parser::needs_parentheses() {
   const std::string word(text(peek()));
-  report("E0119", peek().span, fmt::format("`{}` needs parentheses here", word), "binds less tightly than the operator before it")
+  report("E0119", peek().span, fmt::format("`{}` needs parentheses here", word),
+         "binds less tightly than the operator before it")
       .helps.push_back(fmt::format("write `({} ...)`", word));
   return expression();
 }

@@ -42,9 +42,9 @@ constexpr PropertyWords state_properties[] = {
 };
 
 const std::vector<std::string> property_names = {
-    "linearizable", "sequential", "causal",    "pram",      "regular",      "safe",       "read",
-    "monotonic",    "writes",     "bounded",   "converges", "available",    "acknowledged", "no",
-    "semilattice",  "always",     "never",     "reachable", "inductive",    "eventually", "whenever"};
+    "linearizable", "sequential", "causal",  "pram",      "regular",   "safe",         "read",
+    "monotonic",    "writes",     "bounded", "converges", "available", "acknowledged", "no",
+    "semilattice",  "always",     "never",   "reachable", "inductive", "eventually",   "whenever"};
 
 }  // namespace
 
@@ -156,8 +156,12 @@ bool Parser::at_generator() const {
   int open_count = 0;
   for (std::size_t i = at_; i < tokens_.tokens.size(); ++i) {
     const TokenKind kind = tokens_.tokens[i].kind;
-    if (kind == TokenKind::OpenParenthesis || kind == TokenKind::OpenBracket || kind == TokenKind::OpenBrace) ++open_count;
-    if (kind == TokenKind::CloseParenthesis || kind == TokenKind::CloseBracket || kind == TokenKind::CloseBrace) --open_count;
+    if (kind == TokenKind::OpenParenthesis || kind == TokenKind::OpenBracket ||
+        kind == TokenKind::OpenBrace)
+      ++open_count;
+    if (kind == TokenKind::CloseParenthesis || kind == TokenKind::CloseBracket ||
+        kind == TokenKind::CloseBrace)
+      --open_count;
     if (open_count == 0) return false;
     if (open_count == 1 && kind == TokenKind::For) return true;
     if (begins_declaration(kind) && tokens_.tokens[i].is_first_on_line) return false;
@@ -168,12 +172,15 @@ bool Parser::at_generator() const {
 void Parser::unknown_property() {
   if (at_word("read") || at_word("monotonic") || at_word("writes") || at_word("no")) {
     const std::string word(text(take()));
-    const std::string_view rest = word == "read" ? "`your writes`" : word == "monotonic" ? "`reads` or `writes`"
-                                : word == "writes" ? "`follow reads`" : "`acknowledged write lost`";
+    const std::string_view rest = word == "read"        ? "`your writes`"
+                                  : word == "monotonic" ? "`reads` or `writes`"
+                                  : word == "writes"    ? "`follow reads`"
+                                                        : "`acknowledged write lost`";
     fail_expected(fmt::format("{} after `{}`", rest, word));
     return;
   }
-  const bool is_name = at(TokenKind::Identifier) || at(TokenKind::UpperIdentifier) || at(TokenKind::OpenParenthesis);
+  const bool is_name =
+      at(TokenKind::Identifier) || at(TokenKind::UpperIdentifier) || at(TokenKind::OpenParenthesis);
   if (misspelt(property_names)) {
     is_recovering_ = true;
     return;
@@ -187,11 +194,16 @@ void Parser::unknown_property() {
     return;
   }
   const std::string found(text(peek()));
-  Diagnostic& diagnostic = fail("E0116", peek().span, fmt::format("`{}` begins no property", found), "not a property");
-  diagnostic.helps.push_back(fmt::format("for a formula over states write `expect always {}`", found));
-  diagnostic.notes.push_back("a property begins with one of: linearizable, sequential, causal, pram, regular, safe, read, monotonic, "
-                             "writes, bounded, converges, available, acknowledged, no, semilattice, always, never, reachable, "
-                             "inductive, eventually, whenever");
+  Diagnostic& diagnostic =
+      fail("E0116", peek().span, fmt::format("`{}` begins no property", found), "not a property");
+  diagnostic.helps.push_back(
+      fmt::format("for a formula over states write `expect always {}`", found));
+  diagnostic.notes.push_back(
+      "a property begins with one of: linearizable, sequential, causal, pram, regular, safe, read, "
+      "monotonic, "
+      "writes, bounded, converges, available, acknowledged, no, semilattice, always, never, "
+      "reachable, "
+      "inductive, eventually, whenever");
 }
 
 }  // namespace capstan::model

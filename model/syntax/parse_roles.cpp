@@ -10,7 +10,7 @@ namespace capstan::model {
 
 namespace {
 
-const std::vector<std::string> member_names = {"param",  "durable", "volatile", "on",   "optional",
+const std::vector<std::string> member_names = {"param",  "durable", "volatile", "on", "optional",
                                                "action", "op",      "merge",    "fn"};
 
 }  // namespace
@@ -26,11 +26,14 @@ ast::Role Parser::role() {
     result.count = expression();
     close_bracket(bracket, TokenKind::CloseBracket);
   } else if (at(TokenKind::OpenParenthesis)) {
-    fail("E0101", peek().span, "expected `[` or `{` after the name of the role, found `(`", "found instead")
-        .helps.push_back(fmt::format("write the number of processes in brackets: `{}[3]`", result.name.text));
+    fail("E0101", peek().span, "expected `[` or `{` after the name of the role, found `(`",
+         "found instead")
+        .helps.push_back(
+            fmt::format("write the number of processes in brackets: `{}[3]`", result.name.text));
   }
   recover_at_block();
-  if (!is_recovering_ && !at(TokenKind::OpenBrace)) fail_expected("`{` and the members of the role");
+  if (!is_recovering_ && !at(TokenKind::OpenBrace))
+    fail_expected("`{` and the members of the role");
   if (!is_recovering_) role_body(result);
   result.span = span_from(start);
   return result;
@@ -41,16 +44,17 @@ void Parser::role_body(ast::Role& role) {
   const std::uint32_t outer = indentation(bracket.open.begin);
   std::uint32_t inner = outer;  // of the last member
   while (true) {
-    const bool is_inner_declaration = begins_declaration(kind()) && !begins_member(kind()) && !at(TokenKind::Protocol) &&
-                                      real().is_first_on_line && indentation(begin()) > outer &&
-                                      unclosed_at_ != at_;
+    const bool is_inner_declaration = begins_declaration(kind()) && !begins_member(kind()) &&
+                                      !at(TokenKind::Protocol) && real().is_first_on_line &&
+                                      indentation(begin()) > outer && unclosed_at_ != at_;
     if (!is_inner_declaration && closes_list(bracket, &Parser::begins_member)) return;
     const std::size_t item = at_;
     const std::uint32_t own = indentation(begin());
     if (at_statement()) {
       misplaced_statements(bracket, inner);
     } else if (is_inner_declaration) {
-      report("E0115", peek().span, fmt::format("`{}` stands inside of a role", text(peek())), "a declaration of the file")
+      report("E0115", peek().span, fmt::format("`{}` stands inside of a role", text(peek())),
+             "a declaration of the file")
           .helps.push_back("move it before or behind the role");
       declaration_by_keyword();
     } else {
@@ -58,28 +62,33 @@ void Parser::role_body(ast::Role& role) {
       member(role);
     }
     if (is_recovering_) {
-      recover_in_list(bracket, item, [](const SyntaxToken& token) { return begins_member(token.kind); });
+      recover_in_list(bracket, item,
+                      [](const SyntaxToken& token) { return begins_member(token.kind); });
     }
     accept(TokenKind::Semicolon);
   }
 }
 
-/// A statement where a member of a role is expected: a name that is assigned or called, or a keyword.
+/// A statement where a member of a role is expected: a name that is assigned or called, or a
+/// keyword.
 bool Parser::at_statement() const {
   if (!at(TokenKind::Identifier)) return begins_statement(kind());
   return at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1) ||
-         at(TokenKind::OpenParenthesis, 1) || at(TokenKind::OpenBracket, 1) || at(TokenKind::Dot, 1);
+         at(TokenKind::OpenParenthesis, 1) || at(TokenKind::OpenBracket, 1) ||
+         at(TokenKind::Dot, 1);
 }
 
 void Parser::misplaced_statements(const Bracket& role, std::uint32_t members) {
-  Diagnostic& diagnostic = report("E0115", peek().span, "a statement stands outside of a block", "not a member of a role");
+  Diagnostic& diagnostic = report("E0115", peek().span, "a statement stands outside of a block",
+                                  "not a member of a role");
   const bool is_deeper = !real().is_first_on_line || indentation(begin()) > members;
   const bool after_block = last().kind == TokenKind::CloseBrace && is_deeper;
   if (!after_block) {
     is_recovering_ = true;
     return;
   }
-  // A brace too many has ended the block before this: what follows belongs to it, and so does the next brace.
+  // A brace too many has ended the block before this: what follows belongs to it, and so does the
+  // next brace.
   diagnostic.secondary.push_back({last().span, "the block before it ends here"});
   diagnostic.helps.push_back("is this brace one too many?");
   ast::Block block;
@@ -105,22 +114,25 @@ void Parser::member(ast::Role& role) {
     role.functions.push_back(function());
   } else {
     fail_unexpected("a member of the role")
-        .notes.push_back("members begin with `param`, `durable`, `volatile`, `on`, `action`, `optional action`, "
-                         "`op`, `merge` or `fn`");
+        .notes.push_back(
+            "members begin with `param`, `durable`, `volatile`, `on`, `action`, `optional action`, "
+            "`op`, `merge` or `fn`");
   }
 }
 
 ast::Variable Parser::variable() {
   ast::Variable result;
   const std::uint32_t start = begin();
-  result.kind = take().kind == TokenKind::Volatile ? ast::Variable::Kind::Volatile : ast::Variable::Kind::Durable;
+  result.kind = take().kind == TokenKind::Volatile ? ast::Variable::Kind::Volatile
+                                                   : ast::Variable::Kind::Durable;
   if (result.kind == ast::Variable::Kind::Durable && accept_word("unsynced")) {
     result.kind = ast::Variable::Kind::DurableUnsynced;
   }
   result.name = name("the name of the variable");
   const Context context(*this, fmt::format("the variable `{}`", result.name.text));
   if (at(TokenKind::Equal)) {
-    fail("E0101", peek().span, "expected `:` and a type after the name of the variable, found `=`", "found instead")
+    fail("E0101", peek().span, "expected `:` and a type after the name of the variable, found `=`",
+         "found instead")
         .helps.push_back(fmt::format("give its type: `{}: 0..3 = 0`", result.name.text));
     result.span = span_from(start);
     return result;
@@ -163,7 +175,8 @@ ast::Handler Parser::handler(std::uint32_t start) {
   const std::string what = fmt::format("the handler `on {}`", result.message.text);
   const Context context(*this, what);
   if (at(TokenKind::OpenBrace)) {
-    report("E0101", peek().span, "expected `(` and the names of the message's fields, found `{`", "found instead")
+    report("E0101", peek().span, "expected `(` and the names of the message's fields, found `{`",
+           "found instead")
         .helps.push_back(fmt::format("write `on {}()`", result.message.text));
   } else {
     result.parameters = parameter_names(fmt::format("the parameters of {}", what));
@@ -184,10 +197,13 @@ std::vector<ast::Name> Parser::parameter_names(std::string_view what) {
   }
   const Bracket bracket = open_bracket(std::string(what));
   const auto one = [&] {
-    result.push_back(at(TokenKind::Underscore) ? take_name() : name("the name of a parameter, or `_`"));
+    result.push_back(at(TokenKind::Underscore) ? take_name()
+                                               : name("the name of a parameter, or `_`"));
     if (at(TokenKind::Colon)) {
-      fail("E0101", peek().span, "expected `,` or `)` after the parameter, found `:`", "found instead")
-          .notes.push_back("parameters have no types here: they have those of the message or the object");
+      fail("E0101", peek().span, "expected `,` or `)` after the parameter, found `:`",
+           "found instead")
+          .notes.push_back(
+              "parameters have no types here: they have those of the message or the object");
     }
   };
   if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list(one);
@@ -197,7 +213,8 @@ std::vector<ast::Name> Parser::parameter_names(std::string_view what) {
 
 ast::ExprPtr Parser::when() {
   if (at(TokenKind::If)) {
-    report("E0103", peek().span, "a guard begins with `when`, not with `if`").helps.push_back("write `when`");
+    report("E0103", peek().span, "a guard begins with `when`, not with `if`")
+        .helps.push_back("write `when`");
     tokens_.tokens[at_].kind = TokenKind::When;
   }
   return accept(TokenKind::When) ? expression() : nullptr;
@@ -214,7 +231,8 @@ ast::Action Parser::action() {
   if (at(TokenKind::OpenParenthesis)) {
     const Bracket bracket = open_bracket(fmt::format("the parameters of {}", what));
     if (at(TokenKind::CloseParenthesis)) {
-      report("E0101", peek().span, "expected a parameter such as `k in Key`, found `)`", "found instead")
+      report("E0101", peek().span, "expected a parameter such as `k in Key`, found `)`",
+             "found instead")
           .helps.push_back("leave out the parentheses: an action without parameters has none");
     } else {
       result.has_binders = true;
@@ -241,12 +259,14 @@ ast::Operation Parser::operation() {
     close_bracket(bracket, TokenKind::CloseBracket);
   }
   if (at(TokenKind::OpenParenthesis)) {
-    fail("E0101", peek().span, "expected `.` and the name of the operation, found `(`", "found instead")
+    fail("E0101", peek().span, "expected `.` and the name of the operation, found `(`",
+         "found instead")
         .helps.push_back(fmt::format("write the object first: `op x.{}(...)`", result.object.text));
   }
   expect(TokenKind::Dot, "and the name of the operation after the object");
   result.name = name("the name of the operation");
-  const std::string what = fmt::format("the operation `{}.{}`", result.object.text, result.name.text);
+  const std::string what =
+      fmt::format("the operation `{}.{}`", result.object.text, result.name.text);
   const Context context(*this, what);
   result.parameters = parameter_names(fmt::format("the parameters of {}", what));
   result.says = says();
@@ -263,14 +283,16 @@ ast::Merge Parser::merge() {
   result.name = name("the name of the merge");
   const std::string what = fmt::format("the merge `{}`", result.name.text);
   const Context context(*this, what);
-  if (!at(TokenKind::OpenParenthesis)) fail_expected(fmt::format("`(` and the parameters of {}", what));
+  if (!at(TokenKind::OpenParenthesis))
+    fail_expected(fmt::format("`(` and the parameters of {}", what));
   const Bracket bracket = open_bracket(fmt::format("the parameters of {}", what));
   const auto pair = [&] {
     ast::Merge::Pair item;
     item.theirs = name("the name of the other copy");
     if (!is_recovering_ && !at(TokenKind::For)) {
       fail_expected("`for` and the variable that is merged")
-          .notes.push_back("each parameter says which variable it is another copy of, as in `s for stamp`");
+          .notes.push_back(
+              "each parameter says which variable it is another copy of, as in `s for stamp`");
     }
     accept(TokenKind::For);
     item.mine = name("the name of the variable");

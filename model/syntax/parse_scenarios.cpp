@@ -10,7 +10,8 @@ namespace capstan::model {
 
 namespace {
 
-const std::vector<std::string> item_names = {"each", "faults", "clocks", "network", "for", "expect"};
+const std::vector<std::string> item_names = {"each",    "faults", "clocks",
+                                             "network", "for",    "expect"};
 
 bool begins_item(TokenKind kind) {
   return kind == TokenKind::Each || kind == TokenKind::UpperIdentifier || kind == TokenKind::For ||
@@ -29,13 +30,16 @@ ast::Scenario Parser::scenario(std::string doc) {
   const Context context(*this, what);
   if (accept(TokenKind::With)) result.settings = settings();
   recover_at_block();
-  if (!is_recovering_ && !at(TokenKind::OpenBrace)) fail_expected("`{` and the items of the scenario");
+  if (!is_recovering_ && !at(TokenKind::OpenBrace))
+    fail_expected("`{` and the items of the scenario");
   if (!is_recovering_) {
     const Bracket bracket = open_bracket(what);
     while (!closes_list(bracket, begins_item)) {
       const std::size_t first = at_;
       item(result);
-      if (is_recovering_) recover_in_list(bracket, first, [](const SyntaxToken& token) { return begins_item(token.kind); });
+      if (is_recovering_)
+        recover_in_list(bracket, first,
+                        [](const SyntaxToken& token) { return begins_item(token.kind); });
       accept(TokenKind::Semicolon);
     }
   }
@@ -75,7 +79,9 @@ void Parser::unexpected_item(std::string_view where) {
   const std::string found(text(peek()));
   Diagnostic& diagnostic = fail_unexpected(fmt::format("an item of {}", where));
   if (is_fault) diagnostic.helps.push_back(fmt::format("write `faults {{ {} ... }}`", found));
-  diagnostic.notes.push_back("items are `each Role does ...`, `Role 1 does ...`, `faults { }`, `clocks`, `network`, `for` and `expect`");
+  diagnostic.notes.push_back(
+      "items are `each Role does ...`, `Role 1 does ...`, `faults { }`, `clocks`, `network`, `for` "
+      "and `expect`");
 }
 
 void Parser::sweep(ast::Scenario& scenario) {
@@ -130,12 +136,16 @@ ast::Subject Parser::subject() {
   if (!result.each) {
     result.number = take().number;
   } else if (at(TokenKind::Integer)) {
-    fail("E0101", peek().span, fmt::format("expected `with` or `does` after `each {}`, found {}", result.role.text,
-                                           describe(peek())), "found instead")
-        .helps.push_back(fmt::format("leave out `each` to name one process: `{} {}`", result.role.text, text(real())));
+    fail("E0101", peek().span,
+         fmt::format("expected `with` or `does` after `each {}`, found {}", result.role.text,
+                     describe(peek())),
+         "found instead")
+        .helps.push_back(fmt::format("leave out `each` to name one process: `{} {}`",
+                                     result.role.text, text(real())));
   }
   if (accept(TokenKind::With)) result.settings = settings();
-  const bool is_misspelt = at(TokenKind::Identifier) && !real().is_first_on_line && misspelt({"does"});
+  const bool is_misspelt =
+      at(TokenKind::Identifier) && !real().is_first_on_line && misspelt({"does"});
   if (is_misspelt) tokens_.tokens[at_].kind = TokenKind::Does;
   if (accept(TokenKind::Does)) comma_list([&] { result.steps.push_back(step()); });
   result.span = span_from(start);
@@ -175,7 +185,8 @@ void Parser::operation_step(ast::Step& step) {
     const Bracket bracket = open_bracket("the key", false);
     step.key = expression();
     close_bracket(bracket, TokenKind::CloseBracket);
-    if (!is_recovering_ && !at(TokenKind::Dot)) fail_expected("`.` and the name of an operation after the object");
+    if (!is_recovering_ && !at(TokenKind::Dot))
+      fail_expected("`.` and the name of an operation after the object");
   }
   if (accept(TokenKind::Dot)) {
     step.object = std::move(step.name);
@@ -187,7 +198,8 @@ void Parser::operation_step(ast::Step& step) {
     return;
   }
   const Bracket bracket = open_bracket(fmt::format("the arguments of `{}`", step.name.text));
-  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item()) comma_list([&] { step.inputs.push_back(input()); });
+  if (!at(TokenKind::CloseParenthesis) && !at_end_of_item())
+    comma_list([&] { step.inputs.push_back(input()); });
   close_bracket(bracket, TokenKind::CloseParenthesis);
 }
 
@@ -198,7 +210,8 @@ ast::Card Parser::card() {
   const Context context(*this, "the card");
   if (accept(TokenKind::With)) result.settings = settings();
   recover_at_block();
-  if (!is_recovering_ && !at(TokenKind::OpenBrace)) fail_expected("`{` and the workload of the card");
+  if (!is_recovering_ && !at(TokenKind::OpenBrace))
+    fail_expected("`{` and the workload of the card");
   if (!is_recovering_) {
     const Bracket bracket = open_bracket("the card");
     while (!closes_list(bracket, begins_item)) {
@@ -213,7 +226,9 @@ ast::Card Parser::card() {
       } else if (!setup(result.circumstances)) {
         unexpected_item("the card");
       }
-      if (is_recovering_) recover_in_list(bracket, first, [](const SyntaxToken& token) { return begins_item(token.kind); });
+      if (is_recovering_)
+        recover_in_list(bracket, first,
+                        [](const SyntaxToken& token) { return begins_item(token.kind); });
       accept(TokenKind::Semicolon);
     }
   }
@@ -238,7 +253,9 @@ ast::CardCase Parser::card_case() {
       } else if (!circumstance(result.circumstances)) {
         fail_unexpected("a fault, `clocks` or `network`");
       }
-      if (is_recovering_) recover_in_list(bracket, first, [](const SyntaxToken& token) { return begins_item(token.kind); });
+      if (is_recovering_)
+        recover_in_list(bracket, first,
+                        [](const SyntaxToken& token) { return begins_item(token.kind); });
       accept(TokenKind::Semicolon);
     }
   }

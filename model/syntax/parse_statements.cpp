@@ -12,8 +12,9 @@ namespace capstan::model {
 
 namespace {
 
-const std::vector<std::string> statement_names = {"let",  "if",   "for",    "send", "reply",   "ask", "wait",
-                                                  "assert", "sync", "return", "fail", "unknown", "next"};
+const std::vector<std::string> statement_names = {"let",  "if",      "for",    "send", "reply",
+                                                  "ask",  "wait",    "assert", "sync", "return",
+                                                  "fail", "unknown", "next"};
 
 bool is_leave(ast::StatementKind kind) {
   return kind == ast::StatementKind::Return || kind == ast::StatementKind::Fail ||
@@ -30,7 +31,8 @@ ast::Block Parser::block(std::string what) {
     fail_expected(fmt::format("`{{` and the block of {}", what));
     return result;
   }
-  const Bracket bracket = open_bracket(what.starts_with("the") ? "the block of " + what : std::move(what));
+  const Bracket bracket =
+      open_bracket(what.starts_with("the") ? "the block of " + what : std::move(what));
   statements(result, bracket);
   return result;
 }
@@ -47,7 +49,8 @@ void Parser::statements(ast::Block& block, const Bracket& bracket) {
       block.push_back(std::move(next));
     }
     if (is_recovering_) {
-      recover_in_list(bracket, item, [](const SyntaxToken& token) { return begins_statement(token.kind); });
+      recover_in_list(bracket, item,
+                      [](const SyntaxToken& token) { return begins_statement(token.kind); });
     } else {
       accept(TokenKind::Semicolon);
     }
@@ -57,7 +60,8 @@ void Parser::statements(ast::Block& block, const Bracket& bracket) {
 /// Reports a statement that cannot be reached, once for each block.
 void Parser::after_leave(const ast::Statement& leave) {
   Diagnostic& diagnostic =
-      report("E0110", peek().span, "nothing stands behind a statement that leaves the block", "never reached");
+      report("E0110", peek().span, "nothing stands behind a statement that leaves the block",
+             "never reached");
   diagnostic.secondary.push_back({leave.span, "leaves the block"});
 }
 
@@ -119,8 +123,8 @@ ast::Statement Parser::statement_by_keyword(std::uint32_t start) {
 
 void Parser::unexpected_statement() {
   if (at(TokenKind::Else)) {
-    Diagnostic& diagnostic =
-        fail("E0120", peek().span, "`else` follows neither an `if` nor an `ask`", "belongs to nothing");
+    Diagnostic& diagnostic = fail(
+        "E0120", peek().span, "`else` follows neither an `if` nor an `ask`", "belongs to nothing");
     if (last().kind == TokenKind::Semicolon) {
       diagnostic.secondary.push_back({last().span, "ends the statement before it"});
       diagnostic.helps.push_back("leave out the `;`");
@@ -131,10 +135,11 @@ void Parser::unexpected_statement() {
   const std::string found(text(peek()));
   const bool is_reserved = is_reserved_word(kind());
   Diagnostic& diagnostic = fail_unexpected("a statement");
-  if (is_reserved) diagnostic.notes.push_back(fmt::format("`{}` is a reserved word and names nothing", found));
+  if (is_reserved)
+    diagnostic.notes.push_back(fmt::format("`{}` is a reserved word and names nothing", found));
   if (is_message) {
-    diagnostic.helps.push_back(
-        fmt::format("write `send {0}(...) to ...`, `reply {0}(...)` or `ask ...: {0}(...)`", found));
+    diagnostic.helps.push_back(fmt::format(
+        "write `send {0}(...) to ...`, `reply {0}(...)` or `ask ...: {0}(...)`", found));
   }
   if (found == "state" || found == "durable" || found == "volatile") {
     diagnostic.helps.push_back("name a value of this block with `let`");
@@ -163,7 +168,8 @@ void Parser::if_statement(ast::Statement& statement) {
   while (!is_recovering_) {
     const bool is_foreign = at_word("elif") || at_word("elsif") || at_word("elseif");
     if (is_foreign) {
-      report("E0103", peek().span, fmt::format("unknown word `{}`", text(peek()))).helps.push_back("write `else if`");
+      report("E0103", peek().span, fmt::format("unknown word `{}`", text(peek())))
+          .helps.push_back("write `else if`");
       take();
       statement.branches.push_back(branch());
     } else if (!accept(TokenKind::Else)) {
@@ -182,12 +188,14 @@ ast::Branch Parser::branch() {
   ast::Branch result;
   result.condition = expression();
   if (at(TokenKind::Then)) {
-    report("E0118", peek().span, "the statement `if` has a block, not `then`", "belongs to `if` as a value")
+    report("E0118", peek().span, "the statement `if` has a block, not `then`",
+           "belongs to `if` as a value")
         .helps.push_back("write the statements in braces: `if c { ... } else { ... }`");
     take();
     if (!at(TokenKind::OpenBrace)) is_recovering_ = true;
   } else if (!is_recovering_ && !at(TokenKind::OpenBrace)) {
-    fail_expected("`{` and a block after the condition").helps.push_back("write `if c { ... }`: the braces are needed");
+    fail_expected("`{` and a block after the condition")
+        .helps.push_back("write `if c { ... }`: the braces are needed");
   }
   recover_at_block();
   result.block = block("the `if`");
@@ -236,9 +244,12 @@ void Parser::return_statement(ast::Statement& statement) {
   take();
   const bool next_is_statement =
       real().is_first_on_line &&
-      (at(TokenKind::Identifier) ? at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1)
-                                 : begins_statement(kind()) && !at(TokenKind::If) && !at(TokenKind::Ask));
-  if (at(TokenKind::CloseBrace) || at(TokenKind::Semicolon) || at(TokenKind::End) || next_is_statement) return;
+      (at(TokenKind::Identifier)
+           ? at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1)
+           : begins_statement(kind()) && !at(TokenKind::If) && !at(TokenKind::Ask));
+  if (at(TokenKind::CloseBrace) || at(TokenKind::Semicolon) || at(TokenKind::End) ||
+      next_is_statement)
+    return;
   statement.value = value();
 }
 
@@ -249,9 +260,11 @@ ast::Statement Parser::name_statement() {
     result.kind = ast::StatementKind::Call;
     result.name = take_name();
     result.args = arguments(fmt::format("the arguments of `{}`", result.name.text));
-    const bool goes_on = at(TokenKind::Dot) || at(TokenKind::Bang) || at(TokenKind::Equal) || at(TokenKind::OpenBracket);
+    const bool goes_on = at(TokenKind::Dot) || at(TokenKind::Bang) || at(TokenKind::Equal) ||
+                         at(TokenKind::OpenBracket);
     if (goes_on && !real().is_first_on_line) {
-      fail("E0113", span_from(start), "the value of a call cannot be changed, and is not a statement", "a value");
+      fail("E0113", span_from(start),
+           "the value of a call cannot be changed, and is not a statement", "a value");
     }
     return result;
   }
@@ -279,18 +292,21 @@ ast::Statement Parser::name_statement() {
 void Parser::lone_name() {
   const std::string found(text(peek()));
   const bool has_type = at(TokenKind::Colon, 1);
-  const bool is_alone = real(1).is_first_on_line || at(TokenKind::CloseBrace, 1) || at(TokenKind::Semicolon, 1);
+  const bool is_alone =
+      real(1).is_first_on_line || at(TokenKind::CloseBrace, 1) || at(TokenKind::Semicolon, 1);
   if (has_type) {
     fail("E0113", peek().span, "a variable is not declared in a block", "a name and a type")
-        .helps.push_back(fmt::format("write `let {} = ...`, or declare it in the role with `durable` or `volatile`",
-                                     found));
+        .helps.push_back(fmt::format(
+            "write `let {} = ...`, or declare it in the role with `durable` or `volatile`", found));
   } else if (is_alone) {
     fail("E0113", peek().span, fmt::format("`{}` alone is not a statement", found), "a name")
         .helps.push_back(fmt::format("assign to it (`{0} = ...`) or call it (`{0}()`)", found));
   } else {
-    fail("E0113", peek().span, fmt::format("no statement begins with `{} {}`", found, text(peek(1))), "begins here")
-        .notes.push_back("statements are assignments, calls, `let`, `if`, `for`, `send`, `reply`, `ask`, "
-                         "`wait until`, `assert`, `sync`, `return`, `fail`, `unknown`, `next`");
+    fail("E0113", peek().span,
+         fmt::format("no statement begins with `{} {}`", found, text(peek(1))), "begins here")
+        .notes.push_back(
+            "statements are assignments, calls, `let`, `if`, `for`, `send`, `reply`, `ask`, "
+            "`wait until`, `assert`, `sync`, `return`, `fail`, `unknown`, `next`");
   }
 }
 
@@ -300,28 +316,34 @@ void Parser::assignment(ast::Statement& statement) {
   statement.place = place();
   if (is_recovering_) return;
   const bool is_twice = kind() == kind(1) && (at(TokenKind::Plus) || at(TokenKind::Minus));
-  const bool is_combined = (at(TokenKind::Star) || at(TokenKind::Slash) || at(TokenKind::Percent)) && at(TokenKind::Equal, 1);
+  const bool is_combined =
+      (at(TokenKind::Star) || at(TokenKind::Slash) || at(TokenKind::Percent)) &&
+      at(TokenKind::Equal, 1);
   const std::string changed(source_.text(statement.place.span));
   if (at(TokenKind::PlusEqual) || at(TokenKind::MinusEqual)) {
     statement.op = spelling(take().kind);
   } else if (is_twice || is_combined) {
     const std::string op(text(peek()));
     const Span sign = cover(peek().span, peek(1).span);
-    Diagnostic& diagnostic = fail("E0102", sign, fmt::format("`{}` is not an operator of the language", source_.text(sign)));
+    Diagnostic& diagnostic = fail(
+        "E0102", sign, fmt::format("`{}` is not an operator of the language", source_.text(sign)));
     diagnostic.helps.push_back(is_twice ? fmt::format("write `{} {}= 1`", changed, op)
                                         : fmt::format("write `{0} = {0} {1} ...`", changed, op));
     return;
   } else if (at(TokenKind::OpenParenthesis)) {
-    fail("E0113", span_from(start), fmt::format("`{}` cannot be called as a statement", changed), "not a procedure")
-        .notes.push_back("a procedure or a merge of the own role is called by its bare name; another process is "
-                         "told with `send` or `ask`");
+    fail("E0113", span_from(start), fmt::format("`{}` cannot be called as a statement", changed),
+         "not a procedure")
+        .notes.push_back(
+            "a procedure or a merge of the own role is called by its bare name; another process is "
+            "told with `send` or `ask`");
     return;
   } else if (at(TokenKind::Equal) || at(TokenKind::EqualEqual)) {
     expect_assign("and a value");
     statement.op = "=";
   } else {
     fail("E0113", span_from(start), "an expression is not a statement", "changes nothing")
-        .notes.push_back("a statement assigns with `=`, `+=` or `-=`, calls, sends, asks or leaves");
+        .notes.push_back(
+            "a statement assigns with `=`, `+=` or `-=`, calls, sends, asks or leaves");
     return;
   }
   statement.value = value();

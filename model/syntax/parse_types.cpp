@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // parse_types: types, and the bounds of ranges and sequences.
 //
-// The words for types (`bool`, `set`, ...) are words only here. A bound has no parentheses: after `(` a type is a tuple.
+// The words for types (`bool`, `set`, ...) are words only here. A bound has no parentheses: after
+// `(` a type is a tuple.
 #include <fmt/format.h>
 
 #include <utility>
@@ -25,7 +26,8 @@ constexpr TypeWord plain_words[] = {{"bool", ast::TypeKind::Bool},
 constexpr TypeWord collection_words[] = {
     {"set", ast::TypeKind::Set}, {"map", ast::TypeKind::Map}, {"seq", ast::TypeKind::Sequence}};
 
-const std::vector<std::string> type_names = {"bool", "int", "time", "process", "set", "map", "seq", "asker"};
+const std::vector<std::string> type_names = {"bool", "int", "time", "process",
+                                             "set",  "map", "seq",  "asker"};
 
 ast::TypePtr make_type(ast::TypeKind kind) {
   auto result = std::make_unique<ast::Type>();
@@ -53,7 +55,8 @@ ast::TypePtr Parser::type() {
     result = std::move(option);
     if (is_double || at(TokenKind::Question)) {
       const Span span = is_double ? last().span : peek().span;
-      report("E0101", span, "an option of an option is not a type").helps.push_back("write one `?`");
+      report("E0101", span, "an option of an option is not a type")
+          .helps.push_back("write one `?`");
       while (accept(TokenKind::Question)) {
       }
     }
@@ -76,7 +79,9 @@ ast::TypePtr Parser::collection_type(ast::TypeKind kind) {
   if (kind == ast::TypeKind::Sequence) {
     if (!is_recovering_ && !at_word("up")) {
       fail_expected("`up to` and the greatest length of the sequence")
-          .notes.push_back("every type is finite: a sequence has a greatest length, as in `seq of Value up to 3`");
+          .notes.push_back(
+              "every type is finite: a sequence has a greatest length, as in `seq of Value up to "
+              "3`");
     }
     accept_word("up");
     expect(TokenKind::To, "after `up`");
@@ -108,7 +113,8 @@ ast::TypePtr Parser::simple_type() {
     result->fields = fields("the fields of the tuple");
     return result;
   }
-  if (at(TokenKind::Integer) || at(TokenKind::Minus) || at(TokenKind::Identifier)) return range_type();
+  if (at(TokenKind::Integer) || at(TokenKind::Minus) || at(TokenKind::Identifier))
+    return range_type();
   fail_expected("a type");
   return make_type(ast::TypeKind::Error);
 }
@@ -121,14 +127,16 @@ ast::TypePtr Parser::named_type() {
 
 ast::TypePtr Parser::range_type() {
   const bool is_word = at(TokenKind::Identifier);
-  const bool goes_on = at(TokenKind::DotDot, 1) || at(TokenKind::Plus, 1) || at(TokenKind::Minus, 1) ||
-                       at(TokenKind::Star, 1) || at(TokenKind::OpenParenthesis, 1);
+  const bool goes_on = at(TokenKind::DotDot, 1) || at(TokenKind::Plus, 1) ||
+                       at(TokenKind::Minus, 1) || at(TokenKind::Star, 1) ||
+                       at(TokenKind::OpenParenthesis, 1);
   if (is_word && !goes_on) return misspelt_type();
   ast::TypePtr result = make_type(ast::TypeKind::Range);
   result->low = bound();
   if (is_recovering_) return result;
   if (!at(TokenKind::DotDot)) {
-    fail_expected("`..` and the upper end of the range").notes.push_back("a range of numbers is a type: `0..3`");
+    fail_expected("`..` and the upper end of the range")
+        .notes.push_back("a range of numbers is a type: `0..3`");
     return result;
   }
   take();
@@ -219,7 +227,8 @@ ast::ExprPtr Parser::bound_atom() {
     ast::ExprPtr result = node(is_call ? ast::ExprKind::Call : ast::ExprKind::Name, start);
     result->name = take_name();
     if (is_call) {
-      const Bracket bracket = open_bracket(fmt::format("the argument of `{}`", result->name.text), false);
+      const Bracket bracket =
+          open_bracket(fmt::format("the argument of `{}`", result->name.text), false);
       ast::Arg argument;
       argument.value = expression();
       result->args.push_back(std::move(argument));

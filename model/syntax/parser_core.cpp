@@ -23,23 +23,69 @@ struct Alias {
 
 /// Words of other languages for what one of ours says, tried before similar spellings.
 constexpr auto aliases = std::to_array<Alias>({
-    {"function", "fn"},     {"func", "fn"},          {"def", "fn"},          {"fun", "fn"},
-    {"const", "param"},     {"constant", "param"},   {"parameter", "param"}, {"var", "durable"},
-    {"var", "let"},         {"val", "let"},          {"enum", "type"},       {"struct", "type"},
-    {"record", "type"},     {"class", "role"},       {"actor", "role"},      {"node", "role"},
-    {"process", "role"},    {"machine", "role"},     {"msg", "message"},     {"rpc", "message"},
-    {"test", "scenario"},   {"property", "invariant"}, {"assertion", "invariant"},
-    {"persistent", "durable"}, {"stable", "durable"}, {"transient", "volatile"}, {"receive", "on"},
-    {"handle", "on"},       {"upon", "on"},          {"rule", "action"},     {"operation", "op"},
-    {"elif", "else"},       {"elsif", "else"},       {"elseif", "else"},     {"break", "next"},
-    {"continue", "next"},   {"foreach", "for"},       {"answer", "reply"},
-    {"respond", "reply"},   {"await", "wait"},       {"exit", "return"},     {"abort", "fail"},
-    {"linearisable", "linearizable"}, {"linearizability", "linearizable"}, 
-    {"consistent", "linearizable"}, {"convergent", "converges"}, {"convergence", "converges"},
-    {"availability", "available"}, {"boolean", "bool"}, {"integer", "int"},  {"list", "seq"},
-    {"array", "seq"},       {"sequence", "seq"},     {"dict", "map"},        {"clock", "clocks"},
-    {"fault", "faults"},    {"drop", "lose"},        {"loss", "lose"},       {"kill", "crash"},
-    {"fail", "crash"},      {"always", "expect"},    {"never", "expect"},    {"check", "expect"},
+    {"function", "fn"},
+    {"func", "fn"},
+    {"def", "fn"},
+    {"fun", "fn"},
+    {"const", "param"},
+    {"constant", "param"},
+    {"parameter", "param"},
+    {"var", "durable"},
+    {"var", "let"},
+    {"val", "let"},
+    {"enum", "type"},
+    {"struct", "type"},
+    {"record", "type"},
+    {"class", "role"},
+    {"actor", "role"},
+    {"node", "role"},
+    {"process", "role"},
+    {"machine", "role"},
+    {"msg", "message"},
+    {"rpc", "message"},
+    {"test", "scenario"},
+    {"property", "invariant"},
+    {"assertion", "invariant"},
+    {"persistent", "durable"},
+    {"stable", "durable"},
+    {"transient", "volatile"},
+    {"receive", "on"},
+    {"handle", "on"},
+    {"upon", "on"},
+    {"rule", "action"},
+    {"operation", "op"},
+    {"elif", "else"},
+    {"elsif", "else"},
+    {"elseif", "else"},
+    {"break", "next"},
+    {"continue", "next"},
+    {"foreach", "for"},
+    {"answer", "reply"},
+    {"respond", "reply"},
+    {"await", "wait"},
+    {"exit", "return"},
+    {"abort", "fail"},
+    {"linearisable", "linearizable"},
+    {"linearizability", "linearizable"},
+    {"consistent", "linearizable"},
+    {"convergent", "converges"},
+    {"convergence", "converges"},
+    {"availability", "available"},
+    {"boolean", "bool"},
+    {"integer", "int"},
+    {"list", "seq"},
+    {"array", "seq"},
+    {"sequence", "seq"},
+    {"dict", "map"},
+    {"clock", "clocks"},
+    {"fault", "faults"},
+    {"drop", "lose"},
+    {"loss", "lose"},
+    {"kill", "crash"},
+    {"fail", "crash"},
+    {"always", "expect"},
+    {"never", "expect"},
+    {"check", "expect"},
 });
 
 std::string capitalised(std::string_view word) {
@@ -69,7 +115,9 @@ const SyntaxToken& Parser::real(std::size_t ahead) const {
   return tokens_.tokens[std::min(at_ + ahead, tokens_.tokens.size() - 1)];
 }
 
-const SyntaxToken& Parser::peek(std::size_t ahead) const { return is_recovering_ ? stop_ : real(ahead); }
+const SyntaxToken& Parser::peek(std::size_t ahead) const {
+  return is_recovering_ ? stop_ : real(ahead);
+}
 
 const SyntaxToken& Parser::last() const { return tokens_.tokens[at_ == 0 ? 0 : at_ - 1]; }
 
@@ -126,7 +174,8 @@ bool Parser::expect_assign(std::string_view purpose) {
 bool Parser::accept_arrow() {
   if (accept(TokenKind::Arrow)) return true;
   if (!at(TokenKind::FatArrow)) return false;
-  report("E0102", peek().span, "`=>` is not an operator of the language").helps.push_back("write `->`");
+  report("E0102", peek().span, "`=>` is not an operator of the language")
+      .helps.push_back("write `->`");
   take();
   return true;
 }
@@ -138,7 +187,8 @@ Span Parser::span_from(std::uint32_t begin) const {
 
 // --- errors
 
-Diagnostic& Parser::report(std::string_view code, Span span, std::string message, std::string label) {
+Diagnostic& Parser::report(std::string_view code, Span span, std::string message,
+                           std::string label) {
   if (is_recovering_) {
     ignored_ = {};
     return ignored_;
@@ -178,7 +228,8 @@ Diagnostic& Parser::fail_expected(std::string_view what) {
     const std::uint32_t end = last().span.end;
     const Span found_span = found.span;
     const bool is_end = found.kind == TokenKind::End;
-    Diagnostic& diagnostic = fail("E0101", {end, end}, std::move(message), fmt::format("expected {}", what));
+    Diagnostic& diagnostic =
+        fail("E0101", {end, end}, std::move(message), fmt::format("expected {}", what));
     if (!is_end) diagnostic.secondary.push_back({found_span, "found instead"});
     return diagnostic;
   }
@@ -221,7 +272,8 @@ std::optional<std::string> Parser::misspelt(const std::vector<std::string>& word
   }
   if (found.empty()) found = suggest(uncapitalised(wrong), words);
   const std::string lower = uncapitalised(wrong);
-  if (found.empty() && std::find(words.begin(), words.end(), lower) != words.end()) found.push_back(lower);
+  if (found.empty() && std::find(words.begin(), words.end(), lower) != words.end())
+    found.push_back(lower);
   if (found.empty()) return std::nullopt;
   std::string help = fmt::format("did you mean `{}`", found[0]);
   for (std::size_t i = 1; i < found.size(); ++i) help += fmt::format(" or `{}`", found[i]);
@@ -256,9 +308,10 @@ ast::Name Parser::take_name() {
 ast::Name Parser::wrong_case(std::string_view what, bool wants_upper) {
   const std::string wrong(text(peek()));
   const std::string right = wants_upper ? capitalised(wrong) : uncapitalised(wrong);
-  Diagnostic& diagnostic = report(
-      "E0108", peek().span,
-      fmt::format("{} begins with {}", what, wants_upper ? "an upper-case letter" : "a lower-case letter"));
+  Diagnostic& diagnostic =
+      report("E0108", peek().span,
+             fmt::format("{} begins with {}", what,
+                         wants_upper ? "an upper-case letter" : "a lower-case letter"));
   diagnostic.helps.push_back(fmt::format("write `{}`", right));
   ast::Name result = take_name();
   result.text = right;
@@ -270,7 +323,8 @@ ast::Name Parser::name(std::string_view what) {
   const bool same_line = !real().is_first_on_line;
   if (at(TokenKind::UpperIdentifier) && same_line) return wrong_case(what, false);
   if (is_reserved_word(kind()) && same_line) {
-    report("E0109", peek().span, fmt::format("`{}` is a reserved word and cannot be {}", text(peek()), what),
+    report("E0109", peek().span,
+           fmt::format("`{}` is a reserved word and cannot be {}", text(peek()), what),
            "a reserved word")
         .helps.push_back(fmt::format("choose another name, such as `{}_`", text(peek())));
     misused_words_.push_back(kind());

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// parser_internal: the recursive descent parser as one class, for the parse_*.cpp files and nobody else.
+// parser_internal: the recursive descent parser as one class, for the parse_*.cpp files and nobody
+// else.
 //
-// One function a rule of the grammar (model/README.md). An error puts the parser in *recovery*: from then on it sees
-// Stop tokens only, so every rule ends at once and no second error of the same cause is given; the nearest list of
-// statements, members or declarations then skips to where its next item begins and goes on. Errors whose meaning is
-// plain (`&&`, a misspelt word) are reported without recovery. New lines are white space, but recovery trusts them:
-// an item that begins a line is likely to be an item.
-// Depth: calls are bounded by `nesting_max`, and so is the height of trees that loops build.
+// One function a rule of the grammar (model/README.md). An error puts the parser in *recovery*:
+// from then on it sees Stop tokens only, so every rule ends at once and no second error of the same
+// cause is given; the nearest list of statements, members or declarations then skips to where its
+// next item begins and goes on. Errors whose meaning is plain (`&&`, a misspelt word) are reported
+// without recovery. New lines are white space, but recovery trusts them: an item that begins a line
+// is likely to be an item. Depth: calls are bounded by `nesting_max`, and so is the height of trees
+// that loops build.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +43,7 @@ class Parser {
   const SyntaxToken& peek(std::size_t ahead = 0) const;  // Stop while recovering
   const SyntaxToken& real(std::size_t ahead = 0) const;  // also while recovering
   const SyntaxToken& last() const;                       // the token taken last
-  bool at_misused_word() const;                    // a reserved word that is a name, wrongly, in this file
+  bool at_misused_word() const;  // a reserved word that is a name, wrongly, in this file
   TokenKind kind(std::size_t ahead = 0) const { return peek(ahead).kind; }
   bool at(TokenKind wanted, std::size_t ahead = 0) const { return kind(ahead) == wanted; }
   bool at_word(std::string_view word, std::size_t ahead = 0) const;
@@ -49,7 +51,8 @@ class Parser {
   const SyntaxToken& take();
   bool accept(TokenKind wanted);
   bool accept_word(std::string_view word);
-  /// Takes the token, or reports that it is missing; `purpose` goes on after it ("after the name of the param").
+  /// Takes the token, or reports that it is missing; `purpose` goes on after it ("after the name of
+  /// the param").
   bool expect(TokenKind wanted, std::string_view purpose);
   bool expect_word(std::string_view word, std::string_view purpose);
   /// `=`; takes `==` and `:` for it, with an error.
@@ -62,15 +65,15 @@ class Parser {
   // --- errors
   Diagnostic& report(std::string_view code, Span span, std::string message, std::string label = "");
   Diagnostic& fail(std::string_view code, Span span, std::string message, std::string label = "");
-  /// "expected X, found Y"; enters recovery. What is missing is shown behind the last line if Y begins a new one;
-  /// `fail_unexpected` always shows Y.
+  /// "expected X, found Y"; enters recovery. What is missing is shown behind the last line if Y
+  /// begins a new one; `fail_unexpected` always shows Y.
   Diagnostic& fail_expected(std::string_view what);
   Diagnostic& fail_unexpected(std::string_view what);
   bool is_consequence();
   std::string describe(const SyntaxToken& token) const;
   std::string described_context(std::string_view message) const;
-  /// If the identifier ahead is close to one of the words (or an alias of one in other languages), reports that and
-  /// gives the word.
+  /// If the identifier ahead is close to one of the words (or an alias of one in other languages),
+  /// reports that and gives the word.
   std::optional<std::string> misspelt(const std::vector<std::string>& words);
 
   /// Names what is being read, for the notes of errors, as long as it lives.
@@ -112,7 +115,7 @@ class Parser {
     std::string what;
   };
   Bracket open_bracket(std::string what, bool is_list = true);  // takes the bracket ahead
-  bool at_end_of_item() const;                     // what stands ahead cannot be in parentheses
+  bool at_end_of_item() const;  // what stands ahead cannot be in parentheses
   void close_bracket(const Bracket& bracket, TokenKind closer);
   void fail_unclosed(const Bracket& bracket, TokenKind closer);
   /// At the end of a braced list of items: takes `}`, or reports that it is missing.
@@ -120,8 +123,9 @@ class Parser {
   std::uint32_t indentation(std::uint32_t offset) const;
   /// After an error in the head of a block: goes on at its `{` if that stands on the same line.
   void recover_at_block();
-  /// Skips to the next item of a braced list: a token for which `begins` is true and that is the first on its line,
-  /// or the closing brace; takes a `;` at the end of the item. `item` is where the item with the error began.
+  /// Skips to the next item of a braced list: a token for which `begins` is true and that is the
+  /// first on its line, or the closing brace; takes a `;` at the end of the item. `item` is where
+  /// the item with the error began.
   template <typename Begins>
   void recover_in_list(const Bracket& list, std::size_t item, Begins begins);
   bool is_recovering() const { return is_recovering_; }
@@ -135,7 +139,7 @@ class Parser {
   ast::Name upper_name(std::string_view what);  // upper case
   ast::Name wrong_case(std::string_view what, bool wants_upper);
   template <typename Item>
-  void comma_list(Item item);                   // item {"," item}
+  void comma_list(Item item);  // item {"," item}
 
   // --- declarations (parse_declarations.cpp)
   void head();
@@ -299,16 +303,16 @@ class Parser {
   TokenList tokens_;
   Diagnostics& diagnostics_;
   ast::File file_;
-  Diagnostic ignored_;              // what errors during recovery are written to
+  Diagnostic ignored_;  // what errors during recovery are written to
   std::size_t at_ = 0;
   bool is_recovering_ = false;
   SyntaxToken stop_;
   std::uint32_t depth_ = 0;
-  std::uint32_t tallest_ = 0;       // height of the tallest expression finished so far
+  std::uint32_t tallest_ = 0;  // height of the tallest expression finished so far
   std::vector<std::string> contexts_;
   std::string end_text_ = "the end of the file";
-  std::vector<TokenKind> misused_words_;  // reserved words that were used as names, and reported
-  std::vector<Closed> suspicious_;  // braces whose ends are not indented alike
+  std::vector<TokenKind> misused_words_;    // reserved words that were used as names, and reported
+  std::vector<Closed> suspicious_;          // braces whose ends are not indented alike
   std::optional<std::size_t> unclosed_at_;  // the token at which a missing `}` was reported last
 };
 

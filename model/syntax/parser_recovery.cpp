@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // parser_recovery: brackets that must be closed, and where to go on after an error.
 //
-// A missing brace is noticed far behind its place. The place is guessed from the indentation: of the braces closed
-// since, the first pair whose line ends are not indented alike is the one whose inner neighbour lacks its end.
+// A missing brace is noticed far behind its place. The place is guessed from the indentation: of
+// the braces closed since, the first pair whose line ends are not indented alike is the one whose
+// inner neighbour lacks its end.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,9 +16,9 @@ namespace capstan::model {
 namespace {
 
 constexpr auto statement_words = std::to_array<TokenKind>(
-    {TokenKind::Let, TokenKind::If, TokenKind::For, TokenKind::Send, TokenKind::Reply, TokenKind::Ask,
-     TokenKind::Wait, TokenKind::Assert, TokenKind::Sync, TokenKind::Return, TokenKind::Fail,
-     TokenKind::Unknown, TokenKind::Next, TokenKind::Identifier});
+    {TokenKind::Let, TokenKind::If, TokenKind::For, TokenKind::Send, TokenKind::Reply,
+     TokenKind::Ask, TokenKind::Wait, TokenKind::Assert, TokenKind::Sync, TokenKind::Return,
+     TokenKind::Fail, TokenKind::Unknown, TokenKind::Next, TokenKind::Identifier});
 
 constexpr auto member_words = std::to_array<TokenKind>(
     {TokenKind::Param, TokenKind::Durable, TokenKind::Volatile, TokenKind::On, TokenKind::Optional,
@@ -73,26 +74,28 @@ void Parser::fail_unclosed(const Bracket& bracket, TokenKind closer) {
   if (is_consequence()) return;
   if (!found.is_first_on_line && !at_end_of_item()) {
     const std::string_view comma = bracket.is_list ? "`,` or " : "";
-    fail_expected(fmt::format("{}`{}` {} {}", comma, spelling(closer), bracket.is_list ? "in" : "after", bracket.what))
+    fail_expected(fmt::format("{}`{}` {} {}", comma, spelling(closer),
+                              bracket.is_list ? "in" : "after", bracket.what))
         .secondary.push_back({bracket.open, "opened here"});
     return;
   }
   const std::uint32_t end = last().span.end;
   const Span found_span = found.span;
   const std::string described = describe(found);
-  const auto wrong = std::find_if(suspicious_.begin(), suspicious_.end(), [&](const Closed& closed) {
-    return closed.open.begin > bracket.open.begin;
-  });
+  const auto wrong =
+      std::find_if(suspicious_.begin(), suspicious_.end(),
+                   [&](const Closed& closed) { return closed.open.begin > bracket.open.begin; });
   if (closer == TokenKind::CloseBrace && wrong != suspicious_.end()) {
-    Diagnostic& diagnostic = fail("E0106", wrong->open, fmt::format("`{{` of {} is not closed", wrong->what),
-                                  "opened here");
+    Diagnostic& diagnostic = fail(
+        "E0106", wrong->open, fmt::format("`{{` of {} is not closed", wrong->what), "opened here");
     diagnostic.secondary.push_back({wrong->close, "closes it, but is not indented like its line"});
     diagnostic.secondary.push_back({bracket.open, "is therefore left open"});
     return;
   }
   Diagnostic& diagnostic =
       fail("E0106", bracket.open,
-           fmt::format("`{}` of {} is not closed", source_.text(bracket.open), bracket.what), "opened here");
+           fmt::format("`{}` of {} is not closed", source_.text(bracket.open), bracket.what),
+           "opened here");
   const std::string missing = fmt::format("expected `{}`, found {}", spelling(closer), described);
   if (found.kind == TokenKind::End || real().is_first_on_line) {
     diagnostic.secondary.push_back({{end, end}, missing});
@@ -107,7 +110,8 @@ bool Parser::closes_list(const Bracket& bracket, bool (*begins_item)(TokenKind))
     return true;
   }
   const TokenKind next = kind();
-  const bool is_name = at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1);
+  const bool is_name =
+      at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) || at(TokenKind::MinusEqual, 1);
   const bool begins_another =
       (begins_declaration(next) || begins_member(next)) && real().is_first_on_line && !is_name;
   if (next != TokenKind::End && (begins_item(next) || !begins_another)) return false;
@@ -126,7 +130,8 @@ void Parser::recover_at_block() {
   for (std::size_t i = at_; i < tokens_.tokens.size(); ++i) {
     const SyntaxToken& token = tokens_.tokens[i];
     if (i > at_ && token.is_first_on_line) return;
-    // A brace that comes first may belong to the expression with the error: the last one on the line is the block.
+    // A brace that comes first may belong to the expression with the error: the last one on the
+    // line is the block.
     if (token.kind == TokenKind::OpenBrace) {
       const bool ends_line = tokens_.tokens[i + 1].is_first_on_line;
       if (ends_line && open_count == 0) {

@@ -68,7 +68,8 @@ int level(const ast::Expr& expr) {
 
 std::string binary(const ast::Expr& expr) {
   const int own = binary_level(expr.op);
-  // Comparisons and ranges do not chain; `implies` and `??` group to the right, the others to the left.
+  // Comparisons and ranges do not chain; `implies` and `??` group to the right, the others to the
+  // left.
   const bool is_left = own == 2 || own == 3 || own == sum_level || own == product_level;
   const int left = is_left ? own : own + 1;
   const int right = own == implies_level ? any_level : own == fallback_level ? own : own + 1;
@@ -89,19 +90,23 @@ std::string operands(const ast::Expr& expr) {
 std::string map_entries(const ast::Expr& expr) {
   std::vector<std::string> entries;
   for (std::size_t i = 0; i + 1 < expr.operands.size(); i += 2) {
-    entries.push_back(fmt::format("{}: {}", expression(*expr.operands[i]), expression(*expr.operands[i + 1])));
+    entries.push_back(
+        fmt::format("{}: {}", expression(*expr.operands[i]), expression(*expr.operands[i + 1])));
   }
   return joined(entries, ", ");
 }
 
 std::string comprehension(const ast::Expr& expr) {
-  std::string result = fmt::format("{}({} for {}", expr.name.text, expression(*expr.operands[0]), binders(expr.binders));
+  std::string result = fmt::format("{}({} for {}", expr.name.text, expression(*expr.operands[0]),
+                                   binders(expr.binders));
   if (expr.operands.size() > 1) result += ", default: " + expression(*expr.operands[1]);
   return result + ")";
 }
 
 std::string plain(const ast::Expr& expr) {
-  const auto operand = [&](std::size_t i, int minimum = any_level) { return expression(*expr.operands[i], minimum); };
+  const auto operand = [&](std::size_t i, int minimum = any_level) {
+    return expression(*expr.operands[i], minimum);
+  };
   switch (expr.kind) {
     case ast::ExprKind::Integer:
       return fmt::format("{}", expr.number);
@@ -115,7 +120,8 @@ std::string plain(const ast::Expr& expr) {
     case ast::ExprKind::Comprehension:
       return comprehension(expr);
     case ast::ExprKind::MethodCall:
-      return fmt::format("{}.{}({})", operand(0, postfix_level), expr.name.text, arguments(expr.args));
+      return fmt::format("{}.{}({})", operand(0, postfix_level), expr.name.text,
+                         arguments(expr.args));
     case ast::ExprKind::Field:
       return fmt::format("{}.{}", operand(0, postfix_level), expr.name.text);
     case ast::ExprKind::Index:
@@ -188,7 +194,8 @@ std::string message(const ast::MessageExpr& message) {
 
 std::string binders(const ast::Binders& binders) {
   std::string result = joined(binders.list, ", ", [](const ast::Binder& binder) {
-    const std::string names = joined(binder.names, ", ", [](const ast::Name& name) { return name.text; });
+    const std::string names =
+        joined(binder.names, ", ", [](const ast::Name& name) { return name.text; });
     return fmt::format("{} in {}", names, expression(*binder.set, range_level));
   });
   if (binders.where != nullptr) result += " where " + expression(*binders.where);
@@ -208,7 +215,8 @@ std::string ask_head(const ast::Ask& ask) {
 }
 
 std::string ask(const ast::Ask& ask) {
-  return ask.has_else ? fmt::format("{} {}", ask_head(ask), block_on_one_line(ask.otherwise)) : ask_head(ask);
+  return ask.has_else ? fmt::format("{} {}", ask_head(ask), block_on_one_line(ask.otherwise))
+                      : ask_head(ask);
 }
 
 std::string fields(const std::vector<ast::Field>& fields) {
@@ -230,11 +238,13 @@ std::string type(const ast::Type& type) {
     case ast::TypeKind::Named:
       return type.name.text;
     case ast::TypeKind::Range:
-      return fmt::format("{}..{}", expression(*type.low, sum_level), expression(*type.high, sum_level));
+      return fmt::format("{}..{}", expression(*type.low, sum_level),
+                         expression(*type.high, sum_level));
     case ast::TypeKind::Asker:
       return "asker of " + type.name.text;
     case ast::TypeKind::Enumeration:
-      return fmt::format("{{{}}}", joined(type.enumerators, ", ", [](const ast::Name& name) { return name.text; }));
+      return fmt::format("{{{}}}", joined(type.enumerators, ", ",
+                                          [](const ast::Name& name) { return name.text; }));
     case ast::TypeKind::Tuple:
       return fmt::format("({})", fields(type.fields));
     case ast::TypeKind::Option:
@@ -244,7 +254,8 @@ std::string type(const ast::Type& type) {
     case ast::TypeKind::Map:
       return fmt::format("map {} -> {}", printing::type(*type.key), printing::type(*type.element));
     case ast::TypeKind::Sequence:
-      return fmt::format("seq of {} up to {}", printing::type(*type.element), expression(*type.high, sum_level));
+      return fmt::format("seq of {} up to {}", printing::type(*type.element),
+                         expression(*type.high, sum_level));
     case ast::TypeKind::Error:
       break;
   }

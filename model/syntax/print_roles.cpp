@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// print_roles: roles, in the order in which their members were written (the tree keeps it in the spans).
+// print_roles: roles, in the order in which their members were written (the tree keeps it in the
+// spans).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,24 +38,29 @@ std::string variable(const ast::Variable& variable) {
       kind = "volatile";
       break;
   }
-  return fmt::format("{} {}: {} = {}", kind, variable.name.text, type(*variable.type), expression(*variable.value));
+  return fmt::format("{} {}: {} = {}", kind, variable.name.text, type(*variable.type),
+                     expression(*variable.value));
 }
 
-/// The head with its guard and caption, which get a line of their own if they are long, and the block.
-std::string guarded(std::string head, const ast::ExprPtr& when, const std::optional<ast::Caption>& says,
-                    const ast::Block& block) {
+/// The head with its guard and caption, which get a line of their own if they are long, and the
+/// block.
+std::string guarded(std::string head, const ast::ExprPtr& when,
+                    const std::optional<ast::Caption>& says, const ast::Block& block) {
   std::string ending;
   if (when != nullptr) ending += " when " + expression(*when);
   if (says) ending += fmt::format(" says \"{}\"", says->text);
   if (says && indent + head.size() + ending.size() + 2 > width_max) {
     if (when != nullptr) head += " when " + expression(*when);
-    return with_block(fmt::format("{}\n{}says \"{}\"", head, std::string(indent + 2, ' '), says->text), block, indent);
+    return with_block(
+        fmt::format("{}\n{}says \"{}\"", head, std::string(indent + 2, ' '), says->text), block,
+        indent);
   }
   return with_block(head + ending, block, indent);
 }
 
 std::string action(const ast::Action& action) {
-  std::string head = fmt::format("{}action {}", action.optional ? "optional " : "", action.name.text);
+  std::string head =
+      fmt::format("{}action {}", action.optional ? "optional " : "", action.name.text);
   if (action.has_binders) head += fmt::format("({})", binders(action.binders));
   return guarded(std::move(head), action.when, action.says, action.block);
 }
@@ -84,14 +90,15 @@ std::vector<Member> members(const ast::Role& role) {
     return with_block(start.restart ? "on restart" : "on start", start.block, indent);
   });
   add(role.handlers, 3, [](const ast::Handler& handler) {
-    return guarded(fmt::format("on {}({})", handler.message.text, names(handler.parameters)), handler.when, handler.says,
-                   handler.block);
+    return guarded(fmt::format("on {}({})", handler.message.text, names(handler.parameters)),
+                   handler.when, handler.says, handler.block);
   });
   add(role.actions, 4, action);
   add(role.operations, 5, operation);
   add(role.merges, 6, merge);
   add(role.functions, 7, [](const ast::Function& item) { return function(item, indent); });
-  std::stable_sort(result.begin(), result.end(), [](const Member& a, const Member& b) { return a.begin < b.begin; });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Member& a, const Member& b) { return a.begin < b.begin; });
   return result;
 }
 
@@ -105,8 +112,11 @@ std::string role(const ast::Role& role) {
   result += " {\n";
   const Member* before = nullptr;
   for (const Member& part : parts) {
-    const auto is_long = [](const Member& member) { return member.text.find('\n') != std::string::npos; };
-    if (before != nullptr && (before->kind != part.kind || is_long(*before) || is_long(part))) result += '\n';
+    const auto is_long = [](const Member& member) {
+      return member.text.find('\n') != std::string::npos;
+    };
+    if (before != nullptr && (before->kind != part.kind || is_long(*before) || is_long(part)))
+      result += '\n';
     result += spaces(indent) + part.text + '\n';
     before = &part;
   }

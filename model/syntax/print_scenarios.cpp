@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// print_scenarios: scenarios and cards; their items in a fixed order, since the order has no meaning.
+// print_scenarios: scenarios and cards; their items in a fixed order, since the order has no
+// meaning.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,12 +35,14 @@ std::string step(const ast::Step& step) {
   if (step.object) result += step.object->text;
   if (step.key != nullptr) result += fmt::format("[{}]", expression(*step.key));
   if (step.object) result += ".";
-  return fmt::format("{}{}({})", result, step.name.text,
-                     joined(step.inputs, ", ", [](const ast::ExprPtr& input) { return expression(*input); }));
+  return fmt::format(
+      "{}{}({})", result, step.name.text,
+      joined(step.inputs, ", ", [](const ast::ExprPtr& input) { return expression(*input); }));
 }
 
 std::string subject(const ast::Subject& subject) {
-  std::string result = subject.each ? "each " + subject.role.text : fmt::format("{} {}", subject.role.text, subject.number);
+  std::string result = subject.each ? "each " + subject.role.text
+                                    : fmt::format("{} {}", subject.role.text, subject.number);
   result += settings(subject.settings);
   if (!subject.steps.empty()) result += " does " + joined(subject.steps, ", ", step);
   return result;
@@ -57,8 +60,9 @@ std::string clock(const ast::Clock& clock) {
     case ast::Clock::Kind::Drift:
       return fmt::format("drift {} per {}", first(), expression(*clock.second, sum_level));
     case ast::Clock::Kind::Jump:
-      return fmt::format("jump up to {}{}", first(),
-                         clock.second == nullptr ? "" : " by " + expression(*clock.second, range_level));
+      return fmt::format(
+          "jump up to {}{}", first(),
+          clock.second == nullptr ? "" : " by " + expression(*clock.second, range_level));
   }
   CAPSTAN_UNREACHABLE("a kind of clock");
 }
@@ -94,7 +98,8 @@ std::string_view fault_word(ast::Fault::Kind kind) {
 std::string fault(const ast::Fault& fault) {
   std::string result(fault_word(fault.kind));
   if (fault.from != nullptr) {
-    result += fmt::format(" {} from {}", expression(*fault.from, range_level), expression(*fault.to, range_level));
+    result += fmt::format(" {} from {}", expression(*fault.from, range_level),
+                          expression(*fault.to, range_level));
   }
   if (fault.one_way) result += " one_way";
   if (fault.bridging) result += " bridging";
@@ -102,13 +107,15 @@ std::string fault(const ast::Fault& fault) {
   if (fault.message) result += " " + fault.message->text;
   if (fault.subject != nullptr) result += " " + expression(*fault.subject, range_level);
   result += " up to " + expression(*fault.limit, sum_level);
-  if (fault.at_once != nullptr) result += fmt::format(", at most {} at once", expression(*fault.at_once, sum_level));
+  if (fault.at_once != nullptr)
+    result += fmt::format(", at most {} at once", expression(*fault.at_once, sum_level));
   return result;
 }
 
 std::vector<std::string> clocks_and_networks(const ast::Circumstances& circumstances) {
   std::vector<std::string> result;
-  if (!circumstances.clocks.empty()) result.push_back("clocks " + joined(circumstances.clocks, ", ", clock));
+  if (!circumstances.clocks.empty())
+    result.push_back("clocks " + joined(circumstances.clocks, ", ", clock));
   for (const ast::Network& item : circumstances.networks) result.push_back(network(item));
   return result;
 }
@@ -130,7 +137,8 @@ std::vector<std::string> setup(const ast::Circumstances& circumstances) {
 }
 
 std::string expectation(const ast::Expectation& expectation) {
-  std::string result = fmt::format("expect {}{}", expectation.negated ? "not " : "", property(expectation.property));
+  std::string result =
+      fmt::format("expect {}{}", expectation.negated ? "not " : "", property(expectation.property));
   if (expectation.iff != nullptr) result += " iff " + expression(*expectation.iff);
   return result;
 }
@@ -181,9 +189,11 @@ std::string property(const ast::Property& property) {
     case Kind::MonotonicReads:
     case Kind::MonotonicWrites:
     case Kind::WritesFollowReads:
-      return std::string(history_words(property.kind)) + (property.name ? " of " + property.name->text : "");
+      return std::string(history_words(property.kind)) +
+             (property.name ? " of " + property.name->text : "");
     case Kind::BoundedStaleness:
-      return fmt::format("bounded staleness {}{}", first(sum_level), property.ticks ? " ticks" : "");
+      return fmt::format("bounded staleness {}{}", first(sum_level),
+                         property.ticks ? " ticks" : "");
     case Kind::ConvergesOn:
       return converges(property);
     case Kind::AvailableTo:
@@ -195,7 +205,8 @@ std::string property(const ast::Property& property) {
     case Kind::WithinHops:
       return fmt::format("{} within {} hops", property.name->text, first(sum_level));
     case Kind::Semilattice:
-      return "semilattice " + property.name->text + (property.first == nullptr ? "" : " given " + first());
+      return "semilattice " + property.name->text +
+             (property.first == nullptr ? "" : " given " + first());
     case Kind::Always:
       return "always " + first();
     case Kind::Never:
@@ -218,7 +229,8 @@ std::string scenario(const ast::Scenario& scenario) {
   std::vector<std::string> items;
   if (!scenario.sweep.empty()) {
     std::string sweep = joined(scenario.sweep, ", ", [](const ast::Binder& binder) {
-      const std::string names = joined(binder.names, ", ", [](const ast::Name& name) { return name.text; });
+      const std::string names =
+          joined(binder.names, ", ", [](const ast::Name& name) { return name.text; });
       return fmt::format("{} in {}", names, expression(*binder.set, range_level));
     });
     if (scenario.sweep_where != nullptr) sweep += " where " + expression(*scenario.sweep_where);
@@ -227,7 +239,8 @@ std::string scenario(const ast::Scenario& scenario) {
   for (std::string& item : setup(scenario.circumstances)) items.push_back(std::move(item));
   for (const ast::Expectation& item : scenario.expectations) items.push_back(expectation(item));
   return doc_lines(scenario.doc) +
-         braced(fmt::format("scenario {}{}", scenario.name.text, settings(scenario.settings)), items);
+         braced(fmt::format("scenario {}{}", scenario.name.text, settings(scenario.settings)),
+                items);
 }
 
 std::string card(const ast::Card& card) {
@@ -235,7 +248,8 @@ std::string card(const ast::Card& card) {
   for (const ast::CardCase& item : card.cases) {
     std::vector<std::string> parts;
     for (const ast::Fault& strike : item.circumstances.faults) parts.push_back(fault(strike));
-    for (std::string& part : clocks_and_networks(item.circumstances)) parts.push_back(std::move(part));
+    for (std::string& part : clocks_and_networks(item.circumstances))
+      parts.push_back(std::move(part));
     const std::string content = parts.empty() ? "" : joined(parts, "; ") + " ";
     items.push_back(fmt::format("under {} {{ {}}}", item.name.text, content));
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // print_statements: statements and blocks.
 //
-// A block stands on its head's line if it has at most `statements_on_line_max` statements and the line is not too wide.
+// A block stands on its head's line if it has at most `statements_on_line_max` statements and the
+// line is not too wide.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,7 +51,8 @@ std::string if_statement(const ast::Statement& statement, std::size_t indent) {
   if (statement.has_else) parts.emplace_back("else", &statement.block);
 
   const auto together = [&](auto print_block) {
-    return joined(parts, " ", [&](const auto& part) { return part.first + " " + print_block(*part.second); });
+    return joined(parts, " ",
+                  [&](const auto& part) { return part.first + " " + print_block(*part.second); });
   };
   const bool is_short = std::all_of(parts.begin(), parts.end(), [](const auto& part) {
     return part.second->size() <= statements_on_line_max;
@@ -75,15 +77,16 @@ std::string ending_in_value(std::string head, const ast::Expr& expr, std::size_t
 }
 
 std::string reply(const ast::Statement& statement, std::size_t indent) {
-  std::string result =
-      statement.ask != nullptr ? ending_in_ask("reply ", *statement.ask, indent) : "reply " + message(*statement.message);
+  std::string result = statement.ask != nullptr ? ending_in_ask("reply ", *statement.ask, indent)
+                                                : "reply " + message(*statement.message);
   if (statement.target != nullptr) result += " to " + expression(*statement.target);
   return result;
 }
 
 std::string send(const ast::Statement& statement) {
-  std::string result = fmt::format("send {} to {}{}", message(*statement.message), statement.any ? "any " : "",
-                                   expression(*statement.target, range_level));
+  std::string result =
+      fmt::format("send {} to {}{}", message(*statement.message), statement.any ? "any " : "",
+                  expression(*statement.target, range_level));
   if (statement.after != nullptr) result += " after " + expression(*statement.after);
   return result;
 }
@@ -99,16 +102,19 @@ std::string block_on_one_line(const ast::Block& block) {
 
 std::string with_block(std::string head, const ast::Block& content, std::size_t indent) {
   const std::size_t last_line = head.rfind('\n');
-  const std::size_t column = last_line == std::string::npos ? indent + head.size() : head.size() - last_line - 1;
+  const std::size_t column =
+      last_line == std::string::npos ? indent + head.size() : head.size() - last_line - 1;
   return fmt::format("{} {}", head, block(content, indent, column));
 }
 
 std::string statement(const ast::Statement& statement, std::size_t indent) {
   switch (statement.kind) {
     case Kind::Let:
-      return ending_in_value(fmt::format("let {} = ", statement.name.text), *statement.value, indent);
+      return ending_in_value(fmt::format("let {} = ", statement.name.text), *statement.value,
+                             indent);
     case Kind::Assign:
-      return ending_in_value(fmt::format("{} {} ", place(statement.place), statement.op), *statement.value, indent);
+      return ending_in_value(fmt::format("{} {} ", place(statement.place), statement.op),
+                             *statement.value, indent);
     case Kind::Call:
       return fmt::format("{}({})", statement.name.text, arguments(statement.args));
     case Kind::If:
@@ -128,7 +134,8 @@ std::string statement(const ast::Statement& statement, std::size_t indent) {
     case Kind::Sync:
       return "sync";
     case Kind::Return:
-      return statement.value == nullptr ? "return" : ending_in_value("return ", *statement.value, indent);
+      return statement.value == nullptr ? "return"
+                                        : ending_in_value("return ", *statement.value, indent);
     case Kind::Fail:
       return "fail";
     case Kind::Unknown:

@@ -45,14 +45,16 @@ std::string object(const ast::Object& object) {
   }
   head += " {\n";
   for (const ast::ObjectState& state : object.states) {
-    head += fmt::format("  state {}: {} = {}\n", state.name.text, type(*state.type), expression(*state.value));
+    head += fmt::format("  state {}: {} = {}\n", state.name.text, type(*state.type),
+                        expression(*state.value));
   }
   for (const ast::ObjectOp& op : object.ops) head += fmt::format("  {}\n", object_op(op, 2));
   return head + "}";
 }
 
 std::string ghost(const ast::Ghost& ghost) {
-  return fmt::format("ghost {}: {} = {}", ghost.name.text, type(*ghost.type), expression(*ghost.value));
+  return fmt::format("ghost {}: {} = {}", ghost.name.text, type(*ghost.type),
+                     expression(*ghost.value));
 }
 
 std::string invariant(const ast::Invariant& invariant) {

@@ -11,17 +11,19 @@ namespace capstan::model {
 
 namespace {
 
+// clang-format off
 constexpr auto spellings = std::to_array<std::string_view>({
-    "action", "after", "all", "and", "any", "ask", "assert", "but", "card", "does", "durable", "each", "else",
-    "expect", "fail", "fn", "for", "ghost", "if", "iff", "implies", "in", "invariant", "let", "merge", "message",
-    "next", "not", "object", "of", "on", "op", "optional", "or", "param", "protocol", "reply", "return", "role",
-    "says", "scenario", "send", "sync", "then", "to", "type", "under", "unknown", "volatile", "wait", "when",
-    "where", "with",
+    "action", "after", "all", "and", "any", "ask", "assert", "but", "card", "does", "durable",
+    "each", "else", "expect", "fail", "fn", "for", "ghost", "if", "iff", "implies", "in",
+    "invariant", "let", "merge", "message", "next", "not", "object", "of", "on", "op", "optional",
+    "or", "param", "protocol", "reply", "return", "role", "says", "scenario", "send", "sync",
+    "then", "to", "type", "under", "unknown", "volatile", "wait", "when", "where", "with",
     "..", "->", "==", "!=", "<=", ">=", "+=", "-=", "??", "+",
     "-", "*", "/", "%", "<", ">", "=", "(", ")", "{", "}",
     "[", "]", ",", ";", ":", ".", "!", "?",
     "=>",
 });
+// clang-format on
 
 constexpr auto reserved_count = static_cast<std::size_t>(TokenKind::With) + 1;
 

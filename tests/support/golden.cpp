@@ -42,13 +42,15 @@ std::vector<std::string> marks(const model::SourceFile& source) {
     const bool is_above = line.compare(at + 3, 1, "^") == 0;
     std::istringstream codes(line.substr(at + (is_above ? 4 : 3)));
     std::string code;
-    while (codes >> code) result.push_back(std::to_string(number - (is_above ? 1 : 0)) + ": " + code);
+    while (codes >> code)
+      result.push_back(std::to_string(number - (is_above ? 1 : 0)) + ": " + code);
   }
   std::sort(result.begin(), result.end());
   return result;
 }
 
-std::vector<std::string> found(const model::SourceFile& source, const model::Diagnostics& diagnostics) {
+std::vector<std::string> found(const model::SourceFile& source,
+                               const model::Diagnostics& diagnostics) {
   std::vector<std::string> result;
   for (const model::Diagnostic& diagnostic : diagnostics.sorted()) {
     const std::uint32_t line = source.place(diagnostic.primary.span.begin).line;

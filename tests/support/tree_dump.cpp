@@ -17,8 +17,12 @@ struct Dumper {
   static std::string dump(const ast::Name& name) { return name.text; }
   static std::string dump(const ast::ExprPtr& expr) { return expr == nullptr ? "~" : dump(*expr); }
   static std::string dump(const ast::TypePtr& type) { return type == nullptr ? "~" : dump(*type); }
-  static std::string dump(const ast::Arg& arg) { return (arg.name ? arg.name->text + ":" : "") + dump(arg.value); }
-  static std::string dump(const ast::Field& field) { return field.name.text + ":" + dump(field.type); }
+  static std::string dump(const ast::Arg& arg) {
+    return (arg.name ? arg.name->text + ":" : "") + dump(arg.value);
+  }
+  static std::string dump(const ast::Field& field) {
+    return field.name.text + ":" + dump(field.type);
+  }
 
   template <typename T>
   static std::string dump(const std::optional<T>& item) {
@@ -56,17 +60,22 @@ struct Dumper {
     return result;
   }
 
-  static std::string dump(const ast::Binder& binder) { return node("in", {list(binder.names), dump(binder.set)}); }
+  static std::string dump(const ast::Binder& binder) {
+    return node("in", {list(binder.names), dump(binder.set)});
+  }
 
   static std::string dump(const ast::Binders& binders) {
     return list(binders.list) + (binders.where == nullptr ? "" : " where " + dump(binders.where));
   }
 
-  static std::string dump(const ast::MessageExpr& message) { return node(message.name.text, {words(message.args)}); }
+  static std::string dump(const ast::MessageExpr& message) {
+    return node(message.name.text, {words(message.args)});
+  }
 
   static std::string dump(const ast::Ask& ask) {
     const bool is_all = ask.count == ast::Ask::Count::All;
-    return node("ask", {is_all ? "all" : "", ask.count == ast::Ask::Count::Expr ? dump(ask.quorum) + " of" : "",
+    return node("ask", {is_all ? "all" : "",
+                        ask.count == ast::Ask::Count::Expr ? dump(ask.quorum) + " of" : "",
                         ask.any ? "any" : "", dump(ask.target), dump(ask.message),
                         ask.where == nullptr ? "" : "where " + dump(ask.where),
                         ask.after == nullptr ? "" : "after " + dump(ask.after),
@@ -81,7 +90,9 @@ struct Dumper {
     return result;
   }
 
-  static std::string dump(const ast::Branch& branch) { return node("if", {dump(branch.condition), list(branch.block)}); }
+  static std::string dump(const ast::Branch& branch) {
+    return node("if", {dump(branch.condition), list(branch.block)});
+  }
 
   static std::string dump(const ast::CaptionPart& part) {
     return part.value == nullptr ? "'" + part.text + "'" : dump(part.value);
@@ -89,12 +100,16 @@ struct Dumper {
 
   static std::string dump(const ast::Caption& caption) { return "says " + list(caption.parts); }
 
-  static std::string dump(const ast::Signature& signature) { return node(signature.name.text, {list(signature.fields)}); }
+  static std::string dump(const ast::Signature& signature) {
+    return node(signature.name.text, {list(signature.fields)});
+  }
 
   static std::string dump(const ast::Param& param) {
     return node("param", {param.name.text, dump(param.type), dump(param.value)});
   }
-  static std::string dump(const ast::TypeDecl& type) { return node("type", {type.name.text, dump(type.type)}); }
+  static std::string dump(const ast::TypeDecl& type) {
+    return node("type", {type.name.text, dump(type.type)});
+  }
   static std::string dump(const ast::Ghost& ghost) {
     return node("ghost", {ghost.name.text, dump(ghost.type), dump(ghost.value)});
   }
@@ -111,8 +126,9 @@ struct Dumper {
     return node("op", {op.name.text, list(op.fields), dump(op.result), list(op.block)});
   }
   static std::string dump(const ast::Object& object) {
-    return node("object", {object.name.text, dump(object.key), dump(object.builtin), dump(object.element),
-                           dump(object.initial), list(object.states), list(object.ops)});
+    return node("object",
+                {object.name.text, dump(object.key), dump(object.builtin), dump(object.element),
+                 dump(object.initial), list(object.states), list(object.ops)});
   }
   static std::string dump(const ast::Variable& variable) {
     const std::string kinds[] = {"durable", "unsynced", "volatile"};
@@ -123,33 +139,37 @@ struct Dumper {
     return node(start.restart ? "restart" : "start", {list(start.block)});
   }
   static std::string dump(const ast::Handler& handler) {
-    return node("on", {handler.message.text, list(handler.parameters), dump(handler.when), dump(handler.says),
-                       list(handler.block)});
+    return node("on", {handler.message.text, list(handler.parameters), dump(handler.when),
+                       dump(handler.says), list(handler.block)});
   }
   static std::string dump(const ast::Action& action) {
     return node(action.optional ? "optional" : "action",
-                {action.name.text, action.has_binders ? dump(action.binders) : "", dump(action.when), dump(action.says),
-                 list(action.block)});
+                {action.name.text, action.has_binders ? dump(action.binders) : "",
+                 dump(action.when), dump(action.says), list(action.block)});
   }
   static std::string dump(const ast::Operation& operation) {
-    return node("op", {operation.object.text, dump(operation.key), operation.name.text, list(operation.parameters),
-                       dump(operation.says), list(operation.block)});
+    return node("op", {operation.object.text, dump(operation.key), operation.name.text,
+                       list(operation.parameters), dump(operation.says), list(operation.block)});
   }
-  static std::string dump(const ast::Merge::Pair& pair) { return pair.theirs.text + ":" + pair.mine.text; }
+  static std::string dump(const ast::Merge::Pair& pair) {
+    return pair.theirs.text + ":" + pair.mine.text;
+  }
   static std::string dump(const ast::Merge& merge) {
     return node("merge", {merge.name.text, list(merge.pairs), list(merge.block)});
   }
   static std::string dump(const ast::Function& function) {
-    return node("fn", {function.name.text, list(function.parameters), dump(function.result), dump(function.value),
-                       list(function.block)});
+    return node("fn", {function.name.text, list(function.parameters), dump(function.result),
+                       dump(function.value), list(function.block)});
   }
   static std::string dump(const ast::Role& role) {
-    return node("role", {role.name.text, dump(role.count), list(role.params), list(role.variables), list(role.starts),
-                         list(role.handlers), list(role.actions), list(role.operations), list(role.merges),
-                         list(role.functions)});
+    return node("role", {role.name.text, dump(role.count), list(role.params), list(role.variables),
+                         list(role.starts), list(role.handlers), list(role.actions),
+                         list(role.operations), list(role.merges), list(role.functions)});
   }
 
-  static std::string dump(const ast::Setting& setting) { return setting.name.text + "=" + dump(setting.value); }
+  static std::string dump(const ast::Setting& setting) {
+    return setting.name.text + "=" + dump(setting.value);
+  }
 
   static std::string dump(const ast::Step& step) {
     switch (step.kind) {
@@ -182,27 +202,32 @@ struct Dumper {
     const std::string kinds[] = {"partition", "lose", "duplicate", "crash", "pause"};
     return node(kinds[static_cast<int>(fault.kind)],
                 {fault.from == nullptr ? "" : "from " + dump(fault.from) + " to " + dump(fault.to),
-                 fault.one_way ? "one_way" : "", fault.bridging ? "bridging" : "", fault.dropping ? "dropping" : "",
-                 dump(fault.message), dump(fault.subject), dump(fault.limit), dump(fault.at_once)});
+                 fault.one_way ? "one_way" : "", fault.bridging ? "bridging" : "",
+                 fault.dropping ? "dropping" : "", dump(fault.message), dump(fault.subject),
+                 dump(fault.limit), dump(fault.at_once)});
   }
 
   static std::string dump(const ast::Circumstances& circumstances) {
-    return list(circumstances.subjects) + " " + list(circumstances.faults) + " " + list(circumstances.clocks) + " " +
-           list(circumstances.networks) + (circumstances.clocks_span ? " clocked" : "");
+    return list(circumstances.subjects) + " " + list(circumstances.faults) + " " +
+           list(circumstances.clocks) + " " + list(circumstances.networks) +
+           (circumstances.clocks_span ? " clocked" : "");
   }
 
   static std::string dump(const ast::Expectation& expectation) {
     return node(expectation.negated ? "expect not" : "expect",
-                {dump(expectation.property), expectation.iff == nullptr ? "" : "iff " + dump(expectation.iff)});
+                {dump(expectation.property),
+                 expectation.iff == nullptr ? "" : "iff " + dump(expectation.iff)});
   }
 
   static std::string dump(const ast::Scenario& scenario) {
     return node("scenario", {"'" + scenario.doc + "'", scenario.name.text, list(scenario.settings),
-                             dump(scenario.circumstances), list(scenario.sweep), dump(scenario.sweep_where),
-                             list(scenario.expectations)});
+                             dump(scenario.circumstances), list(scenario.sweep),
+                             dump(scenario.sweep_where), list(scenario.expectations)});
   }
 
-  static std::string dump(const ast::CardCase& item) { return node("under", {item.name.text, dump(item.circumstances)}); }
+  static std::string dump(const ast::CardCase& item) {
+    return node("under", {item.name.text, dump(item.circumstances)});
+  }
 
   static std::string dump(const ast::Card& card) {
     return node("card", {list(card.settings), dump(card.circumstances), list(card.cases)});
@@ -315,12 +340,14 @@ struct Dumper {
       case Kind::Call:
         return node("do", {statement.name.text, words(statement.args)});
       case Kind::If:
-        return node("cond", {list(statement.branches), statement.has_else ? "else " + list(statement.block) : ""});
+        return node("cond", {list(statement.branches),
+                             statement.has_else ? "else " + list(statement.block) : ""});
       case Kind::For:
         return node("for", {dump(statement.binders), list(statement.block)});
       case Kind::Send:
-        return node("send", {dump(*statement.message), statement.any ? "any" : "", dump(statement.target),
-                             statement.after == nullptr ? "" : "after " + dump(statement.after)});
+        return node("send",
+                    {dump(*statement.message), statement.any ? "any" : "", dump(statement.target),
+                     statement.after == nullptr ? "" : "after " + dump(statement.after)});
       case Kind::Reply:
         return node("reply", {statement.message ? dump(*statement.message) : dump(*statement.ask),
                               statement.target == nullptr ? "" : "to " + dump(statement.target)});
@@ -347,23 +374,45 @@ struct Dumper {
   }
 
   static std::string dump(const ast::Property& property) {
-    const std::string names[] = {
-        "linearizable", "sequential", "causal", "causal-convergent", "pram", "regular", "safe", "read-your-writes",
-        "monotonic-reads", "monotonic-writes", "writes-follow-reads", "bounded-staleness", "converges-on",
-        "available-to", "acknowledged-write-lost", "no-acknowledged-write-lost", "within-hops", "semilattice", "always",
-        "never", "reachable", "inductive", "eventually", "eventually-always", "whenever"};
-    return node(names[static_cast<int>(property.kind)],
-                {property.name ? property.name->text : "", property.all ? "all" : "", property.ticks ? "ticks" : "",
-                 property.first == nullptr ? "" : dump(property.first),
-                 property.second == nullptr ? "" : dump(property.second),
-                 property.binders.list.empty() ? "" : dump(property.binders)});
+    const std::string names[] = {"linearizable",
+                                 "sequential",
+                                 "causal",
+                                 "causal-convergent",
+                                 "pram",
+                                 "regular",
+                                 "safe",
+                                 "read-your-writes",
+                                 "monotonic-reads",
+                                 "monotonic-writes",
+                                 "writes-follow-reads",
+                                 "bounded-staleness",
+                                 "converges-on",
+                                 "available-to",
+                                 "acknowledged-write-lost",
+                                 "no-acknowledged-write-lost",
+                                 "within-hops",
+                                 "semilattice",
+                                 "always",
+                                 "never",
+                                 "reachable",
+                                 "inductive",
+                                 "eventually",
+                                 "eventually-always",
+                                 "whenever"};
+    return node(
+        names[static_cast<int>(property.kind)],
+        {property.name ? property.name->text : "", property.all ? "all" : "",
+         property.ticks ? "ticks" : "", property.first == nullptr ? "" : dump(property.first),
+         property.second == nullptr ? "" : dump(property.second),
+         property.binders.list.empty() ? "" : dump(property.binders)});
   }
 
   static std::string dump(const ast::File& file) {
-    return node("file", {file.version ? std::to_string(*file.version) : "", "'" + file.doc + "'", file.name.text,
-                         list(file.params), list(file.types), list(file.ghosts), list(file.invariants),
-                         list(file.messages), list(file.objects), list(file.roles), list(file.functions),
-                         list(file.scenarios), list(file.cards), list(file.order)});
+    return node("file",
+                {file.version ? std::to_string(*file.version) : "", "'" + file.doc + "'",
+                 file.name.text, list(file.params), list(file.types), list(file.ghosts),
+                 list(file.invariants), list(file.messages), list(file.objects), list(file.roles),
+                 list(file.functions), list(file.scenarios), list(file.cards), list(file.order)});
   }
 };
 

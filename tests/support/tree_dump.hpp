@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// tree_dump: a syntax tree on one line, all of it but spans, so that trees can be compared and read in tests.
+// tree_dump: a syntax tree on one line, all of it but spans, so that trees can be compared and read
+// in tests.
 //
-// Written apart from the printer: `(+ a (* b 2))` shows how the parser grouped, where text would hide it.
+// Written apart from the printer: `(+ a (* b 2))` shows how the parser grouped, where text would
+// hide it.
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Rendering of diagnostics: the excerpt, its marks, and what is hard to show.
-#include <catch2/catch.hpp>
-
 #include "model/source/render.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace capstan::model;
 
@@ -19,8 +19,12 @@ TEST_CASE("one excerpt for all labels, with helps and notes", "[render]") {
   const SourceFile source("lww.cap",
                           "protocol lww\n\nmessage Get() -> Got(value: Value?)\n\n\n\n\n\n\n"
                           "role Client {\n  op x.read() { return (ask home: Get()).val }\n}\n");
-  Diagnostic diagnostic{"E0101", "the reply `Got` has no field `val`", {span_of(source, "val }"), "unknown field"}, {},
-                        {"did you mean `value`?"}, {"it has no other field"}};
+  Diagnostic diagnostic{"E0101",
+                        "the reply `Got` has no field `val`",
+                        {span_of(source, "val }"), "unknown field"},
+                        {},
+                        {"did you mean `value`?"},
+                        {"it has no other field"}};
   diagnostic.primary.span.end -= 2;
   diagnostic.secondary.push_back({span_of(source, "value"), "a field with a similar name"});
   CHECK(render(diagnostic, source) ==
@@ -39,8 +43,12 @@ TEST_CASE("one excerpt for all labels, with helps and notes", "[render]") {
 
 TEST_CASE("several labels on one line, the primary one first; neighbours have no gap", "[render]") {
   const SourceFile source("x.cap", "a < b < c\nd\n");
-  const Diagnostic diagnostic{"E0104", "comparisons do not chain", {{6, 7}, "second"},
-                              {{{2, 3}, "first"}, {{10, 11}, "below"}, {{0, 1}, ""}}, {}, {}};
+  const Diagnostic diagnostic{"E0104",
+                              "comparisons do not chain",
+                              {{6, 7}, "second"},
+                              {{{2, 3}, "first"}, {{10, 11}, "below"}, {{0, 1}, ""}},
+                              {},
+                              {}};
   CHECK(render(diagnostic, source) ==
         "error[E0104]: comparisons do not chain\n"
         " --> x.cap:1:7\n"
@@ -72,7 +80,8 @@ TEST_CASE("the end of a file, with and without a newline, and an empty file", "[
     const SourceFile source("x.cap", std::move(text));
     return render({"E0101", "here", {{at, at}, ""}, {}, {}, {}}, source);
   };
-  CHECK(rendered("param n", 7) == "error[E0101]: here\n --> x.cap:1:8\n  |\n1 | param n\n  |        ^\n");
+  CHECK(rendered("param n", 7) ==
+        "error[E0101]: here\n --> x.cap:1:8\n  |\n1 | param n\n  |        ^\n");
   CHECK(rendered("param n\n", 8) == "error[E0101]: here\n --> x.cap:2:1\n  |\n2 |\n  | ^\n");
   CHECK(rendered("", 0) == "error[E0101]: here\n --> x.cap:1:1\n  |\n1 |\n  | ^\n");
 }
@@ -80,7 +89,8 @@ TEST_CASE("the end of a file, with and without a newline, and an empty file", "[
 TEST_CASE("tabs, wide and combining characters, and what cannot be shown", "[render]") {
   const auto marks = [](std::string text, std::string_view part) {
     const SourceFile source("x.cap", std::move(text));
-    const std::string all = render({"E0101", "here", {span_of(source, part), ""}, {}, {}, {}}, source);
+    const std::string all =
+        render({"E0101", "here", {span_of(source, part), ""}, {}, {}, {}}, source);
     return all.substr(all.find("1 |"));
   };
   CHECK(marks("\tx = 1", "x") == "1 |     x = 1\n  |     ^\n");
@@ -93,9 +103,10 @@ TEST_CASE("tabs, wide and combining characters, and what cannot be shown", "[ren
 
 TEST_CASE("long lines are cut around the label", "[render]") {
   const SourceFile source("x.cap", std::string(500, 'a') + " here " + std::string(500, 'b'));
-  const std::string text = render({"E0101", "long", {span_of(source, "here"), ""}, {}, {}, {}}, source);
-  CHECK(text == "error[E0101]: long\n --> x.cap:1:502\n  |\n1 | ..." + std::string(19, 'a') + " here " +
-                    std::string(135, 'b') + "...\n  |                        ^^^^\n");
+  const std::string text =
+      render({"E0101", "long", {span_of(source, "here"), ""}, {}, {}, {}}, source);
+  CHECK(text == "error[E0101]: long\n --> x.cap:1:502\n  |\n1 | ..." + std::string(19, 'a') +
+                    " here " + std::string(135, 'b') + "...\n  |                        ^^^^\n");
 }
 
 TEST_CASE("all diagnostics of a file, with a count", "[render]") {
@@ -112,9 +123,11 @@ TEST_CASE("all diagnostics of a file, with a count", "[render]") {
 
 TEST_CASE("colours change nothing but the colours", "[render]") {
   const SourceFile source("x.cap", "a b\n");
-  const Diagnostic diagnostic{"E0101", "one", {{0, 1}, "label"}, {{{2, 3}, "other"}}, {"help"}, {"note"}};
+  const Diagnostic diagnostic{"E0101",  "one",   {{0, 1}, "label"}, {{{2, 3}, "other"}},
+                              {"help"}, {"note"}};
   std::string text = render(diagnostic, source, true);
   CHECK(text.find("\x1b[1;31m") != std::string::npos);
-  for (std::size_t at = 0; (at = text.find('\x1b')) != std::string::npos;) text.erase(at, text.find('m', at) - at + 1);
+  for (std::size_t at = 0; (at = text.find('\x1b')) != std::string::npos;)
+    text.erase(at, text.find('m', at) - at + 1);
   CHECK(text == render(diagnostic, source));
 }

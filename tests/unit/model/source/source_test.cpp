@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Source files, the sink of diagnostics, the table of codes, UTF-8, and suggestions.
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstdio>
 #include <fstream>
 
@@ -46,7 +45,8 @@ TEST_CASE("reading files", "[source]") {
   CHECK(missing.failure().message == "cannot read no/such/file.cap: No such file or directory");
   const auto folder = read_source_file(CAPSTAN_SOURCE_DIR);
   CHECK_FALSE(folder.has_value());
-  const auto this_file = read_source_file(CAPSTAN_SOURCE_DIR "/tests/unit/model/source/source_test.cpp");
+  const auto this_file =
+      read_source_file(CAPSTAN_SOURCE_DIR "/tests/unit/model/source/source_test.cpp");
   REQUIRE(this_file.has_value());
   CHECK(this_file.value().line(1) == "// SPDX-License-Identifier: MIT");
 }
@@ -70,7 +70,8 @@ TEST_CASE("the sink drops what was said already, and sorts", "[source]") {
 
 TEST_CASE("beyond the limit diagnostics are counted, and still are errors", "[source]") {
   Diagnostics diagnostics;
-  for (std::uint32_t i = 0; i < Diagnostics::kept_max + 5; ++i) diagnostics.add("E0101", {i, i + 1}, "one more");
+  for (std::uint32_t i = 0; i < Diagnostics::kept_max + 5; ++i)
+    diagnostics.add("E0101", {i, i + 1}, "one more");
   CHECK(diagnostics.sorted().size() == Diagnostics::kept_max);
   CHECK(diagnostics.left_out_count() == 5);
   CHECK(diagnostics.has_errors());
@@ -80,7 +81,8 @@ TEST_CASE("the table of codes is in order and explains each", "[source]") {
   const auto codes = all_codes();
   REQUIRE(codes.size() > 20);
   const auto number = [](std::string_view code) { return code.substr(1); };
-  CHECK(std::is_sorted(codes.begin(), codes.end(), [&](auto a, auto b) { return number(a) < number(b); }));
+  CHECK(std::is_sorted(codes.begin(), codes.end(),
+                       [&](auto a, auto b) { return number(a) < number(b); }));
   CHECK(std::adjacent_find(codes.begin(), codes.end()) == codes.end());
   for (const std::string_view code : codes) {
     INFO(code);
@@ -98,8 +100,8 @@ TEST_CASE("UTF-8 is decoded by the book", "[source]") {
   CHECK(one("≤").value == U'≤');
   CHECK(one("😀").value == U'😀');
   CHECK(one("😀").size == 4);
-  for (const std::string_view broken : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-                                        "\xff", "\xe2\x28\xa1"}) {
+  for (const std::string_view broken : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
+                                        "\xf4\x90\x80\x80", "\xff", "\xe2\x28\xa1"}) {
     CHECK_FALSE(one(broken).is_valid);
     CHECK(one(broken).size == 1);
   }
@@ -112,11 +114,11 @@ TEST_CASE("suggestions", "[source]") {
   using Names = std::vector<std::string>;
   CHECK(suggest("val", {"stamp", "value", "vale"}) == Names{"vale", "value"});
   CHECK(suggest("va", {"value"}).empty());
-  CHECK(suggest("valeu", {"value"}) == Names{"value"});           // two letters changed places
+  CHECK(suggest("valeu", {"value"}) == Names{"value"});  // two letters changed places
   CHECK(suggest("replicas", {"replica", "replicate", "clients"}) == Names{"replica", "replicate"});
-  CHECK(suggest("x", {"y"}).empty());                             // nothing in common
+  CHECK(suggest("x", {"y"}).empty());  // nothing in common
   CHECK(suggest("x", {"xs"}) == Names{"xs"});
-  CHECK(suggest("value", {"value"}).empty());                     // not wrong
+  CHECK(suggest("value", {"value"}).empty());  // not wrong
   CHECK(suggest("term", {"team", "tern", "them", "terms"}) == Names{"team", "tern", "terms"});
   CHECK(suggest("abc", {"ab", "ab", "abd"}) == Names{"ab", "abd"});
   CHECK(suggest(std::string(1000, 'a'), {std::string(999, 'a')}).empty());

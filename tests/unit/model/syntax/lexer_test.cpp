@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The lexer: tables of text and tokens; what it reports, and with what it goes on.
-#include <catch2/catch.hpp>
-
-#include <string>
-
 #include "model/syntax/lexer.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
 
 using namespace capstan::model;
 
 namespace {
 
-/// Tokens by their spelling, or by a letter for their kind: i identifier, U upper identifier, # number, s caption.
+/// Tokens by their spelling, or by a letter for their kind: i identifier, U upper identifier, #
+/// number, s caption.
 std::string kinds(const std::string& text, Diagnostics& diagnostics) {
   const SourceFile source("x.cap", text);
   std::string result;
@@ -62,7 +62,8 @@ std::string faulty(const std::string& text) {
 TEST_CASE("words and numbers", "[lexer]") {
   CHECK(kinds("") == "$");
   CHECK(kinds("term Term t_1 T_1 _") == "i U i U _ $");
-  CHECK(kinds("up from by until set map true none self") == "i i i i i i i i i $");  // words only in their places
+  CHECK(kinds("up from by until set map true none self") ==
+        "i i i i i i i i i $");  // words only in their places
   CHECK(kinds("0 42 1_000 9223372036854775807") == "#0 #42 #1000 #9223372036854775807 $");
   CHECK(kinds("1..2") == "#1 .. #2 $");
   CHECK(kinds("Replica 1.x") == "U #1 . i $");
@@ -91,8 +92,10 @@ TEST_CASE("operators, the longest first", "[lexer]") {
 
 TEST_CASE("comments and white space", "[lexer]") {
   CHECK(kinds("a // b\n\tc\r\n//d") == "i i $");
-  CHECK(kinds("\xEF\xBB\xBF" "protocol p") == "protocol i $");
-  const SourceFile source("x.cap", "/// One.\n///\n///  Two.\nprotocol p /// Three.\nrole R //// none\n{}");
+  CHECK(kinds("\xEF\xBB\xBF"
+              "protocol p") == "protocol i $");
+  const SourceFile source("x.cap",
+                          "/// One.\n///\n///  Two.\nprotocol p /// Three.\nrole R //// none\n{}");
   Diagnostics diagnostics;
   const TokenList list = lex(source, diagnostics);
   CHECK(list.docs[list.tokens[0].doc] == "One.\n\n Two.");
@@ -145,7 +148,8 @@ TEST_CASE("characters of no word", "[lexer]") {
   CHECK(faulty("größe") == "i $ E0002");
   CHECK(faulty("Ähre") == "i $ E0002");
   CHECK(faulty("_x") == "i $ E0108");
-  CHECK(faulty("a\xc2\xa0" "b") == "i i $ E0002");
+  CHECK(faulty("a\xc2\xa0"
+               "b") == "i i $ E0002");
   CHECK(faulty("/* a\n b */ c") == "i $ E0006");
   CHECK(faulty("/* a") == "$ E0006");
   CHECK(faulty(std::string("a\0b", 3)) == "i i $ E0002");

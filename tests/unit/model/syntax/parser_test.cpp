@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The parser: tables of spec text and one-line trees. What it reports is in tests/golden/syntax.
-#include <catch2/catch.hpp>
+#include "model/syntax/parser.hpp"
 
+#include <catch2/catch.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/source/render.hpp"
-#include "model/syntax/parser.hpp"
 #include "support/tree_dump.hpp"
 
 using namespace capstan::model;
@@ -28,17 +28,23 @@ std::string expression(const std::string& text) {
   return dump(*parsed("protocol p\ninvariant i: " + text).invariants.at(0).value);
 }
 
-std::string type(const std::string& text) { return dump(*parsed("protocol p\ntype T = " + text).types.at(0).type); }
+std::string type(const std::string& text) {
+  return dump(*parsed("protocol p\ntype T = " + text).types.at(0).type);
+}
 
 std::string statement(const std::string& text) {
   const ast::File file = parsed("protocol p\nrole R { action a {\n" + text + "\n} }");
   std::string result;
-  for (const ast::Statement& item : file.roles.at(0).actions.at(0).block) result += (result.empty() ? "" : " ") + dump(item);
+  for (const ast::Statement& item : file.roles.at(0).actions.at(0).block)
+    result += (result.empty() ? "" : " ") + dump(item);
   return result;
 }
 
 std::string property(const std::string& text) {
-  return dump(parsed("protocol p\nscenario s { expect " + text + " }").scenarios.at(0).expectations.at(0).property);
+  return dump(parsed("protocol p\nscenario s { expect " + text + " }")
+                  .scenarios.at(0)
+                  .expectations.at(0)
+                  .property);
 }
 
 /// How many errors the text has.
@@ -100,9 +106,11 @@ TEST_CASE("postfixes, names, calls", "[parser]") {
       {"f()", "(call f)"},
       {"max(a, b, default: 0)", "(call max a b default:0)"},
       {"max(x for x in s)", "(for max x [(in [x] s)])"},
-      {"max(x for x in s where x > 0, default: none)", "(for max x none [(in [x] s)] where (> x 0))"},
+      {"max(x for x in s where x > 0, default: none)",
+       "(for max x none [(in [x] s)] where (> x 0))"},
       {"max(x for x in s, default: 0)", "(for max x 0 [(in [x] s)])"},
-      {"every(a == b for a, b in S, c in a.t where c)", "(for every (== a b) [(in [a b] S) (in [c] (. a t))] where c)"},
+      {"every(a == b for a, b in S, c in a.t where c)",
+       "(for every (== a b) [(in [a b] S) (in [c] (. a t))] where c)"},
       {"some((f: x, g: y) == z for x in S)", "(for some (== (tuple f:x g:y) z) [(in [x] S)])"},
   };
   for (const auto& [text, tree] : table) {
@@ -127,7 +135,8 @@ TEST_CASE("brackets", "[parser]") {
       {"[a, [b]]", "(seq a (seq b))"},
       {"[e.v for e in log[1..h]]", "(seq-for (. e v) [(in [e] (at log (.. 1 h)))])"},
       {"(ask home: Get()).value", "(. (ask home (Get)) value)"},
-      {"(ask q of S: M(1) where it.ok else { fail })", "(ask q of S (M 1) where (. it ok) else [fail])"},
+      {"(ask q of S: M(1) where it.ok else { fail })",
+       "(ask q of S (M 1) where (. it ok) else [fail])"},
   };
   for (const auto& [text, tree] : table) {
     INFO(text);
@@ -169,9 +178,11 @@ TEST_CASE("statements", "[parser]") {
       {"m[k].f[1] = 2", "(= m[k].f[1] 2)"},
       {"x = any S", "(= x (any S))"},
       {"join(a, v: b)", "(do join a v:b)"},
-      {"if a { b() } else if c { d() } else { e() }", "(cond [(if a [(do b)]) (if c [(do d)])] else [(do e)])"},
+      {"if a { b() } else if c { d() } else { e() }",
+       "(cond [(if a [(do b)]) (if c [(do d)])] else [(do e)])"},
       {"if x in {1, 2} { b() }", "(cond [(if (in x (set 1 2)) [(do b)])])"},
-      {"for d in 0..3, e in S where d != e { f(d) }", "(for [(in [d] (.. 0 3)) (in [e] S)] where (!= d e) [(do f d)])"},
+      {"for d in 0..3, e in S where d != e { f(d) }",
+       "(for [(in [d] (.. 0 3)) (in [e] S)] where (!= d e) [(do f d)])"},
       {"send M(1) to Node but self after 0..2", "(send (M 1) (but Node self) after (.. 0 2))"},
       {"send M() to any Node", "(send (M) any Node)"},
       {"reply Got(x) to writer", "(reply (Got x) to writer)"},
@@ -181,7 +192,8 @@ TEST_CASE("statements", "[parser]") {
        "(ask majority of Node (V t) where (. it ok) after 3 else [(return)])"},
       {"ask any Node: Read()", "(ask any Node (Read))"},
       {"if c { ask p: M() } else { x = 1 }", "(cond [(if c [(ask p (M))])] else [(= x 1)])"},
-      {"ask p: M() where if a then b else c else { x = 1 }", "(ask p (M) where (if a b c) else [(= x 1)])"},
+      {"ask p: M() where if a then b else c else { x = 1 }",
+       "(ask p (M) where (if a b c) else [(= x 1)])"},
       {"wait until until", "(wait until)"},
       {"assert x == y; sync", "(assert (== x y)) sync"},
       {"return ask p: M()", "(return (ask p (M)))"},
@@ -199,8 +211,10 @@ TEST_CASE("statements", "[parser]") {
 TEST_CASE("words of the grammar are free as names elsewhere", "[parser]") {
   CHECK(expression("up + from + by + until + within + time + set + rest + lost") ==
         "(+ (+ (+ (+ (+ (+ (+ (+ up from) by) until) within) time) set) rest) lost)");
-  CHECK(statement("set = map; state = clocks; within(seq)") == "(= set map) (= state clocks) (do within seq)");
-  CHECK(type("(by: Site?, up: 0..1, set: set of Site)") == "(tuple [by:(option Site) up:(.. 0 1) set:(set Site)])");
+  CHECK(statement("set = map; state = clocks; within(seq)") ==
+        "(= set map) (= state clocks) (do within seq)");
+  CHECK(type("(by: Site?, up: 0..1, set: set of Site)") ==
+        "(tuple [by:(option Site) up:(.. 0 1) set:(set Site)])");
 }
 
 TEST_CASE("properties", "[parser]") {
@@ -218,8 +232,10 @@ TEST_CASE("properties", "[parser]") {
       {"converges on value", "(converges-on value)"},
       {"converges on (a, b)", "(converges-on (tuple a b))"},
       {"converges on (a + b) * 2", "(converges-on (* (paren (+ a b)) 2))"},
-      {"converges on (r.v for r in R where r.site == 1)", "(converges-on (. r v) [(in [r] R)] where (== (. r site) 1))"},
-      {"converges on {e.item for e in entries}", "(converges-on (set-for (. e item) [(in [e] entries)]))"},
+      {"converges on (r.v for r in R where r.site == 1)",
+       "(converges-on (. r v) [(in [r] R)] where (== (. r site) 1))"},
+      {"converges on {e.item for e in entries}",
+       "(converges-on (set-for (. e item) [(in [e] entries)]))"},
       {"available to all", "(available-to all)"},
       {"available to majority", "(available-to majority)"},
       {"available to {Client 2}", "(available-to (set Client#2))"},
@@ -242,20 +258,29 @@ TEST_CASE("properties", "[parser]") {
 
 TEST_CASE("declarations", "[parser]") {
   const Table table = {
-      {"param n = 3 param m: Node = Node 1", "[(param n ~ 3) (param m Node Node#1)] [] [] [] [] [] [] [] [] [] [0.0 0.1]"},
-      {"message M() message Q(a: 1..2) -> A(b: bool)", "[] [] [] [] [(message (M []) ~) (message (Q [a:(.. 1 2)]) (A [b:bool]))] [] [] [] [] [] [4.0 4.1]"},
-      {"object x[Key]: register of Value? = 1", "[] [] [] [] [] [(object x Key register (option Value) 1 [] [])] [] [] [] [] [5.0]"},
-      {"object n: counter ghost g: bool = true", "[] [] [(ghost g bool true)] [] [] [(object n ~ counter ~ ~ [] [])] [] [] [] [] [5.0 2.0]"},
+      {"param n = 3 param m: Node = Node 1",
+       "[(param n ~ 3) (param m Node Node#1)] [] [] [] [] [] [] [] [] [] [0.0 0.1]"},
+      {"message M() message Q(a: 1..2) -> A(b: bool)",
+       "[] [] [] [] [(message (M []) ~) (message (Q [a:(.. 1 2)]) (A [b:bool]))] [] [] [] [] [] "
+       "[4.0 4.1]"},
+      {"object x[Key]: register of Value? = 1",
+       "[] [] [] [] [] [(object x Key register (option Value) 1 [] [])] [] [] [] [] [5.0]"},
+      {"object n: counter ghost g: bool = true",
+       "[] [] [(ghost g bool true)] [] [] [(object n ~ counter ~ ~ [] [])] [] [] [] [] [5.0 2.0]"},
       {"object job { state n: 0..2 = 0; op run() -> int { n += 1; return n } }",
-       "[] [] [] [] [] [(object job ~ ~ ~ ~ [(state n (.. 0 2) 0)] [(op run [] int [(+= n 1) (return n)])])] [] [] [] [] [5.0]"},
-      {"fn f(a: T) -> bool = a fn g() { x = 1 }", "[] [] [] [] [] [] [] [(fn f [a:T] bool a []) (fn g [] ~ ~ [(= x 1)])] [] [] [7.0 7.1]"},
+       "[] [] [] [] [] [(object job ~ ~ ~ ~ [(state n (.. 0 2) 0)] [(op run [] int [(+= n 1) "
+       "(return n)])])] [] [] [] [] [5.0]"},
+      {"fn f(a: T) -> bool = a fn g() { x = 1 }",
+       "[] [] [] [] [] [] [] [(fn f [a:T] bool a []) (fn g [] ~ ~ [(= x 1)])] [] [] [7.0 7.1]"},
   };
   for (const auto& [text, tree] : table) {
     INFO(text);
     CHECK(dump(parsed("protocol p\n" + text)) == "(file '' p " + tree + ")");
   }
-  CHECK(dump(parsed("capstan 1\n/// A.\n/// B.\nprotocol p")) == "(file 1 'A.\nB.' p [] [] [] [] [] [] [] [] [] [] [])");
-  CHECK(dump(parsed("/// A.\ncapstan 1\nprotocol p")) == "(file 1 'A.' p [] [] [] [] [] [] [] [] [] [] [])");
+  CHECK(dump(parsed("capstan 1\n/// A.\n/// B.\nprotocol p")) ==
+        "(file 1 'A.\nB.' p [] [] [] [] [] [] [] [] [] [] [])");
+  CHECK(dump(parsed("/// A.\ncapstan 1\nprotocol p")) ==
+        "(file 1 'A.' p [] [] [] [] [] [] [] [] [] [] [])");
 }
 
 TEST_CASE("members of roles", "[parser]") {
@@ -274,15 +299,19 @@ TEST_CASE("members of roles", "[parser]") {
       merge join(s for stamp, v for value) { stamp = s }
       fn f() = 1
     })");
-  CHECK(dump(file).find(
-            "(role R (+ n 1) [(param home R ~) (param slow bool false)] [(durable a (.. 0 1) 0) (unsynced b bool true) "
-            "(volatile c time now)] [(start [(= a 1)]) (restart [])] [(on M [x _] (> x 0) says [self ' takes ' x ' "
-            "{and} more'] [(= c now)])] [(optional up [(in [k] K) (in [l] L)] where (!= k l) b ~ [sync]) (action go ~ "
-            "~ [])] [(op x k write [v] says ['writes'] [(return)])] [(merge join [s:stamp v:value] [(= stamp s)])] "
-            "[(fn f [] ~ 1 [])])") != std::string::npos);
+  CHECK(dump(file).find("(role R (+ n 1) [(param home R ~) (param slow bool false)] [(durable a "
+                        "(.. 0 1) 0) (unsynced b bool true) "
+                        "(volatile c time now)] [(start [(= a 1)]) (restart [])] [(on M [x _] (> x "
+                        "0) says [self ' takes ' x ' "
+                        "{and} more'] [(= c now)])] [(optional up [(in [k] K) (in [l] L)] where "
+                        "(!= k l) b ~ [sync]) (action go ~ "
+                        "~ [])] [(op x k write [v] says ['writes'] [(return)])] [(merge join "
+                        "[s:stamp v:value] [(= stamp s)])] "
+                        "[(fn f [] ~ 1 [])])") != std::string::npos);
   // An expression in a caption has spans of the whole file.
   const ast::Caption& caption = *file.roles[0].handlers[0].says;
-  CHECK(caption.parts[2].value->span.begin - caption.span.begin == std::string("\"{self} takes {").size());
+  CHECK(caption.parts[2].value->span.begin - caption.span.begin ==
+        std::string("\"{self} takes {").size());
 }
 
 TEST_CASE("scenarios and cards", "[parser]") {
@@ -303,20 +332,27 @@ TEST_CASE("scenarios and cards", "[parser]") {
     }
     card with n = 3 { each Client does read()
       under calm { }  under cut { partition up to 1; clocks free network fifo } })");
-  CHECK(dump(file).find(
-            "[(scenario 'About s.' s [n=2 home=(any ~)] [(each Client 0 [home=distinct] [(call ~ ~ write fresh) (any "
-            "2)]) (one Client 1 [slow=true] [(call x photo read (any ~)) (wait (call done Client#2))]) (one Client 2 [] "
-            "[])] [(crash ~ Node 2 1) (lose Push ~ (+ k 1) ~) (duplicate ~ ~ 1 ~) (partition ~ ~ 1 ~) (partition from "
-            "(set Node#1) to rest one_way dropping ~ ~ 1 ~) (pause ~ Client 1 ~) (partition bridging ~ ~ 2 ~)] [(within "
-            "1 ~) (jump 1 (.. (- 3) 3)) (drift 1 10)] [(delay (.. 1 2)) (fifo ~) (kept ~)] clocked [(in [skew] (.. 0 3)) "
-            "(in [guard] (.. 0 4))] (> guard skew) [(expect not (linearizable) iff (> skew 0))])] [(card [n=3] [(each "
-            "Client 0 [] [(call ~ ~ read)])] [] [] [] [(under calm [] [] [] []) (under cut [] [(partition ~ ~ 1 ~)] "
-            "[(free ~ ~)] [(fifo ~)] clocked)])]") != std::string::npos);
+  CHECK(dump(file).find("[(scenario 'About s.' s [n=2 home=(any ~)] [(each Client 0 "
+                        "[home=distinct] [(call ~ ~ write fresh) (any "
+                        "2)]) (one Client 1 [slow=true] [(call x photo read (any ~)) (wait (call "
+                        "done Client#2))]) (one Client 2 [] "
+                        "[])] [(crash ~ Node 2 1) (lose Push ~ (+ k 1) ~) (duplicate ~ ~ 1 ~) "
+                        "(partition ~ ~ 1 ~) (partition from "
+                        "(set Node#1) to rest one_way dropping ~ ~ 1 ~) (pause ~ Client 1 ~) "
+                        "(partition bridging ~ ~ 2 ~)] [(within "
+                        "1 ~) (jump 1 (.. (- 3) 3)) (drift 1 10)] [(delay (.. 1 2)) (fifo ~) (kept "
+                        "~)] clocked [(in [skew] (.. 0 3)) "
+                        "(in [guard] (.. 0 4))] (> guard skew) [(expect not (linearizable) iff (> "
+                        "skew 0))])] [(card [n=3] [(each "
+                        "Client 0 [] [(call ~ ~ read)])] [] [] [] [(under calm [] [] [] []) (under "
+                        "cut [] [(partition ~ ~ 1 ~)] "
+                        "[(free ~ ~)] [(fifo ~)] clocked)])]") != std::string::npos);
 }
 
 TEST_CASE("newlines mean nothing", "[parser]") {
   const std::string text =
-      "protocol p param n = 3 role R [ n ] { durable x : 0 .. 1 = 0 action a when x == 0 { x = 1 ; sync } } "
+      "protocol p param n = 3 role R [ n ] { durable x : 0 .. 1 = 0 action a when x == 0 { x = 1 ; "
+      "sync } } "
       "scenario s { each R does read ( ) expect linearizable }";
   std::string broken = text;
   for (char& c : broken) c = c == ' ' ? '\n' : c;
@@ -331,8 +367,8 @@ TEST_CASE("nesting is bounded, and deep trees do not overflow the stack", "[pars
   };
   const std::string head = "protocol p\ninvariant i: ";
   CHECK(error_count(head + repeated("(", 150) + "1" + repeated(")", 150)) == 0);
-  for (const std::string opener : {"(", "[", "{", "not ", "- ", "all ", "f(", "x[", "if a then b else ", "a implies ",
-                                    "a ?? ", "(ask p: M("}) {
+  for (const std::string opener : {"(", "[", "{", "not ", "- ", "all ", "f(", "x[",
+                                   "if a then b else ", "a implies ", "a ?? ", "(ask p: M("}) {
     INFO(opener);
     CHECK(error_count(head + repeated(opener, 100'000)) >= 1);
   }
@@ -346,7 +382,8 @@ TEST_CASE("nesting is bounded, and deep trees do not overflow the stack", "[pars
 
 TEST_CASE("a fault anywhere is found, and the parser comes to an end", "[parser]") {
   const std::string text =
-      "protocol p\nparam n = 3\nrole R[n] {\n  durable x: 0..1 = 0\n  on M(v) when x == 0 {\n    x = v\n    reply D()\n"
+      "protocol p\nparam n = 3\nrole R[n] {\n  durable x: 0..1 = 0\n  on M(v) when x == 0 {\n    x "
+      "= v\n    reply D()\n"
       "  }\n}\nscenario s {\n  each R does read()\n  expect linearizable\n}\n";
   REQUIRE(error_count(text) == 0);
   for (std::size_t i = 0; i < text.size(); ++i) {

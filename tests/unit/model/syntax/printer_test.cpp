@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The printer: printing and parsing again is the identity, for texts with every construct and for random trees.
-#include <catch2/catch.hpp>
+// The printer: printing and parsing again is the identity, for texts with every construct and for
+// random trees.
+#include "model/syntax/printer.hpp"
 
+#include <catch2/catch.hpp>
 #include <random>
 #include <string>
 #include <utility>
@@ -9,7 +11,6 @@
 
 #include "model/source/render.hpp"
 #include "model/syntax/parser.hpp"
-#include "model/syntax/printer.hpp"
 #include "support/tree_dump.hpp"
 
 using namespace capstan::model;
@@ -50,8 +51,9 @@ class Generator {
       result->kind = ast::ExprKind::Name;
       result->name.text = std::string(1, static_cast<char>('a' + below(5)));
     } else if (choice < 5) {
-      static const std::vector<std::string> operators = {"implies", "or", "and", "==", "<=", "in", "not in", "??", "..",
-                                                         "+", "-", "but", "*", "/", "%"};
+      static const std::vector<std::string> operators = {
+          "implies", "or", "and", "==",  "<=", "in", "not in", "??",
+          "..",      "+",  "-",   "but", "*",  "/",  "%"};
       result->kind = ast::ExprKind::Binary;
       result->op = operators[static_cast<std::size_t>(below(static_cast<int>(operators.size())))];
       add(*result, depth, 2);
@@ -64,7 +66,8 @@ class Generator {
       result->kind = ast::ExprKind::If;
       add(*result, depth, 3);
     } else if (choice == 7) {
-      static const std::vector<ast::ExprKind> kinds = {ast::ExprKind::Set, ast::ExprKind::Sequence, ast::ExprKind::Index};
+      static const std::vector<ast::ExprKind> kinds = {ast::ExprKind::Set, ast::ExprKind::Sequence,
+                                                       ast::ExprKind::Index};
       result->kind = kinds[static_cast<std::size_t>(below(3))];
       add(*result, depth, 2);
     } else {
@@ -217,11 +220,20 @@ invariant long_enough:
 TEST_CASE("print and parse is the identity", "[printer]") {
   check_identity("protocol p");
   check_identity("protocol p role R { action a { } } card { }");
-  check_identity("protocol p type A = -2 * n..n type B = seq of set of map K -> V? up to 2 * n - 1");
-  check_identity("protocol p fn f() = (ask all of {a, b}: M(x: 1) where if a then b else c else after 3 { x = (ask p: N()).v; fail })");
-  check_identity("protocol p role R { on M() { reply ask any R: M() else { return (ask p: M() else { }) } to a } }");
-  check_identity("protocol p invariant i: a implies (b implies c) implies not (a == b) == c or -(-1) - (2 - 3) in 1..2");
-  check_identity("protocol p invariant i: {} + {a} + {a: 1} + {a for a in S} + {a: b for a in S} + [] + [a] + [a for a in S]");
+  check_identity(
+      "protocol p type A = -2 * n..n type B = seq of set of map K -> V? up to 2 * n - 1");
+  check_identity(
+      "protocol p fn f() = (ask all of {a, b}: M(x: 1) where if a then b else c else after 3 { x = "
+      "(ask p: N()).v; fail })");
+  check_identity(
+      "protocol p role R { on M() { reply ask any R: M() else { return (ask p: M() else { }) } to "
+      "a } }");
+  check_identity(
+      "protocol p invariant i: a implies (b implies c) implies not (a == b) == c or -(-1) - (2 - "
+      "3) in 1..2");
+  check_identity(
+      "protocol p invariant i: {} + {a} + {a: 1} + {a for a in S} + {a: b for a in S} + [] + [a] + "
+      "[a for a in S]");
   check_identity("protocol p invariant i: all all (x ?? y ?? z)! == m[k][1..2].f.g(1)!");
   check_identity("/// a\n///\n///  b\nprotocol p\n/// c\nscenario s { }");
 }
@@ -238,7 +250,9 @@ TEST_CASE("parentheses are added where a tree needs them", "[printer]") {
 }
 
 TEST_CASE("properties and types are printed on one line", "[printer]") {
-  const ast::File file = parsed("protocol p type T = map K -> seq of V up to 2 scenario s { expect no acknowledged write lost }");
+  const ast::File file = parsed(
+      "protocol p type T = map K -> seq of V up to 2 scenario s { expect no acknowledged write "
+      "lost }");
   CHECK(print(*file.types[0].type) == "map K -> seq of V up to 2");
   CHECK(print(file.scenarios[0].expectations[0].property) == "no acknowledged write lost");
 }
