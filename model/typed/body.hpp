@@ -8,6 +8,7 @@
 // statements.cpp, messages.cpp (send, reply, ask).
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ class Body {
 
   Frame frame;
   int message = -1;                    // Handler: what is handled
+  int own_slot = std::numeric_limits<int>::max();  // Initial: of a param; only earlier ones have a value
   const Object* object = nullptr;      // ObjectOp: whose states; Operation: what is implemented
   const ObjectOp* operation = nullptr; // ObjectOp, Operation
   std::vector<int> merged_slots;       // Merge: the variables it may assign

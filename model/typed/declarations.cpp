@@ -171,6 +171,7 @@ void Elaboration::elaborate_initials(std::size_t role_index) {
     Variable& variable = variables[slot++];
     if (!value || is_unknown(variable.type)) return;
     Body body(*this, BodyKind::Initial, role);
+    if (variable.storage == Storage::Parameter) body.own_slot = static_cast<int>(slot) - 1;
     Want want{variable.type, fmt::format("the initial value of `{}`", variable.name)};
     want.origin = type->span;
     want.origin_text = "its type";

@@ -78,6 +78,14 @@ ExprPtr Body::check_variable(const ast::Expr& expr, int slot) {
         .notes.push_back("an initial value may use params, the role's params and `self`");
     return make_unknown(expr.span);
   }
+  if (slot >= own_slot) {
+    error("E0209", expr.span,
+          fmt::format("the default of a param can use only the params before it, not `{}`",
+                      variable.name),
+          "has no value yet")
+        .secondary.push_back({variable.span, "declared here"});
+    return make_unknown(expr.span);
+  }
   return make_variable(ExprKind::Variable, variable, slot, expr.span);
 }
 
