@@ -17,18 +17,21 @@
 // explanation (operations not linearized are left out, as pending ones may be), so a non-empty set
 // at the end means linearizable. On a response of c only orders ending in c have to be added (just
 // in time): an operation placed after c can still be placed before a later response. Real time
-// holds because a step only ever appends operations that are invoked and not answered. `Fail`
-// deletes c from the history: the configurations in which c is not linearized are exactly those of
-// the history without c. `Info` leaves c pending for ever under no name, as the client goes on in a
-// new session; if c is linearized already its result does not matter. Two sound and complete
-// savings: an info operation that can never change the object is dropped (leaving it out explains
-// as much as placing it), and a configuration is dropped if another differs only in having more
-// info operations left (it can do all that the first can).
+// holds because a step only ever appends operations that are invoked and not answered.
+//
+// `Fail` deletes c from the history: the configurations in which c is not linearized are exactly
+// those of the history without c. `Info` leaves c pending for ever under no name, as the client
+// goes on in a new session; if c is linearized already its result does not matter.
+//
+// Two sound and complete savings: an info operation that can never change the object is dropped
+// (leaving it out explains as much as placing it), and a configuration is dropped if another
+// differs only in having more info operations left (it can do all that the first can).
 //
 // Cost of a new step: configurations x orders of the pending operations; configurations are
 // exponential in pending operations only. The object may be any that model::apply knows. Not
-// thread-safe: one monitor a thread. Tested by: tests/unit/checker/monitor_test.cpp,
-// tests/differential/linearizability_test.cpp (brute force and Z3 agree)
+// thread-safe: one monitor a thread.
+// Tested by: tests/unit/checker/monitor_test.cpp, tests/differential/linearizability_test.cpp
+// (brute force and Z3 agree)
 #pragma once
 
 #include <compare>

@@ -9,8 +9,8 @@
 // concurrent); with slots it is the other way round: ten operations on a written-out account took
 // Z3 up to 40 s, the search milliseconds.
 // Cost: about a millisecond for ten operations, a tenth of a second for forty; bounded by a
-// deadline, after which the core may not be minimal. Tested by:
-// tests/unit/checker/symbolic_why_test.cpp
+// deadline, after which the core may not be minimal.
+// Tested by: tests/unit/checker/symbolic_why_test.cpp
 #pragma once
 
 #include <vector>

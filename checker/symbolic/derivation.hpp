@@ -6,8 +6,9 @@
 // behind the read; a source is ruled out if it comes too late or is overwritten; a cycle, or a read
 // without a source left, is the contradiction. There is no case split: where two sources stay
 // possible the caller lists orders instead. For counters: what comes before a read for certain, and
-// what may, bounds what it can return. Cost: polynomial in the part's operations. Tested by:
-// tests/unit/checker/symbolic_why_test.cpp
+// what may, bounds what it can return.
+// Cost: polynomial in the part's operations.
+// Tested by: tests/unit/checker/symbolic_why_test.cpp
 #pragma once
 
 #include <optional>

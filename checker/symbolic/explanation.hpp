@@ -4,9 +4,9 @@
 //
 // From: symbolic/why. To: reports/ (text, space-time diagram, history picture, JSON). All texts are
 // finished sentences without a number in front and without a full stop missing; nothing here has to
-// be computed again. Steps are the step numbers that stand in the history given
-// (`invoked` and `responded`). Operations are named by their index into Explanation::operations,
-// which holds those of the core only.
+// be computed again. Steps are the step numbers that stand in the history given (`invoked` and
+// `responded`). Operations are named by their index into Explanation::operations, which holds those
+// of the core only.
 #pragma once
 
 #include <optional>

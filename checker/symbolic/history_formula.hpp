@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 // history_formula: "some order of the operations explains what the clients saw", as a formula.
 //
-// From: judge (is it satisfiable?), why (which facts make it unsatisfiable?). To: solver. Three
+// From: judge (is it satisfiable?), why (which facts make it unsatisfiable?). To: solver. Two
 // encodings; none shares a line with the monitor, which is what makes the two judges of a history
 // independent:
 // - order_formula: a Boolean `before(i, j)` for each pair, total and transitive, and the object's
-// axioms in terms of it. Registers,
-//   cas_registers, sets and locks by reads-from; counters by sums; logs by positions; queues by
-//   matching dequeues with enqueues.
+//   axioms in terms of it. Registers, cas_registers, sets and locks by reads-from; counters by
+//   sums; logs by positions; queues by matching dequeues with enqueues.
 // - slot_formula: a Boolean "operation i is the k-th" and one for each object state reachable
-// before the k-th. For any object, about
-//   twelve operations.
+//   before the k-th. For any object, about twelve operations.
+//
 // A fact is "i was answered before j was called" or "i returned v". With Facts::Fixed they are
 // folded into the formula (for bulk: all ordered pairs become constants); with Facts::Assumed each
-// has a literal to be assumed, so that an unsatisfiable core is a set of facts. Pending: it has no
-// answer; an update that is left out is one placed last, where that changes no answer. Cost: order
-// O(n^3) clauses at most, reads O(reads x updates^2); slots O(n^2 x states). Tested by:
-// tests/unit/checker/symbolic_judge_test.cpp, tests/differential/linearizability_test.cpp
+// has a literal to be assumed, so that an unsatisfiable core is a set of facts. A pending operation
+// has no answer; an update that is left out is one placed last, where that changes no answer.
+// Cost: order O(n^3) clauses at most, reads O(reads x updates^2); slots O(n^2 x states).
+// Tested by: tests/unit/checker/symbolic_judge_test.cpp,
+// tests/differential/linearizability_test.cpp
 #pragma once
 
 #include <optional>

@@ -2,8 +2,8 @@
 // orders: what becomes of every order of a core's operations: for the history picture, and as the
 // reason itself where no rule fits.
 //
-// From: why, why_check. To: model/system/object. Cost: factorial in the core's operations
-// (kOrdersOperationsMost bounds them).
+// From: why, why_check. To: model/system/object.
+// Cost: factorial in the core's operations (kOrdersOperationsMost bounds them).
 #pragma once
 
 #include <functional>

@@ -6,8 +6,8 @@
 // starting up, a fresh context 1 to 15 ms, this way thousands of small histories a second are
 // decided. Literals are numbers, constants are folded before Z3 sees anything. Exceptions of Z3 end
 // here: they make every later answer `Unknown` with the reason, until the outermost pop. Not
-// thread-safe: one Solver a thread, nothing shared between two. Tested by:
-// tests/unit/checker/symbolic_solver_test.cpp
+// thread-safe: one Solver a thread, nothing shared between two.
+// Tested by: tests/unit/checker/symbolic_judge_test.cpp
 #pragma once
 
 #include <cstdint>

@@ -4,8 +4,8 @@
 // From: checker/check (a violation, confirmed by the judge). To: reports/. Z3 gives a minimal core
 // of facts (core); rules derive a contradiction from them (derivation), or, where no rule fits,
 // every order of the core's few operations is tried (orders); wording makes the sentences. `verify`
-// checks the result again without Z3, and nothing that fails it is returned. Tested by:
-// tests/unit/checker/symbolic_why_test.cpp
+// checks the result again without Z3, and nothing that fails it is returned.
+// Tested by: tests/unit/checker/symbolic_why_test.cpp
 #pragma once
 
 #include <optional>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// why_check: checks an explanation without Z3 and without the search that found it.
+// why_check: checks an explanation without Z3.
 //
 // Two checks that share nothing. By rules: each sentence follows from the history and the sentences
 // it names. By search (free_search): the facts alone, with every other operation free to be placed
-// anywhere or left out and to return anything, have no order.
+// anywhere or left out and to return anything, have no order. For objects without axioms the core
+// was found by that search; there Z3 has judged the history and confirmed the core.
 #include <algorithm>
 #include <map>
 #include <set>

@@ -7,8 +7,8 @@
 #include <map>
 
 #include "checker/symbolic/judge.hpp"
-#include "tests/differential/history_generator.hpp"
 #include "model/base/hash.hpp"
+#include "tests/differential/history_generator.hpp"
 
 using namespace capstan;
 using checker::Judgement;
@@ -181,8 +181,7 @@ TEST_CASE(
 }
 
 TEST_CASE("the batch judge answers as the judge does, with far fewer questions") {
-  for (const ObjectKind kind :
-       {ObjectKind::Register, ObjectKind::Set, ObjectKind::Queue, ObjectKind::Log}) {
+  for (const ObjectKind kind : tests::all_kinds()) {
     const Protocol protocol = tests::make_object_protocol(kind);
     checker::BatchJudge batch(protocol);
     std::mt19937_64 random(seed_of(kind) + 2);

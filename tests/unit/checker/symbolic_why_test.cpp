@@ -146,6 +146,16 @@ TEST_CASE("why: the double spend") {
         "operations.");
 }
 
+TEST_CASE("why: two answers are a better reason than one answer and real time") {
+  const Protocol protocol = tests::make_object_protocol(ObjectKind::Written);
+  const Value two = Value::integer(2), yes = Value::boolean(true);
+  const Explanation why =
+      explain(protocol, {operation(0, 0, {two}, yes, 2, 3), operation(1, 0, {two}, yes, 4, 6)});
+  CHECK(why.sentences[0].rule == Rule::Returned);
+  CHECK(why.sentences[1].rule == Rule::Returned);
+  CHECK(why.conclusion == "No order is left. Unsat core: 2 of 3 constraints.");
+}
+
 TEST_CASE("why: counters, queues, locks") {
   const Protocol counter = tests::make_object_protocol(ObjectKind::Counter);
   const History likes{operation(0, 1, {}, {}, 0, 3), operation(1, 1, {}, {}, 1, 4),
