@@ -125,7 +125,8 @@ class ComponentSystem {
   virtual TrackStep track_step(int track, TrackId id, EventId event) = 0;
   virtual std::uint64_t track_hash(int track, TrackId id) const = 0;
   virtual void track_moves(int track, TrackId id, std::vector<TrackMove>& out) = 0;
-  /// The track that knows blocked links, or -1; and the sources (bit mask) from which `destination` gets nothing in that track's state.
+  /// The track that knows blocked links, or -1; and the sources (bit mask) from which `destination` gets nothing in that track's state. Bits of
+  /// processes only: bit 63 must be zero.
   virtual int fault_track() const = 0;
   virtual std::uint64_t blocked_sources(TrackId faults, int destination) const = 0;
 

@@ -138,9 +138,7 @@ const std::vector<std::uint64_t>& FaultTrack::splits(int parameter_choice) {
       const auto index = std::find(free.begin(), free.end(), at) - free.begin();
       if ((choice >> index) & 1U) group |= bit(process);
     }
-    const std::uint64_t everybody = protocol_.process_count() == 64
-                                        ? ~std::uint64_t{0}
-                                        : bit(protocol_.process_count()) - 1;
+    const std::uint64_t everybody = bit(protocol_.process_count()) - 1;
     if ((group & 1U) != 0 && group != everybody) found_splits.push_back(group);
   }
   return splits_[parameter_choice] = std::move(found_splits);
@@ -179,7 +177,8 @@ std::uint64_t FaultTrack::crossing(const State& state, std::size_t clause, int d
   const std::uint64_t group = state.group[clause];
   if (group == 0) return 0;
   const Fault& fault = protocol_.scenario.faults[clause];
-  const std::uint64_t other = fault.named ? mask_of(fault.to) : ~group;
+  // No bits beyond the processes: the engine has a meaning of its own for them.
+  const std::uint64_t other = fault.named ? mask_of(fault.to) : ~group & (bit(protocol_.process_count()) - 1);
   if (group & bit(destination)) return other & ~group;
   if (other & bit(destination)) return group;
   return 0;

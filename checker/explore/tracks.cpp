@@ -21,6 +21,7 @@ TrackStateId TrackTable::intern(int track, TrackId id) {
   if (track == system.fault_track()) {
     for (int process = 0; process < questions_.process_count(); ++process) {
       facts.blocked.push_back(system.blocked_sources(id, process));
+      CAPSTAN_REQUIRE(facts.blocked.back() >> 63 == 0, "bit 63 is no process");
     }
   }
   list_bytes_ += facts.blocked.capacity() * sizeof(std::uint64_t);
