@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The exit status is the answer that continuous integration hears: each of its values from the command line, and 1 for every
-// expectation of every spec once it is turned round, so that none of them is there for show.
+// The exit status is the answer that continuous integration hears: each of its values from the
+// command line, and 1 for every expectation of every spec once it is turned round, so that none of
+// them is there for show.
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -20,12 +21,6 @@ int status_of(const std::vector<std::string>& words) {
   return result.status;
 }
 
-bool is_nightly(const std::string& path, const std::string& scenario) {
-  const auto counts = expected_counts().at("without_reductions");
-  return counts.contains(path) && counts.at(path).contains(scenario) &&
-         counts.at(path).at(scenario).value("nightly", false);
-}
-
 /// Turns each expectation of the specs below `folder` round, one at a time.
 void flip_all(const std::string& folder) {
   int flips = 0;
@@ -33,7 +28,6 @@ void flip_all(const std::string& folder) {
     if (path.compare(0, folder.size(), folder) != 0) continue;
     const std::string source = source_of(path);
     for (const ExpectLine& line : expect_lines(source)) {
-      if (is_nightly(path, line.scenario)) continue;
       const TemporaryFolder copies;
       const auto copy = copies.path() / "flipped.cap";
       write_file(copy, flipped(source, line));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Every spec meets its expectations, and the sizes of the explorations are those of specs/expected.json.
+// Every spec meets its expectations, and the sizes of the explorations are those of
+// specs/expected.json.
 //
-// Its part `without_reductions` holds the published figures and is never written by a program; those marked `nightly` run with
-// that label only. Its part `by_default` pins every scenario with the default reductions, explored to the end (where a search
-// stops at a counterexample depends on its order); UPDATE_GOLDEN=1 writes it anew, and the difference is there to be reviewed.
+// Its part `without_reductions` holds the published figures, and one of ABD itself; no program writes it, and those marked
+// `nightly` run with that label only. Its part `by_default` pins every scenario with the default reductions, explored to the
+// end (where a search stops at a counterexample depends on its order); UPDATE_GOLDEN=1 writes it anew, and the difference is
+// there to be reviewed.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -66,8 +68,8 @@ TEST_CASE("published counts are met to the digit, without reductions", "[publish
   CHECK(compare_without_reductions(false) >= 8);
 }
 
-TEST_CASE("the largest published count is met to the digit", "[.nightly]") {
-  CHECK(compare_without_reductions(true) == 1);
+TEST_CASE("the largest counts are met to the digit, without reductions", "[.nightly]") {
+  CHECK(compare_without_reductions(true) == 2);
 }
 
 TEST_CASE("every spec meets its expectations, in the pinned number of states", "[library]") {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// spec_files: the files below specs/, where each expectation stands in them, and one run of the binary over them.
+// spec_files: the files below specs/, where each expectation stands in them, and one run of the
+// binary over them.
 //
-// The text is scanned by lines, on purpose without Capstan's own parser: an expectation that the parser dropped must not
-// drop out of its test too.
+// The text is scanned by lines, on purpose without Capstan's own parser: an expectation that the
+// parser dropped must not drop out of its test too.
 #pragma once
 
 #include <filesystem>
@@ -20,9 +21,9 @@ std::vector<std::string> spec_paths();
 std::string source_of(const std::string& spec_path);
 
 struct ExpectLine {
-  std::size_t begin = 0;   // of the line in the text
-  std::string scenario;    // in which it stands
-  std::string text;        // of the line, without blanks at its ends
+  std::size_t begin = 0;  // of the line in the text
+  std::string scenario;   // in which it stands
+  std::string text;       // of the line, without blanks at its ends
   bool negated = false;
 };
 std::vector<ExpectLine> expect_lines(const std::string& source);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// command: runs a program to its end and keeps what it said; a folder of its own for each test's files.
+// command: runs a program to its end and keeps what it said; a folder of its own for each test's
+// files.
 //
-// For tests of the binary. Words are handed over as they are (quoted for the shell), output goes through files, so that it may be
-// of any length.
+// For tests of the binary. Words are handed over as they are (quoted for the shell), output goes
+// through files, so that it may be of any length.
 #pragma once
 
 #include <filesystem>
@@ -12,9 +13,9 @@
 namespace capstan::tests {
 
 struct CommandResult {
-  int status = -1;      // of exit; -1: it could not be started or was ended by a signal
-  std::string output;   // standard output
-  std::string errors;   // standard error
+  int status = -1;     // of exit; -1: it could not be started or was ended by a signal
+  std::string output;  // standard output
+  std::string errors;  // standard error
 };
 
 CommandResult run_command(const std::vector<std::string>& words);
