@@ -12,13 +12,20 @@ namespace {
 
 constexpr double kLabelSize = 8.5, kLabelHeight = 11;
 
-double label_width(const std::string& text) { return text_width(text, kLabelSize) * (1 + kSlack) + 6; }
+double label_width(const std::string& text) {
+  return text_width(text, kLabelSize) * (1 + kSlack) + 6;
+}
 
 }  // namespace
 
-Arrows::Arrows(Picture& picture, const Layout& layout, const Scene& scene, const std::vector<Wall>& walls,
-               Obstacles& obstacles, const Obstacles& solid)
-    : picture_(picture), layout_(layout), scene_(scene), walls_(walls), obstacles_(obstacles), solid_(solid) {
+Arrows::Arrows(Picture& picture, const Layout& layout, const Scene& scene,
+               const std::vector<Wall>& walls, Obstacles& obstacles, const Obstacles& solid)
+    : picture_(picture),
+      layout_(layout),
+      scene_(scene),
+      walls_(walls),
+      obstacles_(obstacles),
+      solid_(solid) {
   merge_stubs();
   find_ports();
 }
@@ -39,13 +46,19 @@ void Arrows::put_message(std::size_t index) {
   drawn_.insert(message.fate);
   switch (message.fate) {
     case Fate::Delivered:
-      if (message.from == message.to) put_self(index);
-      else put_delivered(index);
+      if (message.from == message.to)
+        put_self(index);
+      else
+        put_delivered(index);
       break;
     case Fate::Lost:
-    case Fate::Blocked: put_stopped(index); break;
+    case Fate::Blocked:
+      put_stopped(index);
+      break;
     case Fate::InFlight:
-    case Fate::Dropped: put_stub(index); break;
+    case Fate::Dropped:
+      put_stub(index);
+      break;
   }
 }
 
@@ -55,7 +68,9 @@ const Event* Arrows::event_at(int step, int process) const {
   return nullptr;
 }
 
-bool Arrows::is_client(int process) const { return scene_.is_client[static_cast<std::size_t>(process)]; }
+bool Arrows::is_client(int process) const {
+  return scene_.is_client[static_cast<std::size_t>(process)];
+}
 
 int Arrows::side_of(int process, int other) const {
   const int here = layout_.index_of(process), there = layout_.index_of(other);
@@ -75,14 +90,17 @@ std::string Arrows::id_of(int step, int process) const {
   return event == nullptr ? std::string() : event->id;
 }
 
-/// Of equal messages that one step sends in one direction and that end in the same way, nowhere, one is drawn, with all targets.
+/// Of equal messages that one step sends in one direction and that end in the same way, nowhere,
+/// one is drawn, with all targets.
 void Arrows::merge_stubs() {
   for (std::size_t i = 0; i < scene_.messages.size(); ++i) {
     const Message& first = scene_.messages[i];
-    if (first.fate == Fate::Delivered || first.fate == Fate::Lost || skipped_.count(i) > 0) continue;
+    if (first.fate == Fate::Delivered || first.fate == Fate::Lost || skipped_.count(i) > 0)
+      continue;
     for (std::size_t j = i + 1; j < scene_.messages.size(); ++j) {
       const Message& other = scene_.messages[j];
-      if (other.sent != first.sent || other.from != first.from || other.name != first.name || other.fate != first.fate ||
+      if (other.sent != first.sent || other.from != first.from || other.name != first.name ||
+          other.fate != first.fate ||
           side_of(first.from, other.to) != side_of(first.from, first.to))
         continue;
       merged_[i].push_back(j);
@@ -100,7 +118,8 @@ void Arrows::find_ports() {
     const int side = message.from == message.to ? 1 : side_of(message.from, message.to);
     ports_[{message.sent, message.from, side}].push_back({true, end_y, i});
     if (message.fate == Fate::Delivered)
-      ports_[{message.ended, message.to, message.from == message.to ? 1 : -side}].push_back({false, sent_y, i});
+      ports_[{message.ended, message.to, message.from == message.to ? 1 : -side}].push_back(
+          {false, sent_y, i});
   }
   for (auto& [place, ports] : ports_) std::sort(ports.begin(), ports.end());
 }
@@ -121,12 +140,15 @@ Point Arrows::port(std::size_t index, bool is_outgoing) const {
   const bool is_mixed = ports.front().is_outgoing != ports.back().is_outgoing;
   double reach = 0;
   if (event != nullptr && event->kind == EventKind::Chip)
-    reach = std::min(9.0, chip_height(layout_.measures, static_cast<int>(event->chip.lines.size())) / 2 - 4);
+    reach = std::min(
+        9.0, chip_height(layout_.measures, static_cast<int>(event->chip.lines.size())) / 2 - 4);
   else if (is_mixed)
     reach = 3;
   double offset = 0;
-  if (ports.size() == 1) offset = reach * (is_outgoing ? 0.66 : -0.66);
-  else if (reach > 0) offset = -reach + 2 * reach * at / static_cast<double>(ports.size() - 1);
+  if (ports.size() == 1)
+    offset = reach * (is_outgoing ? 0.66 : -0.66);
+  else if (reach > 0)
+    offset = -reach + 2 * reach * at / static_cast<double>(ports.size() - 1);
   return {lane.x + side * half_width(step, process), layout_.y_of(scene_, step) + offset};
 }
 
@@ -200,10 +222,14 @@ Point Arrows::stub_end(Point a, int side) const {
   for (const Point delta : {Point{28, 13}, Point{31, 3}, Point{21, 23}, Point{30, -8}}) {
     const Point end = {a.x + side * delta.x, a.y + delta.y};
     double angle = solid_.boxes_through(a, end) > 0 ? 0 : 0.3;  // wider than this is as good
+    const auto keep_off = [&](Point start, Point next) {
+      if (std::hypot(start.x - a.x, start.y - a.y) > 8 || (next.x - start.x) * side < 0) return;
+      angle = std::min(angle, std::abs(std::atan2(next.y - start.y, std::abs(next.x - start.x)) -
+                                       std::atan2(delta.y, delta.x)));
+    };
     for (const Line& line : lines_) {
-      const Point start = line.path.front(), next = line.path[1];
-      if (std::hypot(start.x - a.x, start.y - a.y) > 5 || (next.x - start.x) * side < 0) continue;
-      angle = std::min(angle, std::abs(std::atan2(next.y - start.y, std::abs(next.x - start.x)) - std::atan2(delta.y, delta.x)));
+      keep_off(line.path.front(), line.path[1]);
+      keep_off(line.path.back(), line.path[line.path.size() - 2]);
     }
     if (angle > widest + 1e-9) {
       widest = angle;
@@ -236,10 +262,12 @@ void Arrows::put_stub(std::size_t index) {
   if (message.fate == Fate::Dropped || layout_.measures.is_dense) return;
   const std::string names = targets_text(layout_, targets);
   put_label_beside({b.x + side * 3, b.y}, side,
-                   {message.short_name + " to " + names, message.short_name, "to " + names}, Hues::line(message.hue), tooltip);
+                   {message.short_name + " to " + names, message.short_name, "to " + names},
+                   Hues::line(message.hue), tooltip);
 }
 
-/// Where a message that does not arrive stops: at its loss, between two lanes; or on the first wall in its way, low enough to see it.
+/// Where a message that does not arrive stops: at its loss, between two lanes; or on the first wall
+/// in its way, low enough to see it.
 Point Arrows::stop_of(std::size_t index, Point a, int side) const {
   const Message& message = scene_.messages[index];
   const int here = layout_.index_of(message.from);
@@ -266,8 +294,9 @@ void Arrows::put_stopped(std::size_t index) {
   Point stop = stop_of(index, a, side);
   const auto is_open = [&](Point at) {
     const Rect box = Rect::around(at, 14, 14);
-    return std::none_of(obstacles_.boxes().begin(), obstacles_.boxes().end(),
-                        [&](const Rect& other) { return other.width() > 7 && overlap(box, other); });
+    return std::none_of(
+        obstacles_.boxes().begin(), obstacles_.boxes().end(),
+        [&](const Rect& other) { return other.width() > 7 && overlap(box, other); });
   };
   if (!is_lost) {
     // The first place with room for the cross and for the label; else the first for the cross.
@@ -276,7 +305,8 @@ void Arrows::put_stopped(std::size_t index) {
     for (Point at = stop; at.y < bottom; at.y += 3) {
       if (!is_open(at)) continue;
       if (!free) free = at;
-      if (label_box({at.x + side * 9, at.y}, side, label) || label_box({at.x - side * 9, at.y}, -side, label)) {
+      if (label_box({at.x + side * 9, at.y}, side, label) ||
+          label_box({at.x - side * 9, at.y}, -side, label)) {
         free = at;
         break;
       }
@@ -288,7 +318,8 @@ void Arrows::put_stopped(std::size_t index) {
   stroke.dash = Dash::Dashed;
   stroke.kind = is_lost ? "message lost" : "message blocked";
   if (const auto found = merged_.find(index); found != merged_.end())
-    for (const std::size_t other : found->second) stroke.tooltip += "\n" + scene_.messages[other].tooltip;
+    for (const std::size_t other : found->second)
+      stroke.tooltip += "\n" + scene_.messages[other].tooltip;
   note_line(stroke.points);
   const std::string tooltip = stroke.tooltip;
   picture_.strokes.push_back(std::move(stroke));
@@ -303,11 +334,14 @@ std::optional<Rect> Arrows::label_box(Point at, int side, const std::string& tex
   const double width = label_width(text);
   Rect box = {at.x, at.y - kLabelHeight / 2, at.x + width, at.y + kLabelHeight / 2};
   if (side < 0) box = {at.x - width, box.top, at.x, box.bottom};
-  if (!is_clear(box, {}) || box.right > picture_.width - kPageMargin || box.left < layout_.story_right) return std::nullopt;
+  if (!is_clear(box, {}) || box.right > picture_.width - kPageMargin ||
+      box.left < layout_.story_right)
+    return std::nullopt;
   return box;
 }
 
-bool Arrows::put_label_beside(Point at, int side, const std::vector<std::string>& texts, Color color, const std::string& tooltip) {
+bool Arrows::put_label_beside(Point at, int side, const std::vector<std::string>& texts,
+                              Color color, const std::string& tooltip) {
   for (const std::string& text : texts)
     for (const double shift : {0.0, 7.0, -7.0})
       if (const auto box = label_box({at.x, at.y + shift}, side, text)) {
@@ -334,7 +368,8 @@ Color Arrows::ground_under(const Rect& box, bool& is_mixed) const {
   return Color::Paper;
 }
 
-void Arrows::put_label(const Rect& box, const std::string& text, Color color, std::optional<Color> ground, const std::string& tooltip) {
+void Arrows::put_label(const Rect& box, const std::string& text, Color color,
+                       std::optional<Color> ground, const std::string& tooltip) {
   TextRun run;
   run.at = box.centre();
   run.align = Align::Centre;
@@ -348,7 +383,8 @@ void Arrows::put_label(const Rect& box, const std::string& text, Color color, st
   obstacles_.add(box);
 }
 
-/// Between processes first; what clients ask and get is said by their bars already, so it comes last.
+/// Between processes first; what clients ask and get is said by their bars already, so it comes
+/// last.
 void Arrows::put_labels() {
   if (layout_.measures.is_dense) return;
   for (const bool with_client : {false, true})

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// arrows: the messages of a space-time diagram: ports, lines, crosses, stubs, and labels where there is room.
+// arrows: the messages of a space-time diagram: ports, lines, crosses, stubs, and labels where
+// there is room.
 //
-// From: scene, layout. To: space_time's picture. Labels come last, when all that they must keep off is there.
-// Tested by: tests/unit/reports/space_time_test.cpp.
+// From: scene, layout. To: space_time's picture. Labels come last, when all that they must keep off
+// is there. Tested by: tests/unit/reports/space_time_test.cpp.
 #pragma once
 
 #include <map>
@@ -29,8 +30,8 @@ class Arrows {
   Arrows(Picture& picture, const Layout& layout, const Scene& scene, const std::vector<Wall>& walls,
          Obstacles& obstacles, const Obstacles& solid);
   void put();
-  /// Whether a message with this fate was drawn.
-  bool has(Fate fate) const { return drawn_.count(fate) > 0; }
+  /// How the messages that were drawn end.
+  const std::set<Fate>& fates() const { return drawn_; }
 
  private:
   struct Line {
@@ -67,11 +68,13 @@ class Arrows {
   bool put_label_along(const Line& line);
   /// Beside a point; the first of the texts that has room. `side` is where it stands.
   std::optional<Rect> label_box(Point at, int side, const std::string& text) const;
-  bool put_label_beside(Point at, int side, const std::vector<std::string>& texts, Color color, const std::string& tooltip);
+  bool put_label_beside(Point at, int side, const std::vector<std::string>& texts, Color color,
+                        const std::string& tooltip);
   bool is_clear(const Rect& box, const std::vector<Point>& own) const;
   Color ground_under(const Rect& box, bool& is_mixed) const;
   /// With a halo in the colour of the ground where it lies on lines.
-  void put_label(const Rect& box, const std::string& text, Color color, std::optional<Color> ground, const std::string& tooltip);
+  void put_label(const Rect& box, const std::string& text, Color color, std::optional<Color> ground,
+                 const std::string& tooltip);
   Stroke stroke_of(const Message& message) const;
   void note_line(const std::vector<Point>& path);
 
@@ -82,7 +85,8 @@ class Arrows {
   Obstacles& obstacles_;
   const Obstacles& solid_;
   std::map<Place, std::vector<Port>> ports_;
-  std::map<std::size_t, std::vector<std::size_t>> merged_;  // the first of equal stubs -> the others
+  std::map<std::size_t, std::vector<std::size_t>>
+      merged_;  // the first of equal stubs -> the others
   std::set<std::size_t> skipped_;
   std::vector<Line> lines_;
   std::set<Fate> drawn_;

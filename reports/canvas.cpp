@@ -37,15 +37,21 @@ std::string number(double value) {
 
 std::string inches(double points) { return fmt::format("{:.4f}", points / 72); }
 
-/// For quoted attribute values: Graphviz takes `\N` and the like as escapes, so user text may hold no single backslash.
+/// For quoted attribute values: Graphviz takes `\N` and the like as escapes, so user text may hold
+/// no single backslash.
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char byte : text) {
-    if (byte == '\\') result += "\\\\";
-    else if (byte == '\n') result += "&#10;";
-    else if (byte == '&') result += "&amp;";
-    else if (static_cast<unsigned char>(byte) < 0x20) result += ' ';
-    else result += byte;
+    if (byte == '\\')
+      result += "\\\\";
+    else if (byte == '\n')
+      result += "&#10;";
+    else if (byte == '&')
+      result += "&amp;";
+    else if (static_cast<unsigned char>(byte) < 0x20)
+      result += ' ';
+    else
+      result += byte;
   }
   return result;
 }
@@ -53,20 +59,29 @@ std::string escaped(const std::string& text) {
 std::string html_escaped(const std::string& text) {
   std::string result;
   for (const char byte : text) {
-    if (byte == '&') result += "&amp;";
-    else if (byte == '<') result += "&lt;";
-    else if (byte == '>') result += "&gt;";
-    else if (byte == '"') result += "&quot;";
-    else if (static_cast<unsigned char>(byte) < 0x20) result += ' ';
-    else result += byte;
+    if (byte == '&')
+      result += "&amp;";
+    else if (byte == '<')
+      result += "&lt;";
+    else if (byte == '>')
+      result += "&gt;";
+    else if (byte == '"')
+      result += "&quot;";
+    else if (static_cast<unsigned char>(byte) < 0x20)
+      result += ' ';
+    else
+      result += byte;
   }
   return result;
 }
 
-char* writable(const char* text) { return const_cast<char*>(text); }  // cgraph's interface is older than const
+char* writable(const char* text) {
+  return const_cast<char*>(text);
+}  // cgraph's interface is older than const
 
-/// Ids in order of creation. cgraph's own are addresses, by which it sorts subgraphs: the z-order and the file would change from run to run.
-/// Names are left to cgraph's internal map, which it falls back to when a discipline knows none.
+/// Ids in order of creation. cgraph's own are addresses, by which it sorts subgraphs: the z-order
+/// and the file would change from run to run. Names are left to cgraph's internal map, which it
+/// falls back to when a discipline knows none.
 struct Ids {
   static void* open(Agraph_t*, Agdisc_t*) {
     static IDTYPE next = 0;  // guarded by the mutex, as everything here
@@ -88,7 +103,8 @@ struct Ids {
 };
 
 Agraph_t* open_graph(const std::string& name) {
-  static Agiddisc_t ids = {Ids::open, Ids::map, Ids::allocate, Ids::release, Ids::print, Ids::close, Ids::take};
+  static Agiddisc_t ids = {Ids::open,  Ids::map,   Ids::allocate, Ids::release,
+                           Ids::print, Ids::close, Ids::take};
   static Agdisc_t discipline = {&AgMemDisc, &ids, &AgIoDisc};
   return agopen(writable(name.c_str()), Agdirected, &discipline);
 }
@@ -101,8 +117,10 @@ class Drawing {
     add_areas();
     add_anchors();
     for (std::size_t i = 0; i < picture_.marks.size(); ++i) {
-      if (const Shape* shape = std::get_if<Shape>(&picture_.marks[i])) add_shape(*shape, i);
-      else add_text(std::get<TextRun>(picture_.marks[i]), i);
+      if (const Shape* shape = std::get_if<Shape>(&picture_.marks[i]))
+        add_shape(*shape, i);
+      else
+        add_text(std::get<TextRun>(picture_.marks[i]), i);
     }
     for (std::size_t i = 0; i < picture_.strokes.size(); ++i) add_stroke(picture_.strokes[i], i);
   }
@@ -152,9 +170,14 @@ class Drawing {
     set_graph("bgcolor", color(Color::Paper));
     set_graph("fontname", kFonts);
     set_graph("tooltip", escaped(picture_.title));
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"label", ""}, {"fontname", kFonts}, {"fontsize", "10"}, {"margin", "0"},
-             {"fixedsize", "true"}, {"penwidth", "1"}, {"shape", "none"}})
+    for (const auto& [name, value] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"label", ""},
+                                                                    {"fontname", kFonts},
+                                                                    {"fontsize", "10"},
+                                                                    {"margin", "0"},
+                                                                    {"fixedsize", "true"},
+                                                                    {"penwidth", "1"},
+                                                                    {"shape", "none"}})
       set_all(AGNODE, name, value);
     for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
              {"fontname", kFonts}, {"arrowhead", "none"}, {"penwidth", "1"}})
@@ -162,8 +185,8 @@ class Drawing {
   }
 
   void add_areas() {
-    // Graphviz takes the union of what is drawn for the canvas, so an edge is drawn round the page. It is not filled: other programs that read
-    // the file may draw clusters in another order.
+    // Graphviz takes the union of what is drawn for the canvas, so an edge is drawn round the page.
+    // It is not filled: other programs that read the file may draw clusters in another order.
     Agraph_t* page = agsubg(graph_, writable("cluster_page"), 1);
     set(page, "bb", fmt::format("0.0,0.0,{},{}", number(picture_.width), number(picture_.height)));
     set(page, "color", color(Color::Paper));
@@ -175,8 +198,9 @@ class Drawing {
 
   void add_area(const Area& area, const std::string& name) {
     Agraph_t* cluster = agsubg(graph_, writable(name.c_str()), 1);
-    set(cluster, "bb", fmt::format("{},{},{},{}", number(area.rect.left), y(area.rect.bottom),
-                                   number(area.rect.right), y(area.rect.top)));
+    set(cluster, "bb",
+        fmt::format("{},{},{},{}", number(area.rect.left), y(area.rect.bottom),
+                    number(area.rect.right), y(area.rect.top)));
     set(cluster, "style", area.rounded ? "filled,rounded" : "filled");
     set(cluster, "fillcolor", color(area.fill));
     set(cluster, "color", color(area.line));
@@ -189,8 +213,8 @@ class Drawing {
 
   static std::string anchor_name(std::size_t index) { return fmt::format("a{}", index + 1); }
 
-  /// Lines that join no marks run from an invisible point to itself. Strokes are drawn in the order of their first node, so these points
-  /// come before the marks.
+  /// Lines that join no marks run from an invisible point to itself. Strokes are drawn in the order
+  /// of their first node, so these points come before the marks.
   void add_anchors() {
     for (std::size_t i = 0; i < picture_.strokes.size(); ++i) {
       const Stroke& stroke = picture_.strokes[i];
@@ -239,16 +263,21 @@ class Drawing {
       set(mark, "color", color(run.halo));
       set(mark, "shape", "box");
     }
-    if (run.face == Face::Bold) set_bold(mark, run, width);
-    else set_plain(mark, run, width);
+    if (run.face == Face::Bold)
+      set_bold(mark, run, width);
+    else
+      set_plain(mark, run, width);
     set_links(mark, run.tooltip, run.url);
   }
 
   static double centre_of(const TextRun& run, double box) {
     switch (run.align) {
-      case Align::Left: return run.at.x + box / 2;
-      case Align::Right: return run.at.x - box / 2;
-      case Align::Centre: return run.at.x;
+      case Align::Left:
+        return run.at.x + box / 2;
+      case Align::Right:
+        return run.at.x - box / 2;
+      case Align::Centre:
+        return run.at.x;
     }
     CAPSTAN_UNREACHABLE("an alignment");
   }
@@ -258,19 +287,24 @@ class Drawing {
     const double box = width * (1 + kSlack) + kSlackPoints;
     set_box(mark, {centre_of(run, box), run.at.y}, box, run.size * 1.35);
     if (run.face == Face::Mono) set(mark, "fontname", kMonoFont);
-    const char* justified = run.align == Align::Left ? "\\l" : run.align == Align::Right ? "\\r" : "";
+    const char* justified = run.align == Align::Left    ? "\\l"
+                            : run.align == Align::Right ? "\\r"
+                                                        : "";
     set(mark, "label", escaped(run.text) + justified);
   }
 
-  /// Bold is a table of one cell, since a bold font's name is not the same everywhere. Its height is odd and it lies half a point lower:
-  /// then bold and plain text of one size share a line (measured for sizes 8 to 16).
+  /// Bold is a table of one cell, since a bold font's name is not the same everywhere. Its height
+  /// is odd and it lies half a point lower: then bold and plain text of one size share a line
+  /// (measured for sizes 8 to 16).
   void set_bold(Agnode_t* mark, const TextRun& run, double width) {
     const int cell = static_cast<int>(std::ceil(width * (1 + kSlack) + kSlackPoints));
     int height = static_cast<int>(std::ceil(run.size * 1.35));
     if (height % 2 == 0) ++height;
     const double centre = centre_of(run, cell);
     set_box(mark, {centre, run.at.y + 0.5}, cell + 2, height + 2);
-    const char* align = run.align == Align::Left ? "LEFT" : run.align == Align::Right ? "RIGHT" : "CENTER";
+    const char* align = run.align == Align::Left    ? "LEFT"
+                        : run.align == Align::Right ? "RIGHT"
+                                                    : "CENTER";
     const std::string html = fmt::format(
         "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\"><TR><TD "
         "FIXEDSIZE=\"TRUE\" WIDTH=\"{}\" HEIGHT=\"{}\" ALIGN=\"{}\"><B>{}</B></TD></TR></TABLE>",
@@ -325,8 +359,10 @@ std::vector<Point> bezier_of(const std::vector<Point>& points, double round) {
     const Point corner = points[i];
     const double before = std::min(round, distance(points[i - 1], corner) / 2);
     const double after = std::min(round, distance(corner, points[i + 1]) / 2);
-    line_to(between(corner, points[i - 1], before / std::max(1e-6, distance(points[i - 1], corner))));
-    const Point end = between(corner, points[i + 1], after / std::max(1e-6, distance(corner, points[i + 1])));
+    line_to(
+        between(corner, points[i - 1], before / std::max(1e-6, distance(points[i - 1], corner))));
+    const Point end =
+        between(corner, points[i + 1], after / std::max(1e-6, distance(corner, points[i + 1])));
     const Point start = path.back();
     path.push_back(between(start, corner, 2.0 / 3));
     path.push_back(between(end, corner, 2.0 / 3));
@@ -356,7 +392,8 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// Maps the colours of the light theme to the dark one where the viewer asks for it. Graphviz writes colours in lower case, and white by name.
+/// Maps the colours of the light theme to the dark one where the viewer asks for it. Graphviz
+/// writes colours in lower case, and white by name.
 std::string dark_mode_style() {
   std::string rules;
   for (int i = 0; i < kColorCount; ++i) {
@@ -370,7 +407,8 @@ std::string dark_mode_style() {
   return "<style>@media (prefers-color-scheme:dark){" + rules + "}</style>";
 }
 
-/// Puts the style in, and takes out the names of nodes and edges, which browsers would show as tooltips, and the version comment.
+/// Puts the style in, and takes out the names of nodes and edges, which browsers would show as
+/// tooltips, and the version comment.
 std::string finished_svg(const std::string& svg, Theme theme) {
   std::string result;
   bool has_title = false, has_style = theme == Theme::Dark;
@@ -405,7 +443,8 @@ std::string rendered(GVC_t* context, Agraph_t* graph, const char* format, std::s
   unsigned size = 0;
   if (gvRenderData(context, graph, format, &data, &size) != 0 || data == nullptr) {
     failure = fmt::format(
-        "Graphviz cannot write {}: its plugin is missing (Debian: install the package graphviz)", format);
+        "Graphviz cannot write {}: its plugin is missing (Debian: install the package graphviz)",
+        format);
     return "";
   }
   std::string bytes(data, size);
@@ -439,7 +478,8 @@ Rendering render(const Picture& picture, Theme theme) {
       result.failure = "Graphviz does not start";
     } else if (gvLayout(context, drawing.graph(), "nop2") != 0) {
       result.failure =
-          "Graphviz finds no layout plugin (Debian: install the package graphviz, or run `dot -c` as root)";
+          "Graphviz finds no layout plugin (Debian: install the package graphviz, or run `dot -c` "
+          "as root)";
     } else {
       result.svg = finished_svg(rendered(context, drawing.graph(), "svg", result.failure), theme);
       result.png = rendered(context, drawing.graph(), "png", result.failure);

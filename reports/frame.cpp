@@ -17,11 +17,12 @@ std::string verdict_of(const ExpectationReport& expectation, const Evidence& evi
   if (evidence.explanation) return "NOT LINEARIZABLE";
   if (!evidence.run.steps.empty() && evidence.run.steps.back().error) return "MODEL ERROR";
   if (evidence.is_witness) return "REACHABLE";
-  const std::string_view text = expectation.text;
-  if (text.find("linearizable") != text.npos) return "NOT LINEARIZABLE";
-  if (text.find("never") != text.npos) return "IT HAPPENS";
-  if (text.find("always") != text.npos) return "NOT ALWAYS TRUE";
-  if (text.find("deadlock") != text.npos) return "DEADLOCK";
+  std::string_view property = expectation.text;
+  if (property.starts_with("not ")) property.remove_prefix(4);
+  if (property.starts_with("linearizable")) return "NOT LINEARIZABLE";
+  if (property.starts_with("never ")) return "IT HAPPENS";
+  if (property.starts_with("always ")) return "NOT ALWAYS TRUE";
+  if (property.find("deadlock") != property.npos) return "DEADLOCK";
   return "VIOLATED";
 }
 
@@ -61,8 +62,9 @@ double pill_width(const std::string& text, double size) {
   return std::ceil(text_width(text, size, Face::Bold) * (1 + kSlack) + kSlackPoints + size * 1.2);
 }
 
-Rect put_pill(Picture& picture, Point at, const std::string& text, double size, Color fill, Color line, Color ink,
-              Align align, double height, const std::string& tooltip, const std::string& id) {
+Rect put_pill(Picture& picture, Point at, const std::string& text, double size, Color fill,
+              Color line, Color ink, Align align, double height, const std::string& tooltip,
+              const std::string& id) {
   const double width = pill_width(text, size);
   Shape shape;
   const double left = align == Align::Left ? at.x : at.x - width / 2;
@@ -73,12 +75,14 @@ Rect put_pill(Picture& picture, Point at, const std::string& text, double size, 
   shape.kind = "pill";
   shape.id = id;
   const int index = picture.add(shape);
-  put_text(picture, shape.rect.centre(), text, {size, Face::Bold, ink, Align::Centre}, tooltip, index);
+  put_text(picture, shape.rect.centre(), text, {size, Face::Bold, ink, Align::Centre}, tooltip,
+           index);
   return shape.rect;
 }
 
-Rect put_circle(Picture& picture, Point centre, const std::string& text, double diameter, Color fill, Color line,
-                Color ink, const std::string& tooltip, const std::string& url, const std::string& kind) {
+Rect put_circle(Picture& picture, Point centre, const std::string& text, double diameter,
+                Color fill, Color line, Color ink, const std::string& tooltip,
+                const std::string& url, const std::string& kind) {
   Shape shape;
   shape.rect = Rect::around(centre, diameter, diameter);
   shape.form = Form::Circle;
@@ -103,8 +107,8 @@ Rect put_circle(Picture& picture, Point centre, const std::string& text, double 
   return shape.rect;
 }
 
-void put_line(Picture& picture, Point a, Point b, Color color, double pen, Dash dash, const std::string& kind,
-              const std::string& tooltip) {
+void put_line(Picture& picture, Point a, Point b, Color color, double pen, Dash dash,
+              const std::string& kind, const std::string& tooltip) {
   Stroke stroke;
   stroke.points = {a, b};
   stroke.color = color;
@@ -117,10 +121,10 @@ void put_line(Picture& picture, Point a, Point b, Color color, double pen, Dash 
 
 void put_cross(Picture& picture, Point centre, double size, const std::string& tooltip) {
   const double half = size / 2;
-  put_line(picture, {centre.x - half, centre.y - half}, {centre.x + half, centre.y + half}, Color::Warn, 2.6,
-           Dash::Solid, "cross", tooltip);
-  put_line(picture, {centre.x - half, centre.y + half}, {centre.x + half, centre.y - half}, Color::Warn, 2.6,
-           Dash::Solid, "cross", tooltip);
+  put_line(picture, {centre.x - half, centre.y - half}, {centre.x + half, centre.y + half},
+           Color::Warn, 2.6, Dash::Solid, "cross", tooltip);
+  put_line(picture, {centre.x - half, centre.y + half}, {centre.x + half, centre.y - half},
+           Color::Warn, 2.6, Dash::Solid, "cross", tooltip);
 }
 
 namespace {
@@ -146,18 +150,22 @@ double put_meta(Picture& picture, const Caption& caption, double y, double width
 
 double put_command(Picture& picture, const std::string& command, double top, double width) {
   constexpr double size = 9, row = 12;
-  const std::vector<std::string> lines = broken("$ " + command, width - 2 * kPageMargin - 24, size, Face::Mono);
+  const std::vector<std::string> lines =
+      broken("$ " + command, width - 2 * kPageMargin - 24, size, Face::Mono);
   double widest = 0;
-  for (const std::string& line : lines) widest = std::max(widest, text_width(line, size, Face::Mono));
+  for (const std::string& line : lines)
+    widest = std::max(widest, text_width(line, size, Face::Mono));
   Shape box;
-  box.rect = {kPageMargin, top, kPageMargin + widest * (1 + kSlack) + 20, top + 8 + row * static_cast<double>(lines.size())};
+  box.rect = {kPageMargin, top, kPageMargin + widest * (1 + kSlack) + 20,
+              top + 8 + row * static_cast<double>(lines.size())};
   box.fill = Color::Panel;
   box.line = Color::Line;
   box.kind = "command";
   const int index = picture.add(box);
   double y = top + 4 + row / 2;
   for (const std::string& line : lines) {
-    put_text(picture, {kPageMargin + 9, y}, line, {size, Face::Mono, Color::Ink, Align::Left}, {}, index);
+    put_text(picture, {kPageMargin + 9, y}, line, {size, Face::Mono, Color::Ink, Align::Left}, {},
+             index);
     y += row;
   }
   return box.rect.bottom;
@@ -169,8 +177,8 @@ double put_head(Picture& picture, const Caption& caption, double width) {
   constexpr double title_size = 16, row = 20, pill_height = 21;
   double y = kPageMargin + pill_height / 2;
   const Color color = caption.is_good ? Color::C : Color::Warn;
-  const Rect pill = put_pill(picture, {kPageMargin, y}, caption.verdict, 10.5, color, color, Color::Paper,
-                             Align::Left, pill_height);
+  const Rect pill = put_pill(picture, {kPageMargin, y}, caption.verdict, 10.5, color, color,
+                             Color::Paper, Align::Left, pill_height);
   const double left = pill.right + 10;
   const auto lines = broken(caption.title, width - kPageMargin - left - 20, title_size, Face::Bold);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -182,7 +190,8 @@ double put_head(Picture& picture, const Caption& caption, double width) {
   return y;
 }
 
-double put_legend(Picture& picture, const std::vector<LegendItem>& items, double top, double width) {
+double put_legend(Picture& picture, const std::vector<LegendItem>& items, double top,
+                  double width) {
   constexpr double size = 8.5, row = 22;
   put_line(picture, {kPageMargin, top}, {width - kPageMargin, top}, Color::Line, 0.9);
   double x = kPageMargin, y = top + 19;
@@ -193,7 +202,8 @@ double put_legend(Picture& picture, const std::vector<LegendItem>& items, double
       y += row;
     }
     item.draw(picture, {x, y});
-    put_text(picture, {x + item.mark_width + 5, y}, item.text, {size, Face::Regular, Color::Muted, Align::Left});
+    put_text(picture, {x + item.mark_width + 5, y}, item.text,
+             {size, Face::Regular, Color::Muted, Align::Left});
     x += total + 22;
   }
   return y + 10;

@@ -22,7 +22,8 @@ TypeId without_option(const Protocol& protocol, TypeId type) {
 
 }  // namespace
 
-/// The type of what clients write; where there are no clients, the type of what changes most, enumerations first.
+/// The type of what clients write; where there are no clients, the type of what changes most,
+/// enumerations first.
 Hues::Hues(const Protocol& protocol, const model::Run& run) : protocol_(&protocol) {
   from_operations(run);
   if (!type_) from_changes(run);
@@ -84,13 +85,15 @@ int Hues::of(TypeId type, const Value& value) const {
   if (!has_parts) return kNone;
   if (described.kind == Type::Kind::Tuple) {
     for (std::size_t i = 0; i < described.fields.size() && i < value.elements().size(); ++i)
-      if (const int hue = of(described.fields[i].type, value.elements()[i]); hue != kNone) return hue;
+      if (const int hue = of(described.fields[i].type, value.elements()[i]); hue != kNone)
+        return hue;
     return kNone;
   }
   const bool is_collection = described.kind == Type::Kind::Sequence ||
                              described.kind == Type::Kind::Set || described.kind == Type::Kind::Map;
   if (!is_collection || value.elements().empty()) return kNone;
-  // What was added last gives a log its colour; other collections have one only if they hold one value.
+  // What was added last gives a log its colour; other collections have one only if they hold one
+  // value.
   if (described.kind == Type::Kind::Sequence) return of(described.element, value.elements().back());
   return value.elements().size() == 1 ? of(described.element, value.elements().front()) : kNone;
 }

@@ -115,9 +115,8 @@ Json json_of(const Protocol& protocol, const Explanation& explanation) {
   }
   json["sentences"] = Json::array();
   for (const checker::Sentence& sentence : explanation.sentences)
-    json["sentences"].push_back({{"number", sentence.number},
-                                 {"text", sentence.text},
-                                 {"premises", sentence.premises}});
+    json["sentences"].push_back(
+        {{"number", sentence.number}, {"text", sentence.text}, {"premises", sentence.premises}});
   json["cycle"] = Json::array();
   for (const checker::CoreEdge& edge : explanation.cycle)
     json["cycle"].push_back(
@@ -230,7 +229,8 @@ std::string json_of(const checker::RunReport& report, const JsonOptions& options
       item["scenarios"].push_back(json_of(scenario, options));
     json["files"].push_back(std::move(item));
   }
-  // Names in specs are ASCII, but diagnostics quote the source: bytes that are not UTF-8 are replaced, never fatal.
+  // Names in specs are ASCII, but diagnostics quote the source: bytes that are not UTF-8 are
+  // replaced, never fatal.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

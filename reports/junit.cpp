@@ -58,7 +58,8 @@ void add_failure(pugi::xml_node test, const ScenarioReport& scenario,
   std::string message = expectation.evidence ? expectation.evidence->title : std::string();
   if (message.empty()) message = expectation.remark;
   if (message.empty())
-    message = fmt::format("{}: the property {}", expectation.text, checker::word(expectation.verdict));
+    message =
+        fmt::format("{}: the property {}", expectation.text, checker::word(expectation.verdict));
   set(failure, "message", message);
   std::string text;
   if (!expectation.remark.empty()) text = expectation.remark + "\n";
@@ -99,7 +100,8 @@ Counts add_cases(pugi::xml_node suite, const checker::FileReport& file,
   for (const ScenarioReport& scenario : file.scenarios) {
     std::string class_name = file.protocol_name + "." + scenario.name;
     if (!scenario.point.empty()) class_name += " (" + scenario.point + ")";
-    double seconds = scenario.seconds;   // an exploration serves all its expectations: the first case carries its time
+    double seconds = scenario.seconds;  // an exploration serves all its expectations: the first
+                                        // case carries its time
     const auto add = [&](const ExpectationReport& expectation) {
       add_case(suite, class_name, scenario, expectation, seconds, counts, options);
       seconds = 0;

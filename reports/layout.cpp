@@ -30,7 +30,8 @@ class LaneOrder {
       std::vector<int> sides(count, -1);
       for (std::size_t g = 0; g < cut.groups.size(); ++g)
         for (const int process : cut.groups[g])
-          if (const int at = position(process); at >= 0) sides[static_cast<std::size_t>(at)] = static_cast<int>(g);
+          if (const int at = position(process); at >= 0)
+            sides[static_cast<std::size_t>(at)] = static_cast<int>(g);
       sides_.push_back(std::move(sides));
     }
   }
@@ -66,14 +67,16 @@ class LaneOrder {
     for (const std::vector<int>& sides : sides_) {
       int walls = 0;
       for (std::size_t a = 1; a < order.size(); ++a)
-        walls += sides[static_cast<std::size_t>(order[a - 1])] != sides[static_cast<std::size_t>(order[a])];
+        walls += sides[static_cast<std::size_t>(order[a - 1])] !=
+                 sides[static_cast<std::size_t>(order[a])];
       total += kSplitGroup * std::max(0, walls - 1);
     }
     for (std::size_t a = 0; a < order.size(); ++a) {
       if (!is_client(order[a])) continue;
       const auto is_inner = [this](int index) { return !is_client(index); };
       const auto at = order.begin() + static_cast<std::ptrdiff_t>(a);
-      if (std::any_of(order.begin(), at, is_inner) && std::any_of(at, order.end(), is_inner)) total += kClientInside;
+      if (std::any_of(order.begin(), at, is_inner) && std::any_of(at, order.end(), is_inner))
+        total += kClientInside;
     }
     return total;
   }
@@ -91,7 +94,8 @@ class LaneOrder {
 
   /// Moves one lane at a time to where it costs least, until no move helps.
   std::vector<int> improve(std::vector<int> order) const {
-    std::stable_sort(order.begin(), order.end(), [this](int a, int b) { return is_client(a) && !is_client(b); });
+    std::stable_sort(order.begin(), order.end(),
+                     [this](int a, int b) { return is_client(a) && !is_client(b); });
     double least = cost(order);
     for (bool has_changed = true; has_changed;) {
       has_changed = false;
@@ -130,8 +134,9 @@ double widest_chip(const Scene& scene) {
 
 bool has_boxes(const Scene& scene, int process) {
   return std::any_of(scene.events.begin(), scene.events.end(), [&](const Event& event) {
-    return event.process == process && (event.kind == EventKind::Chip || event.kind == EventKind::Crash ||
-                                        event.kind == EventKind::Restart);
+    return event.process == process &&
+           (event.kind == EventKind::Chip || event.kind == EventKind::Crash ||
+            event.kind == EventKind::Restart);
   });
 }
 
@@ -141,8 +146,9 @@ double label_reach(const Scene& scene, int process, const Layout& layout) {
   for (const Bar& bar : scene.bars) {
     if (bar.process != process) continue;
     const double circles = 17 * static_cast<double>(bar.circles.size());
-    reach = std::max({reach, text_width(bar.call, kCallSize, Face::Bold) * (1 + kSlack) + kSlackPoints,
-                      text_width(bar.result, kCallSize, Face::Bold) * (1 + kSlack) + kSlackPoints + circles});
+    reach = std::max(
+        {reach, text_width(bar.call, kCallSize, Face::Bold) * (1 + kSlack) + kSlackPoints,
+         text_width(bar.result, kCallSize, Face::Bold) * (1 + kSlack) + kSlackPoints + circles});
   }
   if (reach == 0) return 10;
   return reach + 15 + (has_boxes(scene, process) ? layout.chip_width / 2 : 0);
@@ -153,14 +159,20 @@ std::string lane_name(const std::string& name, double width) {
   constexpr double size = 11.5;
   if (text_width(name, size, Face::Bold) <= width) return name;
   const std::size_t blank = name.rfind(' ');
-  if (blank == std::string::npos || name.size() - blank > 5) return fitted(name, width, size, Face::Bold);
+  if (blank == std::string::npos || name.size() - blank > 5)
+    return fitted(name, width, size, Face::Bold);
   const std::string number = name.substr(blank);
-  return fitted(name.substr(0, blank), width - text_width(number, size, Face::Bold), size, Face::Bold) + number;
+  return fitted(name.substr(0, blank), width - text_width(number, size, Face::Bold), size,
+                Face::Bold) +
+         number;
 }
 
-void place_lanes(Layout& layout, const Scene& scene, const model::Protocol& protocol, const model::Run& run) {
+void place_lanes(Layout& layout, const Scene& scene, const model::Protocol& protocol,
+                 const model::Run& run) {
   const std::vector<int> order = lane_order(scene);
-  const auto is_inner = [&](int process) { return !scene.is_client[static_cast<std::size_t>(process)]; };
+  const auto is_inner = [&](int process) {
+    return !scene.is_client[static_cast<std::size_t>(process)];
+  };
   const auto first_inner = std::find_if(order.begin(), order.end(), is_inner);
   for (auto at = order.begin(); at != order.end(); ++at) {
     LanePlace lane;
@@ -170,23 +182,37 @@ void place_lanes(Layout& layout, const Scene& scene, const model::Protocol& prot
                        (at + 1 != order.end() && std::any_of(at, order.end(), is_inner));
     lane.name = lane_name(process_name(protocol, *at), 150);
     lane.subtitle = fitted(subtitle_of(protocol, run, *at, is_client), 150, 8);
-    lane.header_width = std::max({is_client ? 62.0 : 96.0, text_width(lane.name, 11.5, Face::Bold) + 24,
-                                  text_width(lane.subtitle, 8) + 20});
-    lane.left = lane.right = has_boxes(scene, *at) || scene.finals.count(*at) > 0 ? layout.chip_width / 2 : 10;
+    lane.header_width =
+        std::max({is_client ? 62.0 : 96.0, text_width(lane.name, 11.5, Face::Bold) + 24,
+                  text_width(lane.subtitle, 8) + 20});
+    lane.left = lane.right =
+        has_boxes(scene, *at) || scene.finals.count(*at) > 0 ? layout.chip_width / 2 : 10;
     const double reach = label_reach(scene, *at, layout);
-    (lane.labels_left ? lane.left : lane.right) = std::max(lane.labels_left ? lane.left : lane.right, reach);
+    (lane.labels_left ? lane.left : lane.right) =
+        std::max(lane.labels_left ? lane.left : lane.right, reach);
     layout.lanes.push_back(std::move(lane));
   }
 }
 
-/// The room between two neighbouring lanes: for the labels of what is sent between them, for walls, and for their headers.
-double gap_between(const Layout& layout, const Scene& scene, const LanePlace& a, const LanePlace& b) {
+/// The room between two neighbouring lanes: for the labels of what is sent between them, for walls,
+/// and for their headers.
+double gap_between(const Layout& layout, const Scene& scene, const LanePlace& a,
+                   const LanePlace& b) {
   double gap = layout.measures.gap;
   for (const Message& message : scene.messages) {
     const bool is_between = (message.from == a.process && message.to == b.process) ||
                             (message.from == b.process && message.to == a.process);
     if (is_between && message.ended >= 0 && !layout.measures.is_dense)
       gap = std::max(gap, std::min(120.0, text_width(message.short_name, 8.5) * (1 + kSlack) + 26));
+  }
+  // A blocked message stops in the middle, and its label has the room from there to the lifeline.
+  for (const Message& message : scene.messages) {
+    const bool is_towards =
+        (message.from == a.process && layout.index_of(message.to) > layout.index_of(a.process)) ||
+        (message.from == b.process && layout.index_of(message.to) < layout.index_of(b.process));
+    if (message.fate != Fate::Blocked || !is_towards || layout.measures.is_dense) continue;
+    const double label = text_width(message.short_name + " blocked", 8.5) * (1 + kSlack) + 6;
+    gap = std::max(gap, std::min(140.0, 2 * (label + 16 - std::min(a.right, b.left))));
   }
   const double headers = (a.header_width + b.header_width) / 2 + 14;
   return std::max(gap, headers - a.right - b.left);
@@ -200,11 +226,13 @@ void place_story(Layout& layout, const Scene& scene) {
     const auto most = static_cast<std::size_t>(layout.measures.story_lines_max);
     if (lines.size() > most) {
       std::string rest;
-      for (std::size_t i = most - 1; i < lines.size(); ++i) rest += (i + 1 == most ? "" : " ") + lines[i];
+      for (std::size_t i = most - 1; i < lines.size(); ++i)
+        rest += (i + 1 == most ? "" : " ") + lines[i];
       lines.resize(most);
       lines.back() = fitted(rest, limit, kStorySize, Face::Bold);
     }
-    for (const std::string& line : lines) widest = std::max(widest, text_width(line, kStorySize, Face::Bold));
+    for (const std::string& line : lines)
+      widest = std::max(widest, text_width(line, kStorySize, Face::Bold));
     layout.stories.push_back(std::move(lines));
   }
   layout.number_right = layout.margin_left + 18;
@@ -217,13 +245,17 @@ void place_columns(Layout& layout, const Scene& scene) {
   for (std::size_t i = 0; i < layout.lanes.size(); ++i) {
     LanePlace& lane = layout.lanes[i];
     const double head = lane.header_width / 2;
-    if (i == 0) x += std::max(lane.left, head) + (scene.cuts.empty() ? 0 : 10);
-    else x += layout.lanes[i - 1].right + gap_between(layout, scene, layout.lanes[i - 1], lane) + lane.left;
+    if (i == 0)
+      x += std::max(lane.left, head) + (scene.cuts.empty() ? 0 : 10);
+    else
+      x += layout.lanes[i - 1].right + gap_between(layout, scene, layout.lanes[i - 1], lane) +
+           lane.left;
     lane.x = std::round(x);
     x = lane.x;
   }
   const LanePlace& last = layout.lanes.back();
-  layout.width = std::ceil(last.x + std::max(last.right, last.header_width / 2) + (scene.cuts.empty() ? 0 : 12) + kMargin);
+  layout.width = std::ceil(last.x + std::max(last.right, last.header_width / 2) +
+                           (scene.cuts.empty() ? 0 : 12) + kMargin);
 }
 
 double height_of(const Row& row, std::size_t story_lines, const Measures& measures) {
@@ -252,7 +284,8 @@ Measures measures_for(std::size_t step_count, std::size_t lane_count) {
     measures.story_lines_max = 1;
   }
   if (lane_count > 5)
-    measures.chip_width_max = std::max(96.0, measures.chip_width_max - 20 * static_cast<double>(lane_count - 5));
+    measures.chip_width_max =
+        std::max(96.0, measures.chip_width_max - 20 * static_cast<double>(lane_count - 5));
   return measures;
 }
 
@@ -272,7 +305,8 @@ int Layout::index_of(int process) const {
 }
 
 bool Layout::has_row(const Scene& scene, int step) const {
-  return std::any_of(scene.rows.begin(), scene.rows.end(), [step](const Row& row) { return row.step == step; });
+  return std::any_of(scene.rows.begin(), scene.rows.end(),
+                     [step](const Row& row) { return row.step == step; });
 }
 
 double Layout::y_of(const Scene& scene, int step) const {
@@ -288,13 +322,16 @@ Layout layout_of(const Scene& scene, const model::Protocol& protocol, const mode
   CAPSTAN_REQUIRE(!scene.lanes.empty(), "a lane to draw");
   Layout layout;
   layout.measures = measures;
-  layout.chip_width = std::ceil(std::min(measures.chip_width_max, widest_chip(scene) * (1 + kSlack) + 18));
-  layout.margin_left = kMargin + 14 * static_cast<double>(scene.brackets.size() > 1 ? scene.brackets.size() - 1 : 0);
+  layout.chip_width =
+      std::ceil(std::min(measures.chip_width_max, widest_chip(scene) * (1 + kSlack) + 18));
+  layout.margin_left =
+      kMargin + 14 * static_cast<double>(scene.brackets.size() > 1 ? scene.brackets.size() - 1 : 0);
   place_lanes(layout, scene, protocol, run);
   place_story(layout, scene);
   place_columns(layout, scene);
-  const bool has_subtitle = std::any_of(layout.lanes.begin(), layout.lanes.end(),
-                                        [](const LanePlace& lane) { return !lane.subtitle.empty(); });
+  const bool has_subtitle =
+      std::any_of(layout.lanes.begin(), layout.lanes.end(),
+                  [](const LanePlace& lane) { return !lane.subtitle.empty(); });
   layout.header_height = has_subtitle ? 34 : 25;
   move_to(layout, scene, 0);
   return layout;
@@ -319,14 +356,18 @@ Rect rect_of(const Event& event, const Layout& layout, const Scene& scene) {
   CAPSTAN_REQUIRE(lane != nullptr, "an event on a lane that is shown");
   const Point centre = {lane->x, layout.y_of(scene, event.step)};
   switch (event.kind) {
-    case EventKind::Point: return Rect::around(centre, 6.4, 6.4);
+    case EventKind::Point:
+      return Rect::around(centre, 6.4, 6.4);
     case EventKind::Chip:
       return Rect::around(centre, layout.chip_width,
                           chip_height(layout.measures, static_cast<int>(event.chip.lines.size())));
     case EventKind::Call:
-    case EventKind::Reply: return Rect::around(centre, 12, 3.2);
-    case EventKind::Crash: return Rect::around(centre, 44, 15);
-    case EventKind::Restart: return Rect::around(centre, 50, 15);
+    case EventKind::Reply:
+      return Rect::around(centre, 12, 3.2);
+    case EventKind::Crash:
+      return Rect::around(centre, 44, 15);
+    case EventKind::Restart:
+      return Rect::around(centre, 50, 15);
   }
   CAPSTAN_UNREACHABLE("a kind of event");
 }

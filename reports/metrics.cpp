@@ -9,22 +9,21 @@ namespace {
 
 // Thousandths of the size, for the characters 32 to 126 (Adobe Helvetica AFM 2.0).
 constexpr std::array<short, 95> kRegular = {
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
-    556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
-    1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
-    667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
-    333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
-    556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584};
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333,  278, 278, 556, 556, 556,
+    556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
+    611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667,  611, 722, 667, 944, 667,
+    667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278,  556, 556, 222, 222, 500,
+    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500,  500, 334, 260, 334, 584};
 constexpr std::array<short, 95> kBold = {
-    278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278,
-    556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 333, 333, 584, 584, 584, 611,
-    975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778,
-    667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556,
-    333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611,
-    611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584};
+    278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
+    556, 556, 556, 556, 556, 556, 556, 333, 333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667,
+    611, 778, 722, 278, 556, 722, 611, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
+    667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556,
+    278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584};
 constexpr short kMono = 600;
 
-/// The code point at `at`, which moves behind it. Bytes that are not UTF-8 count as one character each.
+/// The code point at `at`, which moves behind it. Bytes that are not UTF-8 count as one character
+/// each.
 char32_t next_code_point(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at++);
@@ -36,17 +35,33 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
   return point;
 }
 
-/// The few others that reports print (widths of Liberation Sans); anything else is taken to be wide.
+/// The few others that reports print (widths of Liberation Sans); anything else is taken to be
+/// wide.
 short other_width(char32_t point) {
   switch (point) {
-    case U'→': case U'←': case U'…': case U'—': return 1000;
-    case U'≠': case U'≤': case U'≥': return 549;
-    case U'×': return 584;
-    case U'·': return 333;
-    case U'–': return 556;
-    case U'‘': case U'’': return 278;
-    case U'“': case U'”': return 500;
-    default: return point < 0x300 ? 722 : 1000;
+    case U'→':
+    case U'←':
+    case U'…':
+    case U'—':
+      return 1000;
+    case U'≠':
+    case U'≤':
+    case U'≥':
+      return 549;
+    case U'×':
+      return 584;
+    case U'·':
+      return 333;
+    case U'–':
+      return 556;
+    case U'‘':
+    case U'’':
+      return 278;
+    case U'“':
+    case U'”':
+      return 500;
+    default:
+      return point < 0x300 ? 722 : 1000;
   }
 }
 
@@ -85,13 +100,17 @@ std::vector<std::string> broken(std::string_view text, double width, double size
     if (word.empty()) return;
     word = fitted(word, width, size, face);
     const std::string joined = lines.back().empty() ? word : lines.back() + " " + word;
-    if (text_width(joined, size, face) <= width) lines.back() = joined;
-    else lines.push_back(word);
+    if (text_width(joined, size, face) <= width)
+      lines.back() = joined;
+    else
+      lines.push_back(word);
     word.clear();
   };
   for (const char byte : text) {
-    if (byte == ' ' || byte == '\n') put();
-    else word += byte;
+    if (byte == ' ' || byte == '\n')
+      put();
+    else
+      word += byte;
     if (byte == '\n') lines.emplace_back();
   }
   put();

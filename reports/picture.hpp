@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // picture: a drawing as data: areas, strokes and marks at fixed places, before any library sees it.
 //
-// From: space_time, history (which compute every place). To: canvas (DOT, SVG, PNG). Points are 1/72 inch; y grows downwards. What lies over
-// what: areas under strokes under marks, each in the order of the list. Colours are roles, so that a theme is one table.
-// The tests of layout read this: a text that belongs to a box says so (`inside`), and may not leave it.
+// From: space_time, history (which compute every place). To: canvas (DOT, SVG, PNG). Points are
+// 1/72 inch; y grows downwards. What lies over what: areas under strokes under marks, each in the
+// order of the list. Colours are roles, so that a theme is one table. The tests of layout read
+// this: a text that belongs to a box says so (`inside`), and may not leave it.
 #pragma once
 
 #include <string>
@@ -15,13 +16,34 @@
 namespace capstan::reports {
 
 enum class Color {
-  Paper, Ink, Muted, Line, Leader, Life, Panel, Band, Wall, Warn, WarnTint, Skew,
-  A, ATint, B, BTint, C, CTint, D, DTint, Neutral, NeutralTint
+  Paper,
+  Ink,
+  Muted,
+  Line,
+  Leader,
+  Life,
+  Panel,
+  Band,
+  Wall,
+  Warn,
+  WarnTint,
+  Skew,
+  A,
+  ATint,
+  B,
+  BTint,
+  C,
+  CTint,
+  D,
+  DTint,
+  Neutral,
+  NeutralTint
 };
 inline constexpr int kColorCount = 22;
 enum class Theme { Light, Dark };
 
-/// "#RRGGBB". The colours of a theme are all different, so that one can be mapped to the other by its text.
+/// "#RRGGBB". The colours of a theme are all different, so that one can be mapped to the other by
+/// its text.
 const char* hex(Color color, Theme theme);
 
 struct Point {
@@ -34,7 +56,8 @@ struct Rect {
   double height() const { return bottom - top; }
   Point centre() const { return {(left + right) / 2, (top + bottom) / 2}; }
   static Rect around(Point centre, double width, double height) {
-    return {centre.x - width / 2, centre.y - height / 2, centre.x + width / 2, centre.y + height / 2};
+    return {centre.x - width / 2, centre.y - height / 2, centre.x + width / 2,
+            centre.y + height / 2};
   }
 };
 
@@ -61,11 +84,11 @@ struct Stroke {
   Color color = Color::Ink;
   double pen = 1;
   Dash dash = Dash::Solid;
-  double corner = 14;            // how much of a corner is rounded
+  double corner = 14;  // how much of a corner is rounded
   Head head = Head::None;
-  double head_size = 0.7;        // the head is 10 times as long
+  double head_size = 0.7;  // the head is 10 times as long
   std::string tooltip, kind;
-  std::string from, to;          // ids of marks that it joins in the graph; empty: a line on its own
+  std::string from, to;  // ids of marks that it joins in the graph; empty: a line on its own
 };
 
 enum class Form { Box, Rounded, Circle };
@@ -75,13 +98,15 @@ struct Shape {
   Form form = Form::Rounded;
   Color fill = Color::Paper, line = Color::Line;
   double pen = 1;
-  std::string tooltip, kind;     // kind: "chip", "pill", "bar", ... : the class in the SVG, and what the tests tell apart
+  std::string tooltip, kind;  // kind: "chip", "pill", "bar", ... : the class in the SVG, and what
+                              // the tests tell apart
   std::string id, url;
 };
 
 enum class Align { Left, Centre, Right };
 
-/// One run of text in one face; `at` is the middle of its height, and its left end, centre or right end.
+/// One run of text in one face; `at` is the middle of its height, and its left end, centre or right
+/// end.
 struct TextRun {
   Point at;
   Align align = Align::Left;
@@ -89,17 +114,17 @@ struct TextRun {
   Face face = Face::Regular;
   Color color = Color::Ink;
   std::string text, tooltip, url;
-  bool has_halo = false;         // covers lines under it with `halo`
+  bool has_halo = false;  // covers lines under it with `halo`
   Color halo = Color::Paper;
-  int inside = -1;               // the index in Picture::marks of the shape that it stands in
-  Rect rect() const;             // of the glyphs, as thought to be
+  int inside = -1;    // the index in Picture::marks of the shape that it stands in
+  Rect rect() const;  // of the glyphs, as thought to be
 };
 
 using Mark = std::variant<Shape, TextRun>;
 
 struct Picture {
   double width = 0, height = 0;
-  std::string title;             // the sentence that it shows
+  std::string title;  // the sentence that it shows
   std::vector<Area> areas;
   std::vector<Stroke> strokes;
   std::vector<Mark> marks;

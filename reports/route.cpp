@@ -36,11 +36,13 @@ bool crosses(Point a, Point b, const Rect& box) {
     end = std::min(end, second);
     return begin < end;
   };
-  return clip(b.x - a.x, box.left - a.x, box.right - a.x) && clip(b.y - a.y, box.top - a.y, box.bottom - a.y);
+  return clip(b.x - a.x, box.left - a.x, box.right - a.x) &&
+         clip(b.y - a.y, box.top - a.y, box.bottom - a.y);
 }
 
 bool Obstacles::is_free(const Rect& box) const {
-  return std::none_of(boxes_.begin(), boxes_.end(), [&](const Rect& other) { return overlap(box, other); });
+  return std::none_of(boxes_.begin(), boxes_.end(),
+                      [&](const Rect& other) { return overlap(box, other); });
 }
 
 int Obstacles::lines_through(const Rect& box) const {
@@ -51,19 +53,21 @@ int Obstacles::lines_through(const Rect& box) const {
 
 int Obstacles::boxes_through(Point a, Point b) const {
   return static_cast<int>(std::count_if(boxes_.begin(), boxes_.end(), [&](const Rect& box) {
-    const bool holds_end = contains(box, {a.x, a.y, a.x, a.y}, 0.5) || contains(box, {b.x, b.y, b.x, b.y}, 0.5);
+    const bool holds_end =
+        contains(box, {a.x, a.y, a.x, a.y}, 0.5) || contains(box, {b.x, b.y, b.x, b.y}, 0.5);
     return !holds_end && crosses(a, b, box);
   }));
 }
 
-std::vector<Point> route(Point a, Point b, const std::vector<double>& gaps, const Obstacles& solid) {
+std::vector<Point> route(Point a, Point b, const std::vector<double>& gaps,
+                         const Obstacles& solid) {
   std::vector<Point> best = {a, b};
   int hits = solid.boxes_through(a, b);
   double length = length_of(best);
   if (hits == 0) return best;
-  constexpr double kStep = 5;
+  constexpr double kStep = 5, kReach = 35;
   for (const double x : gaps)
-    for (double y = std::min(a.y, b.y) - 20; y <= std::max(a.y, b.y) + 20; y += kStep) {
+    for (double y = std::min(a.y, b.y) - kReach; y <= std::max(a.y, b.y) + kReach; y += kStep) {
       const std::vector<Point> bent = {a, {x, y}, b};
       const int here = solid.boxes_through(a, bent[1]) + solid.boxes_through(bent[1], b);
       const double far = length_of(bent);

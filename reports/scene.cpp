@@ -7,6 +7,7 @@
 #include <set>
 
 #include "model/base/require.hpp"
+#include "reports/chips.hpp"
 #include "reports/words.hpp"
 
 namespace capstan::reports {
@@ -21,12 +22,13 @@ using model::Value;
 
 namespace {
 
-constexpr double kFirstLine = 10.5, kOtherLine = 8;
-
 class SceneBuilder {
  public:
   SceneBuilder(const Protocol& protocol, const Evidence& evidence, int chip_lines_max)
-      : protocol_(protocol), evidence_(evidence), run_(evidence.run), chip_lines_max_(chip_lines_max) {
+      : protocol_(protocol),
+        evidence_(evidence),
+        run_(evidence.run),
+        chips_(protocol, scene_.hues, chip_lines_max) {
     scene_.hues = Hues(protocol, run_);
     find_clients();
     find_faults();
@@ -46,6 +48,7 @@ class SceneBuilder {
     return role(process).variables[static_cast<std::size_t>(slot)];
   }
   std::string name(int process) const { return process_name(protocol_, process); }
+  bool is_client(int process) const { return scene_.is_client[static_cast<std::size_t>(process)]; }
   const StepRecord& record(int step) const { return run_.steps[static_cast<std::size_t>(step)]; }
 
   void find_clients() {
@@ -53,7 +56,8 @@ class SceneBuilder {
     for (int p = 0; p < protocol_.process_count(); ++p)
       scene_.is_client[static_cast<std::size_t>(p)] = !role(p).operations.empty();
     if (!std::count(scene_.is_client.begin(), scene_.is_client.end(), false))
-      scene_.is_client.assign(scene_.is_client.size(), false);  // processes that are both: one kind of lane
+      scene_.is_client.assign(scene_.is_client.size(),
+                              false);  // processes that are both: one kind of lane
   }
 
   void find_faults() {
@@ -100,7 +104,8 @@ class SceneBuilder {
   std::vector<int> processes_of(const StepRecord& step) const {
     std::set<int> processes;
     const Label::Kind kind = step.label.kind;
-    if (kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose) return {};
+    if (kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose)
+      return {};
     if (step.process >= 0) processes.insert(step.process);
     for (const model::Change& change : step.changes) processes.insert(change.process);
     for (const MessageCopy& copy : step.sent) processes.insert(copy.message.source);
@@ -116,124 +121,34 @@ class SceneBuilder {
     std::vector<const model::Change*> changes;
     for (const model::Change& change : step.changes)
       if (change.process == process) changes.push_back(&change);
-    rank(changes);
+    chips_.rank(changes);
     const bool is_fault =
         step.label.kind == Label::Kind::Crash || step.label.kind == Label::Kind::Restart;
     if (is_fault && step.process == process) {
       event.kind = step.label.kind == Label::Kind::Crash ? EventKind::Crash : EventKind::Restart;
       for (const model::Change* change : changes)
         event.note += (event.note.empty() ? "" : ", ") + variable(process, change->variable).name +
-                      " " + text_of(*change, change->before) + " → " + text_of(*change, change->after);
+                      " " + text_of(*change, change->before) + " → " +
+                      text_of(*change, change->after);
       return event;
     }
     if (!changes.empty()) {
       event.kind = EventKind::Chip;
-      event.chip = chip_of(changes);
-    } else if (Chip held = held_chip(step, process); !held.lines.empty()) {
+      event.chip = chips_.of_changes(changes);
+    } else if (Chip held = is_client(process) ? Chip() : chips_.of_answer(step, process);
+               !held.lines.empty()) {
       event.kind = EventKind::Chip;
       event.chip = std::move(held);
-    } else if (scene_.is_client[static_cast<std::size_t>(process)]) {
+    } else if (is_client(process)) {
       for (const model::HistoryEvent& happened : step.events)
-        event.kind = happened.kind == model::HistoryEvent::Kind::Invoke ? EventKind::Call : EventKind::Reply;
+        event.kind =
+            happened.kind == model::HistoryEvent::Kind::Invoke ? EventKind::Call : EventKind::Reply;
     }
     return event;
   }
 
   std::string text_of(const model::Change& change, const Value& value) const {
     return variable_text(protocol_, change.process, change.variable, value);
-  }
-
-  int hue_of(int process, int slot, const Value& value) const {
-    return scene_.hues.of(variable(process, slot).type, value);
-  }
-
-  /// The most telling change first: of what clients write, then the shortest to say.
-  void rank(std::vector<const model::Change*>& changes) const {
-    const auto has_hue = [this](const model::Change* change) {
-      return hue_of(change->process, change->variable, change->after) != Hues::kNone ||
-             hue_of(change->process, change->variable, change->before) != Hues::kNone;
-    };
-    const auto is_plain = [this](const model::Change* change) {
-      const model::Type& type = protocol_.types.at(variable(change->process, change->variable).type);
-      return type.kind != model::Type::Kind::Tuple;
-    };
-    std::stable_sort(changes.begin(), changes.end(), [&](const auto* a, const auto* b) {
-      return std::pair(has_hue(b), is_plain(b)) < std::pair(has_hue(a), is_plain(a));
-    });
-  }
-
-  Chip chip_of(const std::vector<const model::Change*>& changes) const {
-    Chip chip;
-    chip.is_change = true;
-    const model::Change& first = *changes.front();
-    chip.hue = hue_of(first.process, first.variable, first.after);
-    for (const model::Change* change : changes) {
-      const bool is_last_line = static_cast<int>(chip.lines.size()) + 1 == chip_lines_max_;
-      const std::size_t left = changes.size() - chip.lines.size();
-      ChipLine line;
-      line.size = chip.lines.empty() ? kFirstLine : kOtherLine;
-      if (is_last_line && left > 1 && !chip.lines.empty()) {
-        line.pieces = {{fmt::format("and {} more", left), Color::Muted, false}};
-        chip.lines.push_back(std::move(line));
-        break;
-      }
-      const int before = hue_of(change->process, change->variable, change->before);
-      const int after = hue_of(change->process, change->variable, change->after);
-      const bool is_first = chip.lines.empty();
-      line.pieces = {
-          {variable(change->process, change->variable).name, Color::Muted, false},
-          {text_of(*change, change->before), Hues::line(before), false},
-          {"→", Color::Muted, false},
-          {text_of(*change, change->after), after == Hues::kNone && is_first ? Color::Ink : Hues::line(after), is_first}};
-      chip.lines.push_back(std::move(line));
-      if (static_cast<int>(chip.lines.size()) == chip_lines_max_) break;
-    }
-    return chip;
-  }
-
-  /// A process that changes nothing and sends what it holds shows what it holds.
-  Chip held_chip(const StepRecord& step, int process) const {
-    Chip chip;
-    if (scene_.is_client[static_cast<std::size_t>(process)] || static_cast<std::size_t>(process) >= step.variables.size())
-      return chip;
-    const std::vector<Value>& held = step.variables[static_cast<std::size_t>(process)];
-    std::vector<int> slots;
-    for (std::size_t slot = 0; slot < held.size(); ++slot)
-      if (is_sent(step, process, variable(process, static_cast<int>(slot)).type, held[slot]))
-        slots.push_back(static_cast<int>(slot));
-    std::stable_sort(slots.begin(), slots.end(), [&](int a, int b) {
-      const auto key = [&](int slot) {
-        const model::Type& type = protocol_.types.at(variable(process, slot).type);
-        return std::pair(hue_of(process, slot, held[static_cast<std::size_t>(slot)]) != Hues::kNone,
-                         type.kind != model::Type::Kind::Tuple);
-      };
-      return key(b) < key(a);
-    });
-    for (const int slot : slots) {
-      if (static_cast<int>(chip.lines.size()) == std::min(2, chip_lines_max_)) break;
-      chip.lines.push_back(held_line(process, slot, held[static_cast<std::size_t>(slot)], chip.lines.empty()));
-    }
-    return chip;
-  }
-
-  ChipLine held_line(int process, int slot, const Value& value, bool is_first) const {
-    const int hue = hue_of(process, slot, value);
-    ChipLine line;
-    line.size = is_first ? kFirstLine : kOtherLine;
-    line.pieces = {{variable(process, slot).name + " =", Color::Muted, false},
-                   {variable_text(protocol_, process, slot, value),
-                    hue == Hues::kNone && is_first ? Color::Ink : Hues::line(hue), is_first}};
-    return line;
-  }
-
-  bool is_sent(const StepRecord& step, int process, TypeId type, const Value& value) const {
-    for (const MessageCopy& copy : step.sent) {
-      if (copy.message.source != process) continue;
-      const model::Message& message = protocol_.messages.at(static_cast<std::size_t>(copy.message.message));
-      for (std::size_t i = 0; i < message.fields.size() && i < copy.message.fields.size(); ++i)
-        if (message.fields[i].type == type && copy.message.fields[i] == value) return true;
-    }
-    return false;
   }
 
   std::string changes_of(const StepRecord& step, int process) const {
@@ -249,7 +164,8 @@ class SceneBuilder {
     std::string text;
     for (const MessageCopy& copy : step.sent)
       if (copy.message.source == process)
-        text += fmt::format("\nsends {} to {}", message_name(protocol_, copy.message), name(copy.message.destination));
+        text += fmt::format("\nsends {} to {}", message_name(protocol_, copy.message),
+                            name(copy.message.destination));
     return text;
   }
 
@@ -271,7 +187,8 @@ class SceneBuilder {
 
   std::string row_tooltip(const StepRecord& step) const {
     std::string text = step.text;
-    for (const int process : processes_of(step)) text += changes_of(step, process) + sends_of(step, process);
+    for (const int process : processes_of(step))
+      text += changes_of(step, process) + sends_of(step, process);
     for (const std::vector<int>& group : step.groups) text += "\n" + group_name(protocol_, group);
     if (step.error) text += "\n" + *step.error;
     return text;
@@ -318,7 +235,8 @@ class SceneBuilder {
       if (scene_.messages[i].id != id) continue;
       // A duplicate or a kept message arrives again: another arrow from the same sending.
       if (scene_.messages[i].ended >= 0) scene_.messages.push_back(scene_.messages[i]);
-      Message& message = scene_.messages[i].ended >= 0 ? scene_.messages.back() : scene_.messages[i];
+      Message& message =
+          scene_.messages[i].ended >= 0 ? scene_.messages.back() : scene_.messages[i];
       message.ended = number;
       message.fate = is_lost ? Fate::Lost : Fate::Delivered;
       return;
@@ -339,16 +257,27 @@ class SceneBuilder {
   void add_stranded() {
     const int last = static_cast<int>(run_.steps.size()) - 1;
     for (Message& message : scene_.messages) {
-      if (message.ended < 0 && message.fate == Fate::InFlight && is_apart(message.from, message.to, last))
+      if (message.ended < 0 && message.fate == Fate::InFlight &&
+          is_apart(message.from, message.to, last))
         message.fate = Fate::Blocked;
-      message.tooltip = fmt::format("{} from {} to {}, sent at step {}", message.name, name(message.from),
-                                    name(message.to), message.sent);
+      message.tooltip = fmt::format("{} from {} to {}, sent at step {}", message.name,
+                                    name(message.from), name(message.to), message.sent);
       switch (message.fate) {
-        case Fate::Delivered: message.tooltip += fmt::format(", arrives at step {}", message.ended); break;
-        case Fate::Lost: message.tooltip += fmt::format(", lost at step {}", message.ended); break;
-        case Fate::Blocked: message.tooltip += ", blocked by the partition"; break;
-        case Fate::InFlight: message.tooltip += ", still in flight at the end"; break;
-        case Fate::Dropped: message.tooltip += ", dropped: nobody waits for it any more"; break;
+        case Fate::Delivered:
+          message.tooltip += fmt::format(", arrives at step {}", message.ended);
+          break;
+        case Fate::Lost:
+          message.tooltip += fmt::format(", lost at step {}", message.ended);
+          break;
+        case Fate::Blocked:
+          message.tooltip += ", blocked by the partition";
+          break;
+        case Fate::InFlight:
+          message.tooltip += ", still in flight at the end";
+          break;
+        case Fate::Dropped:
+          message.tooltip += ", dropped: nobody waits for it any more";
+          break;
       }
     }
   }
@@ -359,14 +288,17 @@ class SceneBuilder {
     for (std::size_t i = 0; i < run_.steps.size(); ++i)
       for (const model::HistoryEvent& event : run_.steps[i].events) {
         const int number = static_cast<int>(i);
-        if (event.kind == model::HistoryEvent::Kind::Invoke) begin_bar(event, number);
-        else end_bar(event, number);
+        if (event.kind == model::HistoryEvent::Kind::Invoke)
+          begin_bar(event, number);
+        else
+          end_bar(event, number);
       }
     if (evidence_.explanation) add_badges(*evidence_.explanation);
   }
 
   const model::ObjectOp& op_of(const model::HistoryEvent& event) const {
-    return protocol_.objects.at(static_cast<std::size_t>(event.object)).ops.at(static_cast<std::size_t>(event.op));
+    return protocol_.objects.at(static_cast<std::size_t>(event.object))
+        .ops.at(static_cast<std::size_t>(event.op));
   }
 
   void begin_bar(const model::HistoryEvent& event, int number) {
@@ -390,8 +322,10 @@ class SceneBuilder {
       if (event.kind == model::HistoryEvent::Kind::Fail) bar.result = "fails";
       if (event.kind == model::HistoryEvent::Kind::Info) bar.result = "no answer";
       if (bar.has_answer) {
-        bar.result = op.has_result ? "returns " + protocol_.types.format(op.result, event.result) : "ok";
-        if (op.has_result && bar.hue == Hues::kNone) bar.hue = scene_.hues.of(op.result, event.result);
+        bar.result =
+            op.has_result ? "returns " + protocol_.types.format(op.result, event.result) : "ok";
+        if (op.has_result && bar.hue == Hues::kNone)
+          bar.hue = scene_.hues.of(op.result, event.result);
       }
       bar.tooltip += fmt::format("\n{} at step {}", bar.result, number);
       return;
@@ -425,11 +359,13 @@ class SceneBuilder {
     for (const Bracket& bracket : scene_.brackets) marked.insert({bracket.from, bracket.to});
     for (const Bar& bar : scene_.bars)
       if (!bar.circles.empty()) marked.insert(bar.ended);
-    if (marked.empty() && !evidence_.is_witness) marked.insert(static_cast<int>(run_.steps.size()) - 1);
+    if (marked.empty() && !evidence_.is_witness)
+      marked.insert(static_cast<int>(run_.steps.size()) - 1);
     for (Row& row : scene_.rows) row.is_marked = marked.count(row.step) > 0;
   }
 
-  /// With many lanes, processes that take no part in the run are left out, and named.
+  /// Clients that take no part in the run are left out, and with many lanes the others too; they
+  /// are named.
   void choose_lanes() {
     constexpr std::size_t kFewLanes = 6;
     std::set<int> active;
@@ -438,69 +374,69 @@ class SceneBuilder {
       if (message.ended >= 0) active.insert({message.from, message.to});
     const bool are_few = static_cast<std::size_t>(protocol_.process_count()) <= kFewLanes;
     for (int p = 0; p < protocol_.process_count(); ++p)
-      (are_few || active.count(p) > 0 ? scene_.lanes : scene_.hidden).push_back(p);
+      (active.count(p) > 0 || (are_few && !is_client(p)) ? scene_.lanes : scene_.hidden)
+          .push_back(p);
     if (scene_.lanes.empty()) scene_.lanes.swap(scene_.hidden);
     std::set<int> named;
     for (Event& event : scene_.events)
-      event.id = named.insert(event.step).second ? fmt::format("e{}", event.step)
-                                                 : fmt::format("e{}_p{}", event.step, event.process);
+      event.id = named.insert(event.step).second
+                     ? fmt::format("e{}", event.step)
+                     : fmt::format("e{}_p{}", event.step, event.process);
   }
 
-  /// What was ever shown of a role's variables in the first line of a chip, its processes show at the end.
+  /// What was ever shown of a role's variables in the first line of a chip, its processes show at
+  /// the end.
   void add_finals() {
     if (run_.steps.empty()) return;
-    std::map<int, std::map<int, int>> shown;  // role -> slot -> how often it stood in the first line
+    std::map<int, std::map<int, int>>
+        shown;  // role -> slot -> how often it stood in the first line
     for (const Event& event : scene_.events) {
       if (event.kind != EventKind::Chip || event.chip.lines.empty()) continue;
       const std::string& label = event.chip.lines.front().pieces.front().text;
       const std::vector<model::Variable>& variables = role(event.process).variables;
       for (std::size_t slot = 0; slot < variables.size(); ++slot)
         if (label == variables[slot].name || label == variables[slot].name + " =")
-          ++shown[protocol_.types.processes()[static_cast<std::size_t>(event.process)].role][static_cast<int>(slot)];
+          shown[protocol_.types.processes()[static_cast<std::size_t>(event.process)].role]
+               [static_cast<int>(slot)] += event.chip.hue == Hues::kNone ? 1 : 100;
     }
     const StepRecord& end = run_.steps.back();
     for (const int process : scene_.lanes) {
-      const auto found = shown.find(protocol_.types.processes()[static_cast<std::size_t>(process)].role);
-      if (found == shown.end() || static_cast<std::size_t>(process) >= end.variables.size()) continue;
-      const auto most = std::max_element(found->second.begin(), found->second.end(),
-                                         [](const auto& a, const auto& b) { return a.second < b.second; });
-      const Value& value = end.variables[static_cast<std::size_t>(process)][static_cast<std::size_t>(most->first)];
-      Chip chip;
-      chip.hue = hue_of(process, most->first, value);
-      chip.lines = {held_line(process, most->first, value, true)};
-      scene_.finals[process] = std::move(chip);
+      const auto found =
+          shown.find(protocol_.types.processes()[static_cast<std::size_t>(process)].role);
+      if (found == shown.end() || static_cast<std::size_t>(process) >= end.variables.size())
+        continue;
+      const auto most =
+          std::max_element(found->second.begin(), found->second.end(),
+                           [](const auto& a, const auto& b) { return a.second < b.second; });
+      const Value& value =
+          end.variables[static_cast<std::size_t>(process)][static_cast<std::size_t>(most->first)];
+      scene_.finals[process] = chips_.of_value(process, most->first, value);
     }
   }
 
   const Protocol& protocol_;
   const Evidence& evidence_;
   const model::Run& run_;
-  int chip_lines_max_;
   Scene scene_;
+  ChipMaker chips_;  // reads the hues of scene_
 };
 
 }  // namespace
-
-double ChipLine::width() const {
-  double total = 0;
-  for (const Piece& piece : pieces) {
-    if (total > 0) total += size * 0.35;
-    total += text_width(piece.text, size, piece.is_bold ? Face::Bold : Face::Regular);
-  }
-  return total;
-}
 
 Scene scene_of(const Protocol& protocol, const Evidence& evidence, int chip_lines_max) {
   return SceneBuilder(protocol, evidence, chip_lines_max).take();
 }
 
-std::string subtitle_of(const Protocol& protocol, const model::Run& run, int process, bool is_client) {
+std::string subtitle_of(const Protocol& protocol, const model::Run& run, int process,
+                        bool is_client) {
   const model::Role& role = protocol.role_of(process);
   std::string text;
-  const bool is_known = !run.steps.empty() && static_cast<std::size_t>(process) < run.steps.front().variables.size();
+  const bool is_known =
+      !run.steps.empty() && static_cast<std::size_t>(process) < run.steps.front().variables.size();
   for (std::size_t slot = 0; is_known && slot < role.variables.size(); ++slot) {
     if (role.variables[slot].storage != model::Storage::Parameter) continue;
-    const std::vector<Value>& values = run.steps.front().variables[static_cast<std::size_t>(process)];
+    const std::vector<Value>& values =
+        run.steps.front().variables[static_cast<std::size_t>(process)];
     if (slot < values.size())
       text += (text.empty() ? "" : ", ") + role.variables[slot].name + " " +
               variable_text(protocol, process, static_cast<int>(slot), values[slot]);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// scene: what a space-time diagram shows, before any place is known: rows, events with their chips, messages with their fate, operations.
+// scene: what a space-time diagram shows, before any place is known: rows, events with their chips,
+// messages with their fate, operations.
 //
-// From: a Protocol and the Evidence of one expectation. To: layout (places), space_time (marks). The idea that carries the picture is chosen
-// here: a hue stands for a value that clients write, in order of the first write, and whatever holds or carries the value takes it.
-// Tested by: tests/unit/reports/space_time_test.cpp.
+// From: a Protocol and the Evidence of one expectation. To: layout (places), space_time (marks).
+// The idea that carries the picture is chosen here: a hue stands for a value that clients write, in
+// order of the first write, and whatever holds or carries the value takes it. Tested by:
+// tests/unit/reports/space_time_test.cpp.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +38,7 @@ class Hues {
   void give(const model::Value& value);
   const model::Protocol* protocol_ = nullptr;
   std::optional<model::TypeId> type_;
-  std::vector<model::Value> values_;   // by hue; those past the palette are neutral
+  std::vector<model::Value> values_;  // by hue; those past the palette are neutral
 };
 
 /// A piece of a line of a chip, in its own colour.
@@ -48,12 +50,12 @@ struct Piece {
 struct ChipLine {
   std::vector<Piece> pieces;
   double size = 10.5;
-  double width() const;               // with a blank between the pieces
+  double width() const;  // with a blank between the pieces
 };
 struct Chip {
   std::vector<ChipLine> lines;
   int hue = Hues::kNone;
-  bool is_change = false;             // else it shows what the process holds
+  bool is_change = false;  // else it shows what the process holds
 };
 
 enum class EventKind { Point, Chip, Call, Reply, Crash, Restart };
@@ -63,9 +65,9 @@ struct Event {
   int step = 0, process = -1;
   EventKind kind = EventKind::Point;
   Chip chip;
-  std::string note;                   // below the pill of a crash or restart: what was forgotten
+  std::string note;  // below the pill of a crash or restart: what was forgotten
   std::string tooltip;
-  std::string id;                     // "e3", the step; "e0_p2" for further ones of one step
+  std::string id;  // "e3", the step; "e0_p2" for further ones of one step
 };
 
 enum class Fate { Delivered, Lost, Blocked, InFlight, Dropped };
@@ -73,23 +75,23 @@ enum class Fate { Delivered, Lost, Blocked, InFlight, Dropped };
 struct Message {
   std::uint64_t id = 0;
   int from = -1, to = -1;
-  int sent = 0;                       // step
-  int ended = -1;                     // step of the delivery or loss; -1: none
+  int sent = 0;    // step
+  int ended = -1;  // step of the delivery or loss; -1: none
   Fate fate = Fate::InFlight;
   int hue = Hues::kNone;
-  std::string name, short_name;       // "Store((1, Client 1), 1)", "Store 1"
+  std::string name, short_name;  // "Store((1, Client 1), 1)", "Store 1"
   std::string tooltip;
 };
 
 struct Bar {
   int process = -1;
-  int called = 0, ended = -1;         // steps; ended -1: pending at the end
-  std::string call, result;           // "write(1)", "ok"
+  int called = 0, ended = -1;  // steps; ended -1: pending at the end
+  std::string call, result;    // "write(1)", "ok"
   int hue = Hues::kNone;
-  std::string badge;                  // of an operation of the contradiction
+  std::string badge;  // of an operation of the contradiction
   bool is_core = false;
-  bool has_answer = false;            // ended by a result, not by fail or info
-  std::vector<int> circles;           // numbers of the sentences that rest on its answer
+  bool has_answer = false;   // ended by a result, not by fail or info
+  std::vector<int> circles;  // numbers of the sentences that rest on its answer
   std::string tooltip;
 };
 
@@ -97,14 +99,14 @@ enum class RowKind { Plain, Chip, Fault };
 struct Row {
   int step = 0;
   RowKind kind = RowKind::Plain;
-  int chip_lines = 0;                 // of the tallest chip
+  int chip_lines = 0;  // of the tallest chip
   std::string text;
-  bool is_marked = false;             // a step of the contradiction
+  bool is_marked = false;  // a step of the contradiction
   std::string tooltip;
 };
 
 struct Cut {
-  int begin = 0, end = -1;            // steps; -1: never healed
+  int begin = 0, end = -1;  // steps; -1: never healed
   int fault = -1;
   std::vector<std::vector<int>> groups;
 };
@@ -121,16 +123,16 @@ struct Bracket {
 
 struct Scene {
   std::vector<Row> rows;
-  std::vector<Event> events;          // in order of the steps
-  std::vector<Message> messages;      // in order of sending
+  std::vector<Event> events;      // in order of the steps
+  std::vector<Message> messages;  // in order of sending
   std::vector<Bar> bars;
   std::vector<Cut> cuts;
   std::vector<Down> downs;
   std::vector<Bracket> brackets;
-  std::vector<int> lanes;             // processes shown, by number
-  std::vector<int> hidden;            // processes without any part in it
-  std::vector<bool> is_client;        // by process
-  std::map<int, Chip> finals;         // by process: what it holds at the end
+  std::vector<int> lanes;       // processes shown, by number
+  std::vector<int> hidden;      // processes without any part in it
+  std::vector<bool> is_client;  // by process
+  std::map<int, Chip> finals;   // by process: what it holds at the end
   Hues hues;
 };
 

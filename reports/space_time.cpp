@@ -9,6 +9,7 @@
 #include "model/base/require.hpp"
 #include "reports/arrows.hpp"
 #include "reports/layout.hpp"
+#include "reports/parts.hpp"
 #include "reports/words.hpp"
 
 namespace capstan::reports {
@@ -46,7 +47,9 @@ class SpaceTime {
     arrows.put();
     double bottom = put_finals();
     bottom = put_why(picture_, evidence_, core_tints(), bottom + 18, picture_.width);
-    bottom = put_legend(picture_, legend(arrows), bottom + 20, picture_.width);
+    bottom =
+        put_legend(picture_, legend_of(scene_, arrows.fates(), evidence_.explanation.has_value()),
+                   bottom + 20, picture_.width);
     picture_.height = std::ceil(bottom + 14);
     return std::move(picture_);
   }
@@ -60,7 +63,8 @@ class SpaceTime {
     if (scene_.hidden.empty()) return;
     std::string names;
     for (const int process : scene_.hidden) names += (names.empty() ? "" : ", ") + name(process);
-    caption_.meta.emplace_back(scene_.hidden.size() == 1 ? "lane not shown" : "lanes not shown", names);
+    caption_.meta.emplace_back(scene_.hidden.size() == 1 ? "lane not shown" : "lanes not shown",
+                               names);
   }
 
   // ---- partitions
@@ -76,9 +80,12 @@ class SpaceTime {
     for (std::size_t i = 0; i < layout_.lanes.size(); ++i) {
       int side = -1;
       for (std::size_t g = 0; g < cut.groups.size(); ++g)
-        if (std::count(cut.groups[g].begin(), cut.groups[g].end(), layout_.lanes[i].process) > 0) side = static_cast<int>(g);
-      if (!runs.empty() && runs.back().side == side) runs.back().last = i;
-      else runs.push_back({i, i, side});
+        if (std::count(cut.groups[g].begin(), cut.groups[g].end(), layout_.lanes[i].process) > 0)
+          side = static_cast<int>(g);
+      if (!runs.empty() && runs.back().side == side)
+        runs.back().last = i;
+      else
+        runs.push_back({i, i, side});
     }
     return runs;
   }
@@ -90,7 +97,9 @@ class SpaceTime {
     return (a.x + a.right + b.x - b.left) / 2;
   }
 
-  double end_of(const Cut& cut) const { return cut.end >= 0 ? y_of(cut.end) : layout_.life_bottom - 6; }
+  double end_of(const Cut& cut) const {
+    return cut.end >= 0 ? y_of(cut.end) : layout_.life_bottom - 6;
+  }
 
   void put_bands() {
     for (const Cut& cut : scene_.cuts) {
@@ -100,14 +109,17 @@ class SpaceTime {
         const LanePlace& first = layout_.lanes[run.first];
         const LanePlace& last = layout_.lanes[run.last];
         Area band;
-        band.rect.left = run.first == 0 ? first.x - first.left - 8 : middle_after(run.first - 1) + 15;
-        band.rect.right = run.last + 1 == layout_.lanes.size() ? last.x + last.right + 8 : middle_after(run.last) - 15;
+        band.rect.left =
+            run.first == 0 ? first.x - first.left - 8 : middle_after(run.first - 1) + 15;
+        band.rect.right = run.last + 1 == layout_.lanes.size() ? last.x + last.right + 8
+                                                               : middle_after(run.last) - 15;
         band.rect.top = y_of(cut.begin);
         band.rect.bottom = end_of(cut);
         band.fill = band.line = Color::Band;
         band.rounded = true;
         band.kind = "band";
-        band.tooltip = "messages pass only inside " + group_name(protocol_, cut.groups[static_cast<std::size_t>(run.side)]);
+        band.tooltip = "messages pass only inside " +
+                       group_name(protocol_, cut.groups[static_cast<std::size_t>(run.side)]);
         picture_.areas.push_back(band);
       }
     }
@@ -131,8 +143,9 @@ class SpaceTime {
     walls_.push_back({x, top, bottom});
     obstacles_.add({x - 3, top, x + 3, bottom});
     const auto pill = [&](const char* text, int step) {
-      const Rect box = put_pill(picture_, {x, y_of(step)}, text, 8.5, Color::Wall, Color::Wall, Color::Paper, Align::Centre, 15,
-                                tooltip_of(step), is_first ? fmt::format("e{}", step) : std::string());
+      const Rect box = put_pill(picture_, {x, y_of(step)}, text, 8.5, Color::Wall, Color::Wall,
+                                Color::Paper, Align::Centre, 15, tooltip_of(step),
+                                is_first ? fmt::format("e{}", step) : std::string());
       obstacles_.add(box);
     };
     pill("partition", cut.begin);
@@ -150,7 +163,8 @@ class SpaceTime {
   /// Where the thin line from the story to the event ends.
   double leader_end(const Row& row) const {
     for (const Event& event : scene_.events)
-      if (event.step == row.step && layout_.lane_of(event.process) != nullptr) return leader_end(event);
+      if (event.step == row.step && layout_.lane_of(event.process) != nullptr)
+        return leader_end(event);
     const LanePlace& last = layout_.lanes.back();
     return row.kind == RowKind::Fault ? last.x + last.right : 0;
   }
@@ -159,15 +173,18 @@ class SpaceTime {
     const LanePlace& lane = *layout_.lane_of(event.process);
     double end = rect_of(event, layout_, scene_).left;
     for (const Bar& bar : scene_.bars)
-      if (bar.process == event.process && lane.labels_left && (bar.called == event.step || bar.ended == event.step))
+      if (bar.process == event.process && lane.labels_left &&
+          (bar.called == event.step || bar.ended == event.step))
         end = std::min(end, lane.x - lane.left - 2);
     return end;
   }
 
   void put_story() {
     const double y = layout_.header_top + layout_.header_height / 2;
-    put_text(picture_, {layout_.number_right, y}, "step", {8, Face::Regular, Color::Muted, Align::Right});
-    put_text(picture_, {layout_.story_left, y}, "what happens", {8, Face::Regular, Color::Muted, Align::Left});
+    put_text(picture_, {layout_.number_right, y}, "step",
+             {8, Face::Regular, Color::Muted, Align::Right});
+    put_text(picture_, {layout_.story_left, y}, "what happens",
+             {8, Face::Regular, Color::Muted, Align::Left});
     for (std::size_t i = 0; i < scene_.rows.size(); ++i) {
       const Row& row = scene_.rows[i];
       const double middle = layout_.row_y[i];
@@ -176,11 +193,12 @@ class SpaceTime {
       put_text(picture_, {layout_.number_right, middle}, std::to_string(row.step),
                {9.5, face, row.is_marked ? accent() : Color::Muted, Align::Right}, row.tooltip);
       const std::vector<std::string>& lines = layout_.stories[i];
-      const double line_height = 12, top = middle - line_height * static_cast<double>(lines.size() - 1) / 2;
+      const double line_height = 12,
+                   top = middle - line_height * static_cast<double>(lines.size() - 1) / 2;
       double widest = 0;
       for (std::size_t line = 0; line < lines.size(); ++line) {
-        put_text(picture_, {layout_.story_left, top + line_height * static_cast<double>(line)}, lines[line],
-                 {9.5, face, ink, Align::Left}, row.tooltip);
+        put_text(picture_, {layout_.story_left, top + line_height * static_cast<double>(line)},
+                 lines[line], {9.5, face, ink, Align::Left}, row.tooltip);
         widest = std::max(widest, text_width(lines[line], 9.5, face));
       }
       const double from = layout_.story_left + widest * (1 + kSlack) + 8;
@@ -192,13 +210,18 @@ class SpaceTime {
   /// Each on a track of its own where they share rows, the outermost last.
   void put_brackets() {
     std::vector<Bracket> brackets = scene_.brackets;
-    std::stable_sort(brackets.begin(), brackets.end(),
-                     [](const Bracket& a, const Bracket& b) { return a.to - a.from < b.to - b.from; });
+    std::stable_sort(brackets.begin(), brackets.end(), [](const Bracket& a, const Bracket& b) {
+      return a.to - a.from < b.to - b.from;
+    });
     std::vector<std::vector<Bracket>> tracks;
     for (const Bracket& bracket : brackets) {
-      const auto clashes = [&](const Bracket& other) { return bracket.from <= other.to && other.from <= bracket.to; };
+      const auto clashes = [&](const Bracket& other) {
+        return bracket.from <= other.to && other.from <= bracket.to;
+      };
       std::size_t track = 0;
-      while (track < tracks.size() && std::any_of(tracks[track].begin(), tracks[track].end(), clashes)) ++track;
+      while (track < tracks.size() &&
+             std::any_of(tracks[track].begin(), tracks[track].end(), clashes))
+        ++track;
       if (track == tracks.size()) tracks.emplace_back();
       tracks[track].push_back(bracket);
       put_bracket(bracket, layout_.margin_left - 13 - 14 * static_cast<double>(track));
@@ -206,7 +229,8 @@ class SpaceTime {
   }
 
   void put_bracket(const Bracket& bracket, double x) {
-    const double top = y_of(bracket.from), bottom = y_of(bracket.to), right = layout_.margin_left - 1;
+    const double top = y_of(bracket.from), bottom = y_of(bracket.to),
+                 right = layout_.margin_left - 1;
     Stroke stroke;
     stroke.points = {{right, top}, {x, top}, {x, bottom}, {right, bottom}};
     stroke.color = Color::Warn;
@@ -217,8 +241,9 @@ class SpaceTime {
     stroke.kind = "constraint";
     stroke.tooltip = sentence_text(bracket.number);
     picture_.strokes.push_back(stroke);
-    put_circle(picture_, {x, (top + bottom) / 2}, std::to_string(bracket.number), 13, Color::Paper, Color::Warn, Color::Warn,
-               sentence_text(bracket.number), fmt::format("#e{}", bracket.to));
+    put_circle(picture_, {x, (top + bottom) / 2}, std::to_string(bracket.number), 13, Color::Paper,
+               Color::Warn, Color::Warn, sentence_text(bracket.number),
+               fmt::format("#e{}", bracket.to));
   }
 
   std::string sentence_text(int number) const {
@@ -235,7 +260,8 @@ class SpaceTime {
       double from = layout_.life_top;
       const auto piece = [&](double to, bool is_up) {
         if (to > from)
-          put_line(picture_, {lane.x, from}, {lane.x, to}, Color::Life, is_up ? 1.3 : 1.0, is_up ? Dash::Solid : Dash::Dotted, "life");
+          put_line(picture_, {lane.x, from}, {lane.x, to}, Color::Life, is_up ? 1.3 : 1.0,
+                   is_up ? Dash::Solid : Dash::Dotted, "life");
         from = to;
       };
       for (const Down& down : scene_.downs) {
@@ -260,9 +286,11 @@ class SpaceTime {
       box.tooltip = name(lane.process) + (lane.subtitle.empty() ? "" : "\n" + lane.subtitle);
       const int index = picture_.add(box);
       const double shift = lane.subtitle.empty() ? 0 : 6;
-      put_text(picture_, {centre.x, centre.y - shift}, lane.name, {11.5, Face::Bold, Color::Ink, Align::Centre}, box.tooltip, index);
+      put_text(picture_, {centre.x, centre.y - shift}, lane.name,
+               {11.5, Face::Bold, Color::Ink, Align::Centre}, box.tooltip, index);
       if (!lane.subtitle.empty())
-        put_text(picture_, {centre.x, centre.y + 8.5}, lane.subtitle, {8, Face::Regular, Color::Muted, Align::Centre}, box.tooltip, index);
+        put_text(picture_, {centre.x, centre.y + 8.5}, lane.subtitle,
+                 {8, Face::Regular, Color::Muted, Align::Centre}, box.tooltip, index);
     }
   }
 
@@ -275,13 +303,16 @@ class SpaceTime {
     for (const checker::CoreOperation& operation : evidence_.explanation->operations) {
       tints.push_back(Color::Paper);
       for (const Bar& bar : scene_.bars)
-        if (bar.process == operation.process && bar.called == operation.invoked && bar.hue != Hues::kNone)
+        if (bar.process == operation.process && bar.called == operation.invoked &&
+            bar.hue != Hues::kNone)
           tints.back() = Hues::tint(bar.hue);
     }
     return tints;
   }
 
-  double end_of(const Bar& bar) const { return bar.ended >= 0 ? y_of(bar.ended) + 5 : layout_.life_bottom - 4; }
+  double end_of(const Bar& bar) const {
+    return bar.ended >= 0 ? y_of(bar.ended) + 5 : layout_.life_bottom - 4;
+  }
 
   void put_bars() {
     for (const Bar& bar : scene_.bars) {
@@ -302,7 +333,8 @@ class SpaceTime {
   /// Whether the event covers the side of its lane with a chip, so that labels must keep off.
   double label_offset(int process, int step) const {
     for (const Event& event : scene_.events)
-      if (event.step == step && event.process == process && event.kind == EventKind::Chip) return layout_.chip_width / 2 + 6;
+      if (event.step == step && event.process == process && event.kind == EventKind::Chip)
+        return layout_.chip_width / 2 + 6;
     return 12.5;
   }
 
@@ -313,19 +345,24 @@ class SpaceTime {
       const double side = lane->labels_left ? -1 : 1;
       const Align align = lane->labels_left ? Align::Right : Align::Left;
       const double top = y_of(bar.called);
-      put_label({lane->x + side * label_offset(bar.process, bar.called), top}, bar.call, {10, Face::Bold, Color::Ink, align}, bar.tooltip);
+      put_label({lane->x + side * label_offset(bar.process, bar.called), top}, bar.call,
+                {10, Face::Bold, Color::Ink, align}, bar.tooltip);
       const double bottom = bar.ended >= 0 ? y_of(bar.ended) : layout_.life_bottom - 10;
       if (!bar.badge.empty() && bottom - top > 26)
         put_badge({lane->x + side * 19, (top + bottom) / 2}, bar);
       if (bar.ended < 0) continue;
       const bool is_reason = !bar.circles.empty();
       const double offset = label_offset(bar.process, bar.ended);
-      const TextStyle style = is_reason ? TextStyle{10, Face::Bold, Color::Warn, align} : TextStyle{9.5, Face::Regular, Color::Muted, align};
+      const TextStyle style = is_reason ? TextStyle{10, Face::Bold, Color::Warn, align}
+                                        : TextStyle{9.5, Face::Regular, Color::Muted, align};
       put_label({lane->x + side * offset, bottom}, bar.result, style, bar.tooltip);
       double x = offset + text_width(bar.result, style.size, style.face) * (1 + kSlack) + 14;
-      for (const int number : bar.circles) {
-        obstacles_.add(put_circle(picture_, {lane->x + side * x, bottom}, std::to_string(number), 13, Color::Paper, Color::Warn,
-                                  Color::Warn, sentence_text(number)));
+      std::vector<int> circles = bar.circles;  // read from left to right on either side
+      if (lane->labels_left) std::reverse(circles.begin(), circles.end());
+      for (const int number : circles) {
+        obstacles_.add(put_circle(picture_, {lane->x + side * x, bottom}, std::to_string(number),
+                                  13, Color::Paper, Color::Warn, Color::Warn,
+                                  sentence_text(number)));
         x += 17;
       }
     }
@@ -337,12 +374,14 @@ class SpaceTime {
     for (double shift = 0; shift < 60 && !labels_.is_free(Rect::around(at, 15, 15)); shift += 8)
       at = {preferred.x, preferred.y + shift};
     if (!labels_.is_free(Rect::around(at, 15, 15))) at = box.centre();
-    const Rect placed = put_circle(picture_, at, bar.badge, 15, Color::Warn, Color::Warn, Color::Paper, bar.tooltip, {}, "badge");
+    const Rect placed = put_circle(picture_, at, bar.badge, 15, Color::Warn, Color::Warn,
+                                   Color::Paper, bar.tooltip, {}, "badge");
     obstacles_.add(placed);
     labels_.add(placed);
   }
 
-  void put_label(Point at, const std::string& text, const TextStyle& style, const std::string& tooltip) {
+  void put_label(Point at, const std::string& text, const TextStyle& style,
+                 const std::string& tooltip) {
     if (text.empty()) return;
     const int index = put_text(picture_, at, text, style, tooltip);
     auto& run = std::get<TextRun>(picture_.marks[static_cast<std::size_t>(index)]);
@@ -374,7 +413,9 @@ class SpaceTime {
         shape.kind = "point";
         picture_.add(shape);
         break;
-      case EventKind::Chip: put_chip(event.chip, shape); break;
+      case EventKind::Chip:
+        put_chip(event.chip, shape);
+        break;
       case EventKind::Call:
       case EventKind::Reply:
         shape.form = Form::Box;
@@ -383,16 +424,21 @@ class SpaceTime {
         picture_.add(shape);
         break;
       case EventKind::Crash:
-        put_pill(picture_, centre, "crash", 8.5, Color::Ink, Color::Ink, Color::Paper, Align::Centre, 15, event.tooltip, event.id);
+        put_pill(picture_, centre, "crash", 8.5, Color::Ink, Color::Ink, Color::Paper,
+                 Align::Centre, 15, event.tooltip, event.id);
         put_note(event, centre);
         break;
       case EventKind::Restart:
-        put_pill(picture_, centre, "restart", 8.5, Color::Paper, Color::Ink, Color::Ink, Align::Centre, 15, event.tooltip, event.id);
+        put_pill(picture_, centre, "restart", 8.5, Color::Paper, Color::Ink, Color::Ink,
+                 Align::Centre, 15, event.tooltip, event.id);
         put_note(event, centre);
         break;
     }
     obstacles_.add(shape.rect);
-    solid_.add(shape.rect);
+    // An arrow through a point of another lane would seem to arrive there.
+    const double margin = event.kind == EventKind::Point ? 5 : 0;
+    solid_.add({shape.rect.left - margin, shape.rect.top - margin, shape.rect.right + margin,
+                shape.rect.bottom + margin});
   }
 
   bool ends_in_error(const Event& event) const {
@@ -402,7 +448,8 @@ class SpaceTime {
   void put_note(const Event& event, Point centre) {
     if (event.note.empty() || layout_.measures.is_dense) return;
     const std::string text = fitted(event.note, layout_.chip_width, 8);
-    const int index = put_text(picture_, {centre.x, centre.y + 14}, text, {8, Face::Regular, Color::Muted, Align::Centre}, event.tooltip);
+    const int index = put_text(picture_, {centre.x, centre.y + 14}, text,
+                               {8, Face::Regular, Color::Muted, Align::Centre}, event.tooltip);
     auto& run = std::get<TextRun>(picture_.marks[static_cast<std::size_t>(index)]);
     run.has_halo = true;
     obstacles_.add(run.rect());
@@ -415,56 +462,19 @@ class SpaceTime {
     shape.pen = 1.2;
     shape.kind = "chip";
     const int index = picture_.add(shape);
-    put_chip_lines(chip, shape.rect, index, shape.tooltip);
-  }
-
-  void put_chip_lines(const Chip& chip, const Rect& box, int index, const std::string& tooltip) {
-    const bool is_dense = layout_.measures.is_dense;
-    const double more = layout_.measures.chip_line_more;
-    double y = box.centre().y - more * static_cast<double>(chip.lines.size() - 1) / 2;
-    if (chip.lines.size() > 1) y -= 0.5;
-    for (std::size_t i = 0; i < chip.lines.size(); ++i) {
-      ChipLine line = chip.lines[i];
-      if (is_dense) line.size = 9;
-      fit(line, box.width() - 12);
-      double x = box.centre().x - line.width() / 2;
-      for (const Piece& piece : line.pieces) {
-        const Face face = piece.is_bold ? Face::Bold : Face::Regular;
-        put_text(picture_, {x, y}, piece.text, {line.size, face, piece.color, Align::Left}, tooltip, index);
-        x += text_width(piece.text, line.size, face) + line.size * 0.35;
-      }
-      y += i == 0 && chip.lines.size() > 1 ? more + 1 : more;
-    }
-  }
-
-  /// Shortens the longest pieces until the line fits; the tooltip has all of it. Narrow chips do without the variable's name.
-  static void fit(ChipLine& line, double width) {
-    if (line.width() > width && line.pieces.size() == 4 && line.size >= 9) line.pieces.erase(line.pieces.begin());
-    while (line.width() > width) {
-      auto longest = line.pieces.end();
-      double most = 0;
-      for (auto piece = line.pieces.begin(); piece != line.pieces.end(); ++piece) {
-        const double here = text_width(piece->text, line.size, piece->is_bold ? Face::Bold : Face::Regular);
-        if (here > most) {
-          most = here;
-          longest = piece;
-        }
-      }
-      const Face face = longest->is_bold ? Face::Bold : Face::Regular;
-      const std::string shorter = fitted(longest->text, most - 4, line.size, face);
-      if (shorter == longest->text || shorter == "…") break;
-      longest->text = shorter;
-    }
+    put_chip_lines(picture_, chip, shape.rect, index, shape.tooltip, layout_.measures);
   }
 
   double put_finals() {
     if (scene_.finals.empty()) return layout_.life_bottom;
     const double y = layout_.life_bottom + 14;
-    put_text(picture_, {layout_.story_left, y}, "at the end", {9.5, Face::Regular, Color::Muted, Align::Left});
+    put_text(picture_, {layout_.story_left, y}, "at the end",
+             {9.5, Face::Regular, Color::Muted, Align::Left});
     for (const auto& [process, chip] : scene_.finals) {
       const LanePlace* lane = layout_.lane_of(process);
       if (lane == nullptr) continue;
-      const bool is_down = !run_.steps.back().up.empty() && !run_.steps.back().up[static_cast<std::size_t>(process)];
+      const bool is_down =
+          !run_.steps.back().up.empty() && !run_.steps.back().up[static_cast<std::size_t>(process)];
       Shape shape;
       shape.rect = Rect::around({lane->x, y}, layout_.chip_width, 19);
       shape.fill = chip.hue == Hues::kNone ? Color::Paper : Hues::tint(chip.hue);
@@ -474,80 +484,9 @@ class SpaceTime {
       const int index = picture_.add(shape);
       Chip shown = chip;
       if (is_down) shown.lines.front().pieces.push_back({"(down)", Color::Muted, false});
-      put_chip_lines(shown, shape.rect, index, shape.tooltip);
+      put_chip_lines(picture_, shown, shape.rect, index, shape.tooltip, layout_.measures);
     }
     return y + 10;
-  }
-
-  // ---- legend
-
-  std::vector<LegendItem> legend(const Arrows& arrows) const {
-    std::vector<LegendItem> items;
-    const auto line = [](Color color, Dash dash, Head head, double length) {
-      return [=](Picture& picture, Point left) {
-        Stroke stroke;
-        stroke.points = {left, {left.x + length, left.y}};
-        stroke.color = color;
-        stroke.pen = 1.4;
-        stroke.dash = dash;
-        stroke.head = head;
-        picture.strokes.push_back(stroke);
-      };
-    };
-    const auto box = [](double width, double height, Color fill, Color edge, double pen) {
-      return [=](Picture& picture, Point left) {
-        Shape shape;
-        shape.rect = {left.x, left.y - height / 2, left.x + width, left.y + height / 2};
-        shape.fill = fill;
-        shape.line = edge;
-        shape.pen = pen;
-        shape.kind = "sample";
-        picture.add(shape);
-      };
-    };
-    const Color tint = Hues::tint(0), edge = Hues::line(0);
-    if (arrows.has(Fate::Delivered)) items.push_back({30, line(edge, Dash::Solid, Head::Filled, 28), "message delivered"});
-    if (arrows.has(Fate::Blocked) || arrows.has(Fate::Lost))
-      items.push_back({34, [line](Picture& picture, Point left) {
-        line(Color::Muted, Dash::Dashed, Head::None, 22)(picture, left);
-        put_cross(picture, {left.x + 27, left.y}, 10, "");
-      }, arrows.has(Fate::Lost) ? "blocked or lost" : "blocked by the partition"});
-    if (arrows.has(Fate::InFlight) || arrows.has(Fate::Dropped))
-      items.push_back({30, line(edge, Dash::Dashed, Head::Open, 28), "in flight at the end, or no longer awaited"});
-    if (!scene_.cuts.empty())
-      items.push_back({26, [](Picture& picture, Point left) {
-        for (const double x : {0.0, 15.0}) {
-          Area area;
-          area.rect = {left.x + x, left.y - 8, left.x + x + 11, left.y + 8};
-          area.fill = area.line = Color::Band;
-          picture.areas.push_back(area);
-        }
-        put_line(picture, {left.x + 13, left.y - 9}, {left.x + 13, left.y + 9}, Color::Wall, 1.6, Dash::Dashed);
-      }, "partition: groups and wall"});
-    if (!scene_.downs.empty())
-      items.push_back({36, [](Picture& picture, Point left) {
-        put_pill(picture, {left.x + 17, left.y}, "crash", 7.5, Color::Ink, Color::Ink, Color::Paper, Align::Centre, 12);
-      }, "lane breaks until restart"});
-    add_chip_legend(items);
-    if (!scene_.bars.empty()) items.push_back({10, box(10, 18, tint, edge, 1.2), "client operation, call to reply"});
-    if (evidence_.explanation) items.push_back({10, box(10, 18, tint, Color::Warn, 2.2), "in the contradiction"});
-    return items;
-  }
-
-  void add_chip_legend(std::vector<LegendItem>& items) const {
-    bool has_change = false, has_held = false;
-    for (const Event& event : scene_.events) {
-      has_change = has_change || (event.kind == EventKind::Chip && event.chip.is_change);
-      has_held = has_held || (event.kind == EventKind::Chip && !event.chip.is_change);
-    }
-    const auto sample = [](bool is_change) {
-      return [is_change](Picture& picture, Point left) {
-        put_pill(picture, left, is_change ? "old → new" : "x = v", 8, is_change ? Hues::tint(0) : Color::Paper,
-                                  is_change ? Hues::line(0) : Color::Muted, is_change ? Hues::line(0) : Color::Muted, Align::Left, 15);
-      };
-    };
-    if (has_change) items.push_back({pill_width("old → new", 8), sample(true), "state change, in the colour of the new value"});
-    if (has_held) items.push_back({pill_width("x = v", 8), sample(false), "state unchanged, as answered"});
   }
 
   const Protocol& protocol_;
@@ -557,9 +496,9 @@ class SpaceTime {
   Scene scene_;
   Layout layout_;
   Picture picture_;
-  Obstacles obstacles_;   // what labels of messages keep off
-  Obstacles labels_;      // names of operations and badges
-  Obstacles solid_;       // what arrows keep off
+  Obstacles obstacles_;  // what labels of messages keep off
+  Obstacles labels_;     // names of operations and badges
+  Obstacles solid_;      // what arrows keep off
   std::vector<Wall> walls_;
 };
 

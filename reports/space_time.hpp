@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// space_time: the main picture of a run: one lane a process, time downwards, the story on the left and the reason below.
+// space_time: the main picture of a run: one lane a process, time downwards, the story on the left
+// and the reason below.
 //
-// From: Evidence, through scene (what) and layout (where). To: canvas. It works for whatever a run shows: a broken history, a false
-// invariant, a model error, a deadlock, a witness. More than some thirty steps are drawn in dense rows.
-// Tested by: tests/unit/reports/space_time_test.cpp (golden DOT, and that nothing overlaps).
+// From: Evidence, through scene (what) and layout (where). To: canvas. It works for whatever a run
+// shows: a broken history, a false invariant, a model error, a deadlock, a witness. More than some
+// thirty steps are drawn in dense rows. Tested by: tests/unit/reports/space_time_test.cpp (golden
+// DOT, and that nothing overlaps).
 #pragma once
 
 #include "checker/finding.hpp"

@@ -27,22 +27,31 @@ enum class Style { Plain, Bold, Dim, Good, Bad, Doubtful };
 std::string styled(const TextOptions& options, Style style, const std::string& text) {
   if (!options.color || text.empty()) return text;
   switch (style) {
-    case Style::Plain: return text;
-    case Style::Bold: return "\x1b[1m" + text + "\x1b[0m";
-    case Style::Dim: return "\x1b[2m" + text + "\x1b[0m";
-    case Style::Good: return "\x1b[32m" + text + "\x1b[0m";
-    case Style::Bad: return "\x1b[1;31m" + text + "\x1b[0m";
-    case Style::Doubtful: return "\x1b[1;33m" + text + "\x1b[0m";
+    case Style::Plain:
+      return text;
+    case Style::Bold:
+      return "\x1b[1m" + text + "\x1b[0m";
+    case Style::Dim:
+      return "\x1b[2m" + text + "\x1b[0m";
+    case Style::Good:
+      return "\x1b[32m" + text + "\x1b[0m";
+    case Style::Bad:
+      return "\x1b[1;31m" + text + "\x1b[0m";
+    case Style::Doubtful:
+      return "\x1b[1;33m" + text + "\x1b[0m";
   }
   CAPSTAN_UNREACHABLE("a style");
 }
 
 Style style_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::Met: return Style::Good;
-    case Outcome::Unmet: return Style::Bad;
+    case Outcome::Met:
+      return Style::Good;
+    case Outcome::Unmet:
+      return Style::Bad;
     case Outcome::Vacuous:
-    case Outcome::Undecided: return Style::Doubtful;
+    case Outcome::Undecided:
+      return Style::Doubtful;
   }
   CAPSTAN_UNREACHABLE("an outcome");
 }
@@ -74,7 +83,7 @@ class Line {
 
 /// One line of the table and what stands below it.
 struct Row {
-  std::string name;      // of the scenario, on its first line
+  std::string name;  // of the scenario, on its first line
   std::string property;
   Outcome outcome = Outcome::Met;
   bool has_outcome = true;
@@ -171,8 +180,7 @@ std::string row_text(const Row& row, const Columns& columns, const TextOptions& 
   Line line(options);
   line.put(0, row.name);
   line.put(columns.property, row.property);
-  if (row.has_outcome)
-    line.put(columns.outcome, checker::word(row.outcome), style_of(row.outcome));
+  if (row.has_outcome) line.put(columns.outcome, checker::word(row.outcome), style_of(row.outcome));
   line.put_right(columns.states_end, row.states);
   line.put_right(columns.time_end, row.time);
   line.put(columns.effort, row.effort);
@@ -213,15 +221,18 @@ std::string all_files(const ExpectationReport& expectation) {
   return text;
 }
 
-/// What is printed below the table of a file for one row that is not as expected and has a run to show for it.
+/// What is printed below the table of a file for one row that is not as expected and has a run to
+/// show for it.
 std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& expectation,
                        const TextOptions& options) {
   if (expectation.outcome != Outcome::Unmet || !expectation.evidence || !scenario.protocol)
     return "";
   Line head(options);
   head.put(0, "unmet:", Style::Bad);
-  head.put(7, scenario.name + (scenario.point.empty() ? "" : " at " + scenario.point) + ", " +
-                  expectation.text, Style::Bold);
+  head.put(7,
+           scenario.name + (scenario.point.empty() ? "" : " at " + scenario.point) + ", " +
+               expectation.text,
+           Style::Bold);
   std::string text = "\n" + head.text();
   text += story_text(*scenario.protocol, *expectation.evidence, options);
   if (const std::string files = all_files(expectation); !files.empty())
@@ -254,22 +265,26 @@ std::string steps_text(const model::Protocol& protocol, const Evidence& evidence
   const std::vector<model::StepRecord>& steps = evidence.run.steps;
   std::size_t widest = 0;
   for (const model::StepRecord& step : steps)
-    if (!step.changes.empty()) widest = std::max(widest, std::min<std::size_t>(52, width_of(step.text)));
+    if (!step.changes.empty())
+      widest = std::max(widest, std::min<std::size_t>(52, width_of(step.text)));
   const std::size_t number_end = 4 + std::to_string(steps.size()).size();
   const std::size_t story = number_end + 2;
   const std::size_t change = story + widest + 3;
-  const auto width = static_cast<std::size_t>(std::max(options.width > 0 ? options.width : 110, 60));
+  const auto width =
+      static_cast<std::size_t>(std::max(options.width > 0 ? options.width : 110, 60));
   std::string text;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const model::StepRecord& step = steps[i];
     if (i == 0 && step.changes.empty() && step.sent.empty() && !step.error) continue;
-    const Style style =
-        is_in_contradiction(evidence, static_cast<int>(i)) || step.error ? Style::Bad : Style::Plain;
+    const Style style = is_in_contradiction(evidence, static_cast<int>(i)) || step.error
+                            ? Style::Bad
+                            : Style::Plain;
     Line line(options);
     line.put_right(number_end, std::to_string(i), Style::Dim);
     line.put(story, step.text, style);
     const std::string changes = changes_text(protocol, step);
-    const bool fits = width_of(step.text) + 3 <= change - story && change + width_of(changes) <= width;
+    const bool fits =
+        width_of(step.text) + 3 <= change - story && change + width_of(changes) <= width;
     if (fits) line.put(change, changes, Style::Dim);
     text += line.text();
     if (fits || changes.empty()) continue;
@@ -283,7 +298,8 @@ std::string steps_text(const model::Protocol& protocol, const Evidence& evidence
 }
 
 std::string why_text(const Evidence& evidence, const TextOptions& options) {
-  const auto width = static_cast<std::size_t>(std::max(options.width > 0 ? options.width : 110, 60));
+  const auto width =
+      static_cast<std::size_t>(std::max(options.width > 0 ? options.width : 110, 60));
   std::string text;
   const auto paragraph = [&](const std::string& number, const std::string& sentence, Style style) {
     bool first = true;
@@ -304,7 +320,8 @@ std::string why_text(const Evidence& evidence, const TextOptions& options) {
     paragraph("", evidence.why, Style::Plain);
   }
   if (text.empty()) return "";
-  return "\n  " + styled(options, Style::Bold, evidence.is_witness ? "what it shows" : "why") + "\n" + text;
+  return "\n  " + styled(options, Style::Bold, evidence.is_witness ? "what it shows" : "why") +
+         "\n" + text;
 }
 
 }  // namespace
@@ -312,7 +329,8 @@ std::string why_text(const Evidence& evidence, const TextOptions& options) {
 std::string story_text(const model::Protocol& protocol, const Evidence& evidence,
                        const TextOptions& options) {
   std::string text = "  " + styled(options, Style::Bold, evidence.title);
-  text += (evidence.title.empty() ? "" : " ") + styled(options, Style::Dim, "(" + effort(evidence) + ")");
+  text += (evidence.title.empty() ? "" : " ") +
+          styled(options, Style::Dim, "(" + effort(evidence) + ")");
   text += "\n\n";
   text += steps_text(protocol, evidence, options);
   text += why_text(evidence, options);
@@ -324,7 +342,8 @@ std::string file_text(const FileReport& file, const TextOptions& options) {
   if (!text.empty() && text.back() != '\n') text += '\n';
   if (file.has_errors) {
     const std::string& name = file.protocol_name.empty() ? file.path : file.protocol_name;
-    return text + name + ": " + styled(options, Style::Bad, "not checked, the spec has errors") + "\n";
+    return text + name + ": " + styled(options, Style::Bad, "not checked, the spec has errors") +
+           "\n";
   }
   text += table_text(file, options);
   if (options.stories) text += stories_text(file, options);
@@ -354,7 +373,8 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
   if (points > scenarios.size()) text += " at " + counted(points, "point");
   text += ", " + counted(expectations, "expectation") + ": ";
   std::string parts;
-  for (const Outcome outcome : {Outcome::Met, Outcome::Unmet, Outcome::Vacuous, Outcome::Undecided}) {
+  for (const Outcome outcome :
+       {Outcome::Met, Outcome::Unmet, Outcome::Vacuous, Outcome::Undecided}) {
     const std::size_t count = outcomes[static_cast<std::size_t>(outcome)];
     if (count == 0) continue;
     const std::string part = fmt::format("{} {}", grouped(count), checker::word(outcome));
@@ -362,7 +382,8 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
   }
   text += parts.empty() ? "nothing checked" : parts;
   if (errors > 0)
-    text += "; " + styled(options, Style::Bad, counted(errors, "spec") + " with errors not checked");
+    text +=
+        "; " + styled(options, Style::Bad, counted(errors, "spec") + " with errors not checked");
   return text + "\n";
 }
 

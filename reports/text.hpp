@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// text: the findings for people at a terminal: a table, and under it the story of each expectation that is not met.
+// text: the findings for people at a terminal: a table, and under it the story of each expectation
+// that is not met.
 //
-// From: checker/finding (RunReport). To: standard output. No trailing blanks; the same bytes for the same findings, but for the
-// measured times, which `times = false` leaves out. Columns are as wide as the longest cell of the file, and never narrower than a
-// minimum, so that the tables of several files printed one after the other line up.
-// Tested by: tests/unit/reports/text_test.cpp.
+// From: checker/finding (RunReport). To: standard output. No trailing blanks; the same bytes for
+// the same findings, but for the measured times, which `times = false` leaves out. Columns are as
+// wide as the longest cell of the file, and never narrower than a minimum, so that the tables of
+// several files printed one after the other line up. Tested by: tests/unit/reports/text_test.cpp.
 #pragma once
 
 #include <string>
@@ -14,9 +15,10 @@
 namespace capstan::reports {
 
 struct TextOptions {
-  bool color = false;   // escape sequences of ECMA-48
-  bool times = true;    // measured times
-  int width = 0;        // columns of the terminal; 0: no limit. Files that do not fit beside their row stand on the line below
+  bool color = false;  // escape sequences of ECMA-48
+  bool times = true;   // measured times
+  int width = 0;  // columns of the terminal; 0: no limit. Files that do not fit beside their row
+                  // stand on the line below
   bool stories = true;  // print the counterexample of an unmet expectation below the table
 };
 
@@ -29,7 +31,8 @@ std::string summary_text(const checker::RunReport& report, const TextOptions& op
 /// All files, then the summary.
 std::string text_of(const checker::RunReport& report, const TextOptions& options);
 
-/// A counterexample or witness: title, numbered steps with what changed, and why. Each line is indented by two blanks.
+/// A counterexample or witness: title, numbered steps with what changed, and why. Each line is
+/// indented by two blanks.
 std::string story_text(const model::Protocol& protocol, const checker::Evidence& evidence,
                        const TextOptions& options);
 

@@ -105,8 +105,10 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t limit) {
     word.clear();
   };
   for (const char byte : text) {
-    if (byte == ' ' || byte == '\n') put();
-    else word += byte;
+    if (byte == ' ' || byte == '\n')
+      put();
+    else
+      word += byte;
     if (byte == '\n') lines.emplace_back();
   }
   put();
@@ -168,8 +170,7 @@ std::string message_name(const Protocol& protocol, const model::MessageInstance&
   return text + ")";
 }
 
-std::string variable_text(const Protocol& protocol, int process, int variable,
-                          const Value& value) {
+std::string variable_text(const Protocol& protocol, int process, int variable, const Value& value) {
   return protocol.types.format(variable_at(protocol, process, variable).type, value);
 }
 
@@ -206,29 +207,46 @@ std::string event_text(const Protocol& protocol, const HistoryEvent& event) {
 
 const char* word(Label::Kind kind) {
   switch (kind) {
-    case Label::Kind::Start: return "start";
-    case Label::Kind::Invoke: return "invoke";
-    case Label::Kind::Deliver: return "deliver";
-    case Label::Kind::Act: return "act";
-    case Label::Kind::Resume: return "resume";
-    case Label::Kind::GiveUp: return "give_up";
-    case Label::Kind::Lose: return "lose";
-    case Label::Kind::Duplicate: return "duplicate";
-    case Label::Kind::Cut: return "cut";
-    case Label::Kind::Heal: return "heal";
-    case Label::Kind::Crash: return "crash";
-    case Label::Kind::Restart: return "restart";
-    case Label::Kind::PassWait: return "pass_wait";
+    case Label::Kind::Start:
+      return "start";
+    case Label::Kind::Invoke:
+      return "invoke";
+    case Label::Kind::Deliver:
+      return "deliver";
+    case Label::Kind::Act:
+      return "act";
+    case Label::Kind::Resume:
+      return "resume";
+    case Label::Kind::GiveUp:
+      return "give_up";
+    case Label::Kind::Lose:
+      return "lose";
+    case Label::Kind::Duplicate:
+      return "duplicate";
+    case Label::Kind::Cut:
+      return "cut";
+    case Label::Kind::Heal:
+      return "heal";
+    case Label::Kind::Crash:
+      return "crash";
+    case Label::Kind::Restart:
+      return "restart";
+    case Label::Kind::PassWait:
+      return "pass_wait";
   }
   CAPSTAN_UNREACHABLE("a kind of step");
 }
 
 const char* word(HistoryEvent::Kind kind) {
   switch (kind) {
-    case HistoryEvent::Kind::Invoke: return "invoke";
-    case HistoryEvent::Kind::Ok: return "ok";
-    case HistoryEvent::Kind::Fail: return "fail";
-    case HistoryEvent::Kind::Info: return "info";
+    case HistoryEvent::Kind::Invoke:
+      return "invoke";
+    case HistoryEvent::Kind::Ok:
+      return "ok";
+    case HistoryEvent::Kind::Fail:
+      return "fail";
+    case HistoryEvent::Kind::Info:
+      return "info";
   }
   CAPSTAN_UNREACHABLE("a kind of event");
 }

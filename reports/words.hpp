@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// words: how reports name things: processes, operations, messages, counts and times; the same in text, pictures, JSON and JUnit.
+// words: how reports name things: processes, operations, messages, counts and times; the same in
+// text, pictures, JSON and JUnit.
 //
 // From: a Protocol and what ran under it. To: every other file of reports/. Pure functions.
 #pragma once
@@ -34,7 +35,8 @@ std::size_t width_of(std::string_view text);
 /// At most `limit` code points; what is left out is marked by an ellipsis at the end.
 std::string shortened(std::string_view text, std::size_t limit);
 
-/// The words of `text` in lines of at most `limit` code points; a longer word stands alone. Line feeds are kept.
+/// The words of `text` in lines of at most `limit` code points; a longer word stands alone. Line
+/// feeds are kept.
 std::vector<std::string> wrapped(std::string_view text, std::size_t limit);
 
 std::string process_name(const model::Protocol& protocol, int process);
@@ -42,7 +44,8 @@ std::string process_name(const model::Protocol& protocol, int process);
 /// "{Replica 1, Client 2}".
 std::string group_name(const model::Protocol& protocol, const std::vector<int>& group);
 
-/// "write(1)"; "x.write(1)" if the protocol has several objects, "x[photo].write(1)" if they have keys.
+/// "write(1)"; "x.write(1)" if the protocol has several objects, "x[photo].write(1)" if they have
+/// keys.
 std::string operation_name(const model::Protocol& protocol, int object, int op,
                            const model::Value& key, const std::vector<model::Value>& args);
 std::string operation_name(const model::Protocol& protocol,

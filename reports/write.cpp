@@ -21,16 +21,19 @@ void add(EvidencePictures& pictures, const std::string& stem, Rendering renderin
 
 }  // namespace
 
-EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario, const checker::ExpectationReport& expectation,
+EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario,
+                                   const checker::ExpectationReport& expectation,
                                    const std::string& command, Theme theme) {
-  CAPSTAN_REQUIRE(scenario.protocol != nullptr && expectation.evidence.has_value(), "evidence to draw");
+  CAPSTAN_REQUIRE(scenario.protocol != nullptr && expectation.evidence.has_value(),
+                  "evidence to draw");
   const checker::Evidence& evidence = *expectation.evidence;
   const Caption caption = caption_of(scenario, expectation, evidence, command);
   const std::string stem = scenario.file_stem + "." + expectation.slug;
   EvidencePictures pictures;
   add(pictures, stem, render(space_time(*scenario.protocol, evidence, caption), theme));
   if (evidence.explanation && !evidence.explanation->operations.empty())
-    add(pictures, stem + ".history", render(history_picture(*scenario.protocol, evidence, caption), theme));
+    add(pictures, stem + ".history",
+        render(history_picture(*scenario.protocol, evidence, caption), theme));
   return pictures;
 }
 

@@ -91,9 +91,8 @@ int ProtocolBuilder::role(std::string name, int count,
   }
   const int first = role.first_process;
   for (int i = 1; i <= count; ++i)
-    protocol_->types.processes().push_back(
-        {static_cast<int>(protocol_->roles.size()), i,
-         count == 1 ? name : name + " " + std::to_string(i)});
+    protocol_->types.processes().push_back({static_cast<int>(protocol_->roles.size()), i,
+                                            count == 1 ? name : name + " " + std::to_string(i)});
   protocol_->roles.push_back(std::move(role));
   return first;
 }
@@ -284,14 +283,10 @@ checker::ScenarioReport scenario_of(std::shared_ptr<const model::Protocol> proto
 }
 
 std::vector<std::pair<std::string, checker::ScenarioReport>> all_fixtures() {
-  return {{"abd_stale_read", abd_stale_read()},
-          {"bank_double_spend", bank_double_spend()},
-          {"lost_write", lost_write()},
-          {"crash_and_restart", crash_and_restart()},
-          {"model_error", model_error()},
-          {"two_phase_commit", two_phase_commit_witness()},
-          {"long_names", long_names()},
-          {"many_steps", many_steps()}};
+  return {{"abd_stale_read", abd_stale_read()}, {"bank_double_spend", bank_double_spend()},
+          {"lost_write", lost_write()},         {"crash_and_restart", crash_and_restart()},
+          {"model_error", model_error()},       {"two_phase_commit", two_phase_commit_witness()},
+          {"long_names", long_names()},         {"many_steps", many_steps()}};
 }
 
 }  // namespace capstan::reports::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// fixtures: protocols and runs written out by hand, for tests of reports/ that need a certain picture. `RunBuilder` keeps the books (variables,
-// messages, history, who is up); what happens is the test's to say.
+// fixtures: protocols and runs written out by hand, for tests of reports/ that need a certain
+// picture. `RunBuilder` keeps the books (variables, messages, history, who is up); what happens is
+// the test's to say.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +54,8 @@ class RunBuilder {
   RunBuilder& restart(int process, std::string text);
   /// Parts of the step begun last.
   RunBuilder& set(int process, int variable, model::Value value);
-  RunBuilder& send(std::uint64_t id, int from, int to, int message, std::vector<model::Value> fields);
+  RunBuilder& send(std::uint64_t id, int from, int to, int message,
+                   std::vector<model::Value> fields);
   RunBuilder& answer(int process, model::Value result = {});
   RunBuilder& fail(std::string error);
   model::Run take();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// golden: compares a text with tests/golden/reports/NAME; UPDATE_GOLDEN=1 writes it instead, for a person to review.
+// golden: compares a text with tests/golden/reports/NAME; UPDATE_GOLDEN=1 writes it instead, for a
+// person to review.
 #pragma once
 
 #include <catch2/catch.hpp>

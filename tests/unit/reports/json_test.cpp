@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// json_test: what is written can be read again and says what docs/json.md promises; JUnit is well-formed XML with the right counts.
+// json_test: what is written can be read again and says what docs/json.md promises; JUnit is
+// well-formed XML with the right counts.
+#include "reports/json.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
-#include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "tests/unit/reports/fixtures.hpp"
 #include "tests/unit/reports/golden.hpp"

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-// space_time_test: the layout by its rules (nothing overlaps, no text leaves its box or the page, every step is told), Graphviz without a
-// warning, and golden DOT. DRAW_TO=DIR also writes the pictures there, to be looked at.
+// space_time_test: the layout by its rules (nothing overlaps, no text leaves its box or the page,
+// every step is told), Graphviz without a warning, and golden DOT. DRAW_TO=DIR also writes the
+// pictures there, to be looked at.
+#include "reports/space_time.hpp"
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
 
 #include "reports/canvas.hpp"
 #include "reports/layout.hpp"
-#include "reports/space_time.hpp"
 #include "tests/unit/reports/fixtures.hpp"
 #include "tests/unit/reports/geometry.hpp"
 #include "tests/unit/reports/golden.hpp"
@@ -21,7 +23,8 @@ Picture picture_of(const checker::ScenarioReport& report) {
   const checker::ExpectationReport& expectation = report.expectations[0];
   return space_time(*report.protocol, *expectation.evidence,
                     caption_of(report, expectation, *expectation.evidence,
-                               "capstan check specs/" + report.protocol->name + ".cap --scenario " + report.name));
+                               "capstan check specs/" + report.protocol->name + ".cap --scenario " +
+                                   report.name));
 }
 
 }  // namespace
@@ -44,7 +47,8 @@ TEST_CASE("every step has its line, and the why is told in full") {
     }
     if (evidence.explanation) CHECK(test::says(picture, evidence.explanation->conclusion));
     if (evidence.explanation)
-      for (const checker::Sentence& sentence : evidence.explanation->sentences) CHECK(test::says(picture, sentence.text));
+      for (const checker::Sentence& sentence : evidence.explanation->sentences)
+        CHECK(test::says(picture, sentence.text));
   }
 }
 
@@ -60,7 +64,8 @@ TEST_CASE("Graphviz draws every picture without a warning") {
       CHECK(rendering.png.substr(1, 3) == "PNG");
       CHECK(rendering.svg.find("</svg>") != std::string::npos);
       if (folder == nullptr) continue;
-      const std::string stem = std::string(folder) + "/" + name + (theme == Theme::Dark ? ".dark" : "");
+      const std::string stem =
+          std::string(folder) + "/" + name + (theme == Theme::Dark ? ".dark" : "");
       std::ofstream(stem + ".dot", std::ios::binary) << rendering.dot;
       std::ofstream(stem + ".svg", std::ios::binary) << rendering.svg;
       std::ofstream(stem + ".png", std::ios::binary) << rendering.png;
@@ -85,7 +90,8 @@ TEST_CASE("golden DOT") {
 TEST_CASE("lanes: clients outside, groups together") {
   const checker::ScenarioReport report = test::lost_write();
   const Scene scene = scene_of(*report.protocol, *report.expectations[0].evidence, 3);
-  CHECK(lane_order(scene) == std::vector<int>{3, 0, 2, 1, 4});  // Client 1, Replica 1 | Replica 3, Replica 2, Client 2
+  CHECK(lane_order(scene) ==
+        std::vector<int>{3, 0, 2, 1, 4});  // Client 1, Replica 1 | Replica 3, Replica 2, Client 2
 }
 
 TEST_CASE("values take hues in order of their first write") {
@@ -100,11 +106,14 @@ TEST_CASE("values take hues in order of their first write") {
 TEST_CASE("fates of messages") {
   const checker::ScenarioReport bank = test::bank_double_spend();
   const Scene scene = scene_of(*bank.protocol, *bank.expectations[0].evidence, 3);
-  CHECK(std::count_if(scene.messages.begin(), scene.messages.end(), [](const Message& m) { return m.fate == Fate::Blocked; }) == 2);
-  CHECK(std::count_if(scene.messages.begin(), scene.messages.end(), [](const Message& m) { return m.fate == Fate::Delivered; }) == 4);
+  CHECK(std::count_if(scene.messages.begin(), scene.messages.end(),
+                      [](const Message& m) { return m.fate == Fate::Blocked; }) == 2);
+  CHECK(std::count_if(scene.messages.begin(), scene.messages.end(),
+                      [](const Message& m) { return m.fate == Fate::Delivered; }) == 4);
   const checker::ScenarioReport lww = test::lost_write();
   const Scene lost = scene_of(*lww.protocol, *lww.expectations[0].evidence, 3);
-  CHECK(std::count_if(lost.messages.begin(), lost.messages.end(), [](const Message& m) { return m.fate == Fate::Lost; }) == 1);
+  CHECK(std::count_if(lost.messages.begin(), lost.messages.end(),
+                      [](const Message& m) { return m.fate == Fate::Lost; }) == 1);
 }
 
 TEST_CASE("an arrow is bent round a chip that it would run behind") {
@@ -123,5 +132,6 @@ TEST_CASE("text widths") {
   const std::string cut = fitted("abcdefghijklmnopqrstuvwxyz", 60, 10);
   CHECK(text_width(cut, 10) <= 60);
   CHECK(cut.ends_with("…"));
-  for (const std::string& line : broken("the quick brown fox jumps over the lazy dog", 80, 10)) CHECK(text_width(line, 10) <= 80);
+  for (const std::string& line : broken("the quick brown fox jumps over the lazy dog", 80, 10))
+    CHECK(text_width(line, 10) <= 80);
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// text_test: the table and the stories, as golden texts and by their rules (no trailing blanks, columns line up).
+// text_test: the table and the stories, as golden texts and by their rules (no trailing blanks,
+// columns line up).
+#include "reports/text.hpp"
+
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "reports/text.hpp"
 #include "reports/words.hpp"
 #include "tests/unit/reports/fixtures.hpp"
 #include "tests/unit/reports/golden.hpp"
@@ -43,11 +45,14 @@ checker::RunReport sample() {
   abd.scenarios.back().expectations[0].files = {
       "out/abd.reader_forgets_to_write_back.linearizable.dot",
       "out/abd.reader_forgets_to_write_back.linearizable.svg"};
+  abd.scenarios.push_back(
+      scenario("too_large", "",
+               {expectation("linearizable", Outcome::Undecided,
+                            "undecided: the memory limit of 1.0 GB was hit after 88,214 states")}));
   abd.scenarios.push_back(scenario(
-      "too_large", "", {expectation("linearizable", Outcome::Undecided, "undecided: the memory limit of 1.0 GB was hit after 88,214 states")}));
-  abd.scenarios.push_back(scenario(
-      "nobody_calls", "", {expectation("linearizable", Outcome::Vacuous, "vacuous: no operation ever completes"),
-                           expectation("never lost", Outcome::Met)}));
+      "nobody_calls", "",
+      {expectation("linearizable", Outcome::Vacuous, "vacuous: no operation ever completes"),
+       expectation("never lost", Outcome::Met)}));
   abd.scenarios.back().remarks = {"merged sends: 3"};
   abd.scenarios.back().deadlock_text = "Client 1 waits for ever in read()";
   for (int skew = 0; skew < 3; ++skew)
@@ -82,7 +87,8 @@ TEST_CASE("the table, the stories and the summary") {
 }
 
 TEST_CASE("without times, nothing measured is printed") {
-  const std::string text = reports::text_of(sample(), {.color = false, .times = false, .width = 100, .stories = false});
+  const std::string text =
+      reports::text_of(sample(), {.color = false, .times = false, .width = 100, .stories = false});
   reports::test::check_golden("table_narrow.txt", text);
   CHECK(text.find(" s\n") == std::string::npos);
   CHECK(text.find("time") == std::string::npos);
@@ -90,11 +96,14 @@ TEST_CASE("without times, nothing measured is printed") {
 }
 
 TEST_CASE("colour adds escape sequences and nothing else") {
-  std::string text = reports::text_of(sample(), {.color = true, .times = true, .width = 0, .stories = true});
+  std::string text =
+      reports::text_of(sample(), {.color = true, .times = true, .width = 0, .stories = true});
   std::string bare;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x1b') i = text.find('m', i);
-    else bare += text[i];
+    if (text[i] == '\x1b')
+      i = text.find('m', i);
+    else
+      bare += text[i];
   }
   CHECK(bare == reports::text_of(sample(), {}));
 }
@@ -107,10 +116,12 @@ TEST_CASE("every step of a story is told, and the why") {
     check_no_trailing_blanks(text);
     for (std::size_t i = 1; i < evidence.run.steps.size(); ++i)
       CHECK(text.find(evidence.run.steps[i].text) != std::string::npos);
-    if (evidence.explanation) CHECK(text.find(evidence.explanation->conclusion) != std::string::npos);
+    if (evidence.explanation)
+      CHECK(text.find(evidence.explanation->conclusion) != std::string::npos);
   }
   const auto report = reports::test::lost_write();
-  reports::test::check_golden("story.txt", reports::story_text(*report.protocol, *report.expectations[0].evidence, {}));
+  reports::test::check_golden(
+      "story.txt", reports::story_text(*report.protocol, *report.expectations[0].evidence, {}));
 }
 
 TEST_CASE("words") {
