@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// body: scope and slots of one body of code, the dispatch over expressions, and the fit of a value to its place.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// body: scope and slots of one body of code, the dispatch over expressions, and the fit of a value
+// to its place. Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/body.hpp"
 
 #include <fmt/format.h>
@@ -172,10 +172,11 @@ ExprPtr Body::expect(const ast::Expr& expr, const Want& want) {
 void Body::fit(Expr& expr, const Want& want) {
   if (is_unknown(expr.type)) return;
   if (!fits(types(), expr.type, want.type)) {
-    Diagnostic& diagnostic = error("E0301", expr.span,
-                                   fmt::format("{} must be {}, not {}", want.what,
-                                               elaboration_.a(want.type), elaboration_.a(expr.type)),
-                                   elaboration_.a(expr.type));
+    Diagnostic& diagnostic =
+        error("E0301", expr.span,
+              fmt::format("{} must be {}, not {}", want.what, elaboration_.a(want.type),
+                          elaboration_.a(expr.type)),
+              elaboration_.a(expr.type));
     if (want.origin.end > want.origin.begin) {
       diagnostic.secondary.push_back({want.origin, want.origin_text});
     }
@@ -211,8 +212,7 @@ ExprPtr Body::collection(const ast::Expr& expr, const std::string& what) {
 ExprPtr Body::as_collection(ExprPtr result, const std::string& what) {
   if (is_unknown(result->type)) return result;
   const Span span = result->span;
-  if (is_kind(types(), result->type, Type::Kind::Process) &&
-      result->kind == ExprKind::Constant) {
+  if (is_kind(types(), result->type, Type::Kind::Process) && result->kind == ExprKind::Constant) {
     ExprPtr set = make_expr(ExprKind::MakeSet, set_of(types(), result->type), span);
     set->operands.push_back(std::move(result));
     return set;
@@ -221,10 +221,10 @@ ExprPtr Body::as_collection(ExprPtr result, const std::string& what) {
       is_kind(types(), result->type, Type::Kind::Sequence)) {
     return result;
   }
-  Diagnostic& diagnostic =
-      error("E0314", result->span,
-            fmt::format("{} must be a set or a sequence, not {}", what, elaboration_.a(result->type)),
-            elaboration_.a(result->type));
+  Diagnostic& diagnostic = error(
+      "E0314", result->span,
+      fmt::format("{} must be a set or a sequence, not {}", what, elaboration_.a(result->type)),
+      elaboration_.a(result->type));
   if (is_kind(types(), result->type, Type::Kind::Map)) {
     diagnostic.helps.push_back("go through its keys, and index it: `m[k] for k in Key`");
   }

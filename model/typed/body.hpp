@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// body: checks and desugars one body of code (a handler, a guard, a function, a property, ...) in its scopes.
+// body: checks and desugars one body of code (a handler, a guard, a function, a property, ...) in
+// its scopes.
 //
-// From: typed/elaboration. Expressions are checked with a hint, the type that their place expects, from which `none`, `{}`, `[]`, `all v`,
-// unnamed tuples and ambiguous enumerators take theirs. Asks, procedure calls and `any` inside an expression become statements before it
-// (D4, D9): they are appended to `pending_`, the block being written, and leave a Local behind.
-// Split by idea: body.cpp (scope), names.cpp, expressions.cpp, operators.cpp, calls.cpp, comprehensions.cpp, literals.cpp,
-// statements.cpp, messages.cpp (send, reply, ask).
+// From: typed/elaboration. Expressions are checked with a hint, the type that their place expects,
+// from which `none`, `{}`, `[]`, `all v`, unnamed tuples and ambiguous enumerators take theirs.
+// Asks, procedure calls and `any` inside an expression become statements before it (D4, D9): they
+// are appended to `pending_`, the block being written, and leave a Local behind. Split by idea:
+// body.cpp (scope), names.cpp, expressions.cpp, operators.cpp, calls.cpp, comprehensions.cpp,
+// literals.cpp, statements.cpp, messages.cpp (send, reply, ask).
 #pragma once
 
 #include <limits>
@@ -18,21 +20,25 @@
 namespace capstan::model {
 
 enum class BodyKind {
-  Constant,   // only params and constants
-  Initial,    // of a variable: self and role params too
-  Handler, Action, Operation, Start,
-  Function,   // fn, by value or by block
+  Constant,  // only params and constants
+  Initial,   // of a variable: self and role params too
+  Handler,
+  Action,
+  Operation,
+  Start,
+  Function,  // fn, by value or by block
   Merge,
-  ObjectOp,   // of a written-out object: its states
-  Property,   // the whole state, no process of its own
-  Script      // a script's `wait until`
+  ObjectOp,  // of a written-out object: its states
+  Property,  // the whole state, no process of its own
+  Script     // a script's `wait until`
 };
 
-/// What a place expects: the type, and for the message what the place is and where its type comes from.
+/// What a place expects: the type, and for the message what the place is and where its type comes
+/// from.
 struct Want {
   TypeId type;
-  std::string what{};       // "argument `tag` of `Store`"
-  Span origin{};            // where the type comes from; empty if nowhere in particular
+  std::string what{};         // "argument `tag` of `Store`"
+  Span origin{};              // where the type comes from; empty if nowhere in particular
   std::string origin_text{};  // "declared here"
 };
 
@@ -41,18 +47,19 @@ class Body {
   Body(Elaboration& elaboration, BodyKind kind, int role = -1);
 
   Frame frame;
-  int message = -1;                    // Handler: what is handled
-  int own_slot = std::numeric_limits<int>::max();  // Initial: of a param; only earlier ones have a value
-  const Object* object = nullptr;      // ObjectOp: whose states; Operation: what is implemented
-  const ObjectOp* operation = nullptr; // ObjectOp, Operation
-  std::vector<int> merged_slots;       // Merge: the variables it may assign
-  FunctionState* function = nullptr;   // Function: notes implicit replies here
+  int message = -1;  // Handler: what is handled
+  int own_slot =
+      std::numeric_limits<int>::max();  // Initial: of a param; only earlier ones have a value
+  const Object* object = nullptr;       // ObjectOp: whose states; Operation: what is implemented
+  const ObjectOp* operation = nullptr;  // ObjectOp, Operation
+  std::vector<int> merged_slots;        // Merge: the variables it may assign
+  FunctionState* function = nullptr;    // Function: notes implicit replies here
 
   // --- scope
   /// A named local, in a new slot or in `slot`; refuses shadowing.
   int declare(const ast::Name& name, TypeId type, int slot = -1);
-  int hidden(const std::string& name, TypeId type);   // a slot that the source cannot name
-  void parameter(const ast::Name& name, TypeId type); // `_` takes a slot and no name
+  int hidden(const std::string& name, TypeId type);    // a slot that the source cannot name
+  void parameter(const ast::Name& name, TypeId type);  // `_` takes a slot and no name
   /// The binders of an action: its parameters, so their slots come first.
   std::vector<Binder> parameter_binders(const std::vector<ast::Binder>& list);
 
@@ -74,7 +81,8 @@ class Body {
   std::optional<TypeId> returned() const { return returned_; }
   bool returns_nothing() const { return returns_nothing_; }
 
-  void fit(Expr& expr, const Want& want);  // reports a misfit, else gives the expression the wanted type
+  void fit(Expr& expr,
+           const Want& want);  // reports a misfit, else gives the expression the wanted type
   BodyKind kind() const { return kind_; }
 
  private:
@@ -125,7 +133,8 @@ class Body {
   ExprPtr check_variable(const ast::Expr& expr, int slot);
   ExprPtr check_ghost(const ast::Expr& expr, int slot);
   ExprPtr check_invariant(const ast::Expr& expr, int index);
-  ExprPtr check_enumerator(const ast::Expr& expr, const std::vector<Enumerator>& found, TypeId hint);
+  ExprPtr check_enumerator(const ast::Expr& expr, const std::vector<Enumerator>& found,
+                           TypeId hint);
   ExprPtr unknown_name(const ast::Expr& expr);
   ExprPtr check_upper_name(const ast::Expr& expr, TypeId hint);
   ExprPtr check_role_name(const ast::Expr& expr, int role, TypeId hint);

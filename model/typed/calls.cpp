@@ -14,9 +14,9 @@ ExprPtr Body::check_call(const ast::Expr& expr, TypeId hint) {
     return check_function_call(expr, *index);
   }
   if (is_builtin_function(name)) return check_builtin_call(expr, hint);
-  Diagnostic& diagnostic = error("E0204", expr.name.span,
-                                 fmt::format("there is no function `{}` here", name),
-                                 "unknown function");
+  Diagnostic& diagnostic =
+      error("E0204", expr.name.span, fmt::format("there is no function `{}` here", name),
+            "unknown function");
   std::vector<std::string> names = {"every", "some", "count", "sum",   "max",  "min",
                                     "size",  "abs",  "first", "index", "last", "majority"};
   for (const Function& each : elaboration_.protocol.functions) {
@@ -53,9 +53,8 @@ std::vector<ExprPtr> Body::arguments(const std::vector<ast::Arg>& args,
       if (!arg.name) continue;
       Diagnostic& diagnostic =
           error("E0307", arg.name->span,
-                index < fields.size()
-                    ? fmt::format("{} gets `{}` twice", of, arg.name->text)
-                    : fmt::format("{} has no parameter `{}`", of, arg.name->text),
+                index < fields.size() ? fmt::format("{} gets `{}` twice", of, arg.name->text)
+                                      : fmt::format("{} has no parameter `{}`", of, arg.name->text),
                 index < fields.size() ? "again" : "unknown parameter");
       std::vector<std::string> names;
       for (const Type::Field& field : fields) names.push_back(field.name);
@@ -85,6 +84,15 @@ std::vector<ExprPtr> Body::arguments(const std::vector<ast::Arg>& args,
 }
 
 ExprPtr Body::check_function_call(const ast::Expr& expr, int index) {
+  if (kind_ == BodyKind::Initial &&
+      elaboration_.protocol.functions[static_cast<std::size_t>(index)].role >= 0) {
+    error("E0209", expr.span,
+          fmt::format("an initial value cannot call `{}`: a function of a role may read variables",
+                      expr.name.text),
+          "before variables have values")
+        .helps.push_back("declare the function outside the role");
+    return make_unknown(expr.span);
+  }
   elaboration_.elaborate_function(index, expr.span);
   const auto at = static_cast<std::size_t>(index);
   const Function& callee = elaboration_.protocol.functions[at];
@@ -199,11 +207,10 @@ ExprPtr Body::check_extreme(const ast::Expr& expr, TypeId hint) {
   const bool with_default =
       expr.args.size() == 2 && expr.args[1].name && expr.args[1].name->text == "default";
   if ((expr.args.size() != 1 && !with_default) || expr.args[0].name) {
-    error("E0306", expr.span,
-          fmt::format("`{}` takes a collection, or two values", expr.name.text),
+    error("E0306", expr.span, fmt::format("`{}` takes a collection, or two values", expr.name.text),
           fmt::format("{} arguments here", expr.args.size()))
-        .helps.push_back(fmt::format("`{}(set, default: v)` is `v` for an empty set",
-                                     expr.name.text));
+        .helps.push_back(
+            fmt::format("`{}(set, default: v)` is `v` for an empty set", expr.name.text));
     return make_unknown(expr.span);
   }
   const std::string what = fmt::format("the argument of `{}`", expr.name.text);
@@ -220,8 +227,8 @@ ExprPtr Body::check_extreme(const ast::Expr& expr, TypeId hint) {
           elaboration_.a(operand->type));
     return make_unknown(expr.span);
   }
-  ExprPtr result = make_expr(expr.name.text == "max" ? ExprKind::Max : ExprKind::Min, element,
-                             expr.span);
+  ExprPtr result =
+      make_expr(expr.name.text == "max" ? ExprKind::Max : ExprKind::Min, element, expr.span);
   result->operands.push_back(std::move(operand));
   if (!with_default) return result;
   ExprPtr otherwise = check(*expr.args[1].value, is_unknown(hint) ? element : hint);
@@ -241,9 +248,9 @@ ExprPtr Body::check_extreme(const ast::Expr& expr, TypeId hint) {
 
 ExprPtr Body::check_extreme_of_two(const ast::Expr& expr, TypeId hint) {
   const bool shaped = !is_unknown(hint) && !is_number(types(), hint);
-  auto [left, right] = shaped ? std::pair(check(*expr.args[0].value, hint),
-                                          check(*expr.args[1].value, hint))
-                              : check_pair(*expr.args[0].value, *expr.args[1].value);
+  auto [left, right] =
+      shaped ? std::pair(check(*expr.args[0].value, hint), check(*expr.args[1].value, hint))
+             : check_pair(*expr.args[0].value, *expr.args[1].value);
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
   const auto joined = join(types(), left->type, right->type);
   const bool max = expr.name.text == "max";
@@ -289,8 +296,7 @@ ExprPtr Body::check_process_call(const ast::Expr& expr) {
   ExprKind kind = ExprKind::ProcessIndex;
   if (name == "live") kind = ExprKind::IsLive;
   if (name == "done") kind = ExprKind::IsDone;
-  ExprPtr result =
-      make_expr(kind, global ? bool_type(types()) : int_type(types()), expr.span);
+  ExprPtr result = make_expr(kind, global ? bool_type(types()) : int_type(types()), expr.span);
   result->operands.push_back(std::move(operand));
   return result;
 }

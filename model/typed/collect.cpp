@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // collect: the names that a file declares, before anything is elaborated.
 //
-// Fills the lists of Protocol with names only, so that positions in them are final; finds what is declared twice.
-// Tested by: tests/golden/typed
+// Fills the lists of Protocol with names only, so that positions in them are final; finds what is
+// declared twice. Tested by: tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,8 +86,8 @@ void Elaboration::collect_enumerators_of(const ast::Type& type, const std::strin
         continue;
       }
       std::vector<Enumerator>& all = enumerators_[each.text];
-      const bool known = std::ranges::any_of(
-          all, [&](const Enumerator& other) { return other.type == id; });
+      const bool known =
+          std::ranges::any_of(all, [&](const Enumerator& other) { return other.type == id; });
       if (!known) all.push_back({id, static_cast<std::int64_t>(i), each.span});
     }
   }
@@ -172,8 +172,8 @@ void Elaboration::collect_roles() {
       refuse_declaration(index, each.name);
       Variable variable;
       variable.name = each.name.text;
-      variable.storage = each.kind == ast::Variable::Kind::Volatile ? Storage::Volatile
-                                                                    : Storage::Durable;
+      variable.storage =
+          each.kind == ast::Variable::Kind::Volatile ? Storage::Volatile : Storage::Durable;
       variable.span = each.name.span;
       if (each.kind == ast::Variable::Kind::DurableUnsynced) {
         error("E0493", each.span, "`durable unsynced` is not supported yet", "write `durable`");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// comprehensions: `value for names in set where condition`, in braces, in brackets, or as a function's argument (D3).
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// comprehensions: `value for names in set where condition`, in braces, in brackets, or as a
+// function's argument (D3). Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/base/require.hpp"
@@ -39,8 +39,8 @@ void Body::check_comprehension_value(const ast::Expr& expr, TypeId hint, Expr& r
       const bool shaped = is_kind(types(), hint, set ? Type::Kind::Set : Type::Kind::Sequence);
       inner.value = check(value, shaped ? types().at(hint).element : TypeId{});
       if (is_unknown(inner.value->type)) return;
-      result.type = set ? set_of(types(), inner.value->type)
-                        : sequence_of(types(), inner.value->type);
+      result.type =
+          set ? set_of(types(), inner.value->type) : sequence_of(types(), inner.value->type);
       return;
     }
     case ComprehensionKind::Map: {

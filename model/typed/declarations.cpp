@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// declarations: role counts, messages, variables, ghosts and invariants, in the order in which they need each other.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// declarations: role counts, messages, variables, ghosts and invariants, in the order in which they
+// need each other. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -21,7 +21,6 @@ void Elaboration::elaborate_declarations() {
   elaborate_messages();
   elaborate_objects();
   elaborate_variables();
-  elaborate_function_signatures();
   elaborate_bodies();
   elaborate_invariants();
 }
@@ -54,9 +53,9 @@ void Elaboration::elaborate_role_counts() {
     role.first_process = static_cast<int>(total);
     role.count = static_cast<int>(count);
     for (int number = 1; number <= role.count; ++number) {
-      types().processes().push_back({static_cast<int>(i), number,
-                                     role.single ? role.name
-                                                 : fmt::format("{} {}", role.name, number)});
+      types().processes().push_back(
+          {static_cast<int>(i), number,
+           role.single ? role.name : fmt::format("{} {}", role.name, number)});
     }
     total += count;
   }
@@ -88,7 +87,8 @@ void Elaboration::find_message_roles() {
   for (std::size_t i = 0; i < file.roles.size(); ++i) {
     const auto role = static_cast<int>(i);
     for (const std::string& name : messages_sent_by(file, file.roles[i])) {
-      for (const int sent : find_messages(name)) senders[static_cast<std::size_t>(sent)].insert(role);
+      for (const int sent : find_messages(name))
+        senders[static_cast<std::size_t>(sent)].insert(role);
     }
     for (const ast::Handler& handler : file.roles[i].handlers) {
       for (const int handled : find_messages(handler.message.text)) {
@@ -133,8 +133,8 @@ void Elaboration::elaborate_variables() {
     Ghost& ghost = protocol.ghosts[i];
     ghost.type = resolve_stored(*declared.type, fmt::format("`{}`", ghost.name));
     if (is_unknown(ghost.type)) continue;
-    const auto value = constant(*declared.value, ghost.type,
-                                fmt::format("the initial value of `{}`", ghost.name));
+    const auto value =
+        constant(*declared.value, ghost.type, fmt::format("the initial value of `{}`", ghost.name));
     if (!value) continue;
     ghost.initial = *value;
     if (types().contains(ghost.type, *value)) continue;
@@ -210,8 +210,8 @@ void Elaboration::elaborate_invariants() {
     Invariant& invariant = protocol.invariants[i];
     Body body(*this, BodyKind::Property);
     invariants_running.insert(static_cast<int>(i));
-    invariant.value =
-        body.condition(*file.invariants[i].value, fmt::format("the invariant `{}`", invariant.name));
+    invariant.value = body.condition(*file.invariants[i].value,
+                                     fmt::format("the invariant `{}`", invariant.name));
     invariants_running.erase(static_cast<int>(i));
     invariant.frame = std::move(body.frame);
   }

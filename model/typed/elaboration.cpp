@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// elaboration: what all parts of the type checker use (diagnostics, text), and the collection of names.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// elaboration: what all parts of the type checker use (diagnostics, text), and the collection of
+// names. Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/elaboration.hpp"
 
 #include <fmt/format.h>
@@ -15,11 +15,11 @@ namespace capstan::model {
 namespace {
 
 constexpr std::array<std::string_view, 13> kBuiltinValues = {
-    "true", "false", "none", "least", "self",  "now",      "sender",
-    "asker", "it",   "replies", "fresh", "distinct", "rest"};
+    "true",  "false", "none",    "least", "self",     "now", "sender",
+    "asker", "it",    "replies", "fresh", "distinct", "rest"};
 constexpr std::array<std::string_view, 14> kBuiltinFunctions = {
-    "every", "some", "count", "sum", "max", "min", "size",
-    "first", "last", "abs", "majority", "index", "live", "done"};
+    "every", "some", "count", "sum",      "max",   "min",  "size",
+    "first", "last", "abs",   "majority", "index", "live", "done"};
 
 template <typename List>
 std::optional<int> find_by_name(const List& list, const std::string& name) {
@@ -174,8 +174,8 @@ bool Elaboration::refuse_declaration(int role, const ast::Name& name) {
   const auto declared = find_declared(role, name.text);
   if (!declared || declared->span == name.span) return false;
   Diagnostic& diagnostic =
-      error("E0206", name.span,
-            fmt::format("`{}` is already {}", name.text, declared->what), "declared again");
+      error("E0206", name.span, fmt::format("`{}` is already {}", name.text, declared->what),
+            "declared again");
   diagnostic.secondary.push_back({declared->span, "first declared here"});
   diagnostic.notes.push_back("no name hides another: a name means one thing within a role");
   return true;

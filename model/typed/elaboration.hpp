@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// elaboration: what the files of the type checker share while one point of one scenario is elaborated.
+// elaboration: what the files of the type checker share while one point of one scenario is
+// elaborated.
 //
-// From: typed/typecheck. To: typed/body (code), typed/scenario_*. Names are collected first; params, types and functions are then
-// elaborated on demand (their order in the file does not matter), each with a progress mark that finds circles. An expression that had
-// an error has the type Unknown, which agrees with everything: one cause, one error.
+// From: typed/typecheck. To: typed/body (code), typed/scenario_*. Names are collected first;
+// params, types and functions are then elaborated on demand (their order in the file does not
+// matter), each with a progress mark that finds circles. An expression that had an error has the
+// type Unknown, which agrees with everything: one cause, one error.
 #pragma once
 
 #include <map>
@@ -45,7 +47,8 @@ struct FunctionState {
   const ast::Function* function = nullptr;  // or
   const ast::Merge* merge = nullptr;
   Progress progress = Progress::Untouched;
-  std::vector<Type::Field> parameters{};    // known before any body is
+  bool has_signature = false;
+  std::vector<Type::Field> parameters{};  // known before any body is
   std::vector<ImplicitReply> replies{};
 };
 
@@ -94,7 +97,8 @@ class Elaboration {
   const ast::TypeDecl* find_type(const std::string& name) const;
   /// What `name` means as a value in this role (or outside roles if negative).
   std::optional<Declared> find_declared(int role, const std::string& name) const;
-  /// Reports a built-in name that is declared, or a value name declared twice; true if it was wrong.
+  /// Reports a built-in name that is declared, or a value name declared twice; true if it was
+  /// wrong.
   bool refuse_declaration(int role, const ast::Name& name);
   /// The names of everything that can stand as a value in this role.
   std::vector<std::string> value_names(int role) const;
@@ -106,12 +110,14 @@ class Elaboration {
                   const std::vector<std::pair<std::string, Value>>& sweep);
   void elaborate_params();
   const Param& param(int index);  // elaborated on demand
-  /// The value of a constant expression; nullopt after an error. `what` names it: "the number of `Replica`".
+  /// The value of a constant expression; nullopt after an error. `what` names it: "the number of
+  /// `Replica`".
   std::optional<Value> constant(const ast::Expr& expr, TypeId type, const std::string& what);
   std::optional<std::int64_t> constant_number(const ast::Expr& expr, const std::string& what);
   /// The value of a checked expression that reads nothing but constants; a model error is E0405.
   std::optional<Value> evaluate_constant(const Expr& expr, int slots, int self = -1);
-  /// The value if the expression reads only constants and has one, without diagnostics; `self` may stand for this process.
+  /// The value if the expression reads only constants and has one, without diagnostics; `self` may
+  /// stand for this process.
   std::optional<Value> known_value(const Expr& expr, int self = -1);
 
   // --- types (types.cpp)
@@ -127,20 +133,22 @@ class Elaboration {
   void elaborate_messages();
   void elaborate_objects();
   void elaborate_variables();
-  void elaborate_function_signatures();
+  /// The types of a function's parameters; on demand, since a param may call a function.
+  void elaborate_signature(int index);
   void elaborate_bodies();
   void elaborate_function(int index, Span use);
   void elaborate_invariants();
   /// Everything but the scenario.
   void elaborate_declarations();
 
-  bool roles_known = false;                   // processes are numbered
+  bool roles_known = false;  // processes are numbered
   std::vector<ParamState> param_states;
   std::vector<FunctionState> function_states;
-  std::vector<std::set<int>> senders;         // of each message: the roles that send or ask it
-  std::vector<std::set<int>> receivers;       // of each message: the roles that handle it
-  std::set<int> invariants_running;           // inlined just now, to find circles
-  /// Reports an invariant that is defined by itself; once, however many invariants lead into the circle.
+  std::vector<std::set<int>> senders;    // of each message: the roles that send or ask it
+  std::vector<std::set<int>> receivers;  // of each message: the roles that handle it
+  std::set<int> invariants_running;      // inlined just now, to find circles
+  /// Reports an invariant that is defined by itself; once, however many invariants lead into the
+  /// circle.
   void refuse_circle(const std::string& invariant, Span span);
 
  private:
@@ -189,7 +197,8 @@ class Elaboration {
   bool circle_reported_ = false;
 };
 
-/// The type of a process that may have any of these roles: the role itself if there is one, else `process`.
+/// The type of a process that may have any of these roles: the role itself if there is one, else
+/// `process`.
 TypeId process_of_roles(Elaboration& elaboration, const std::set<int>& roles);
 
 /// Sets Statement::live_slots of every Ask and WaitUntil in a block (liveness.cpp).

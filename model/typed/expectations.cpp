@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// expectations: what a scenario expects; properties of later issues are left out, with a warning each.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// expectations: what a scenario expects; properties of later issues are left out, with a warning
+// each. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>

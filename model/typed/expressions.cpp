@@ -37,11 +37,10 @@ ExprPtr Body::unknown_field(const ast::Expr& expr, const Expr& operand) {
   const std::string what = operand.kind == ExprKind::Local || operand.kind == ExprKind::Variable
                                ? fmt::format("`{}`", elaboration_.text(operand.span))
                                : "this value";
-  Diagnostic& diagnostic =
-      error("E0203", expr.name.span,
-            fmt::format("{} has no field `{}`: it is {}", what, expr.name.text,
-                        elaboration_.a(operand.type)),
-            "unknown field");
+  Diagnostic& diagnostic = error("E0203", expr.name.span,
+                                 fmt::format("{} has no field `{}`: it is {}", what, expr.name.text,
+                                             elaboration_.a(operand.type)),
+                                 "unknown field");
   std::vector<std::string> names;
   for (const Type::Field& field : type.fields) {
     if (!field.name.empty()) names.push_back(field.name);
@@ -107,20 +106,19 @@ ExprPtr Body::check_method_call(const ast::Expr& expr) {
                           expr.name.text, elaboration_.a(process->type)),
               "not a process");
     if (elaboration_.find_function(role_, expr.name.text) || is_builtin_function(expr.name.text)) {
-      diagnostic.helps.push_back(fmt::format("write `{}({})`", expr.name.text,
-                                             elaboration_.text(process->span)));
+      diagnostic.helps.push_back(
+          fmt::format("write `{}({})`", expr.name.text, elaboration_.text(process->span)));
     }
     return make_unknown(expr.span);
   }
   if (kind_ != BodyKind::Property && kind_ != BodyKind::Script) {
-    error("E0210", expr.span,
-          fmt::format("a process cannot call `{}` of another", expr.name.text),
+    error("E0210", expr.span, fmt::format("a process cannot call `{}` of another", expr.name.text),
           "only properties can")
         .helps.push_back("ask the process for it");
     return make_unknown(expr.span);
   }
-  const auto index = type.role < 0 ? std::nullopt
-                                   : elaboration_.find_function(type.role, expr.name.text);
+  const auto index =
+      type.role < 0 ? std::nullopt : elaboration_.find_function(type.role, expr.name.text);
   if (!index ||
       elaboration_.protocol.functions[static_cast<std::size_t>(*index)].role != type.role) {
     Diagnostic& diagnostic =
@@ -147,12 +145,13 @@ ExprPtr Body::check_method_call(const ast::Expr& expr) {
         .secondary.push_back({callee.span, "declared here"});
     return make_unknown(expr.span);
   }
-  const std::vector<Type::Field>& parameters = elaboration_.function_states[static_cast<std::size_t>(*index)].parameters;
+  const auto at = static_cast<std::size_t>(*index);
+  const std::vector<Type::Field>& parameters = elaboration_.function_states[at].parameters;
   ExprPtr result = make_expr(ExprKind::OtherCall, callee.result, expr.span);
   result->index = *index;
   result->operands.push_back(std::move(process));
-  for (ExprPtr& argument : arguments(expr.args, parameters, "`" + callee.name + "`", expr.span,
-                                     callee.span)) {
+  for (ExprPtr& argument :
+       arguments(expr.args, parameters, "`" + callee.name + "`", expr.span, callee.span)) {
     result->operands.push_back(std::move(argument));
   }
   return result;
@@ -254,9 +253,9 @@ ExprPtr Body::check_if(const ast::Expr& expr, TypeId hint) {
   ExprPtr result = make_expr(ExprKind::If, {}, expr.span);
   result->operands.push_back(condition(*expr.operands[0], "the condition of `if`"));
   const Lazy lazy(*this, "a branch of `if then else`");
-  auto [yes, no] = is_unknown(hint) ? check_pair(*expr.operands[1], *expr.operands[2])
-                                    : std::pair(check(*expr.operands[1], hint),
-                                                check(*expr.operands[2], hint));
+  auto [yes, no] = is_unknown(hint)
+                       ? check_pair(*expr.operands[1], *expr.operands[2])
+                       : std::pair(check(*expr.operands[1], hint), check(*expr.operands[2], hint));
   const auto type = join(types(), yes->type, no->type);
   if (!type) {
     error("E0303", no->span,

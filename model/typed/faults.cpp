@@ -46,8 +46,8 @@ void ScenarioElaboration::read_fault(const ast::Fault& written) {
       break;
     case ast::Fault::Kind::Lose:
     case ast::Fault::Kind::Duplicate:
-      fault.kind = written.kind == ast::Fault::Kind::Lose ? Fault::Kind::Lose
-                                                          : Fault::Kind::Duplicate;
+      fault.kind =
+          written.kind == ast::Fault::Kind::Lose ? Fault::Kind::Lose : Fault::Kind::Duplicate;
       fine = read_message(written, fault) && fine;
       break;
     case ast::Fault::Kind::Crash: {
@@ -159,12 +159,11 @@ bool ScenarioElaboration::read_message(const ast::Fault& written, Fault& fault) 
     fault.message = found[0];
     return true;
   }
-  Diagnostic& diagnostic =
-      error(found.empty() ? "E0213" : "E0208", written.message->span,
-            found.empty()
-                ? fmt::format("there is no message `{}`", written.message->text)
-                : fmt::format("several requests are answered by `{}`", written.message->text),
-            found.empty() ? "unknown message" : "ambiguous");
+  Diagnostic& diagnostic = error(
+      found.empty() ? "E0213" : "E0208", written.message->span,
+      found.empty() ? fmt::format("there is no message `{}`", written.message->text)
+                    : fmt::format("several requests are answered by `{}`", written.message->text),
+      found.empty() ? "unknown message" : "ambiguous");
   std::vector<std::string> names;
   for (const Message& each : elaboration_.protocol.messages) names.push_back(each.name);
   if (found.empty()) elaboration_.suggest_for(diagnostic, written.message->text, names);

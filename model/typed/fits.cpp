@@ -205,9 +205,8 @@ bool is_settled(const TypeTable& types, TypeId id) {
     return false;
   }
   return is_settled(types, type.element) && is_settled(types, type.key) &&
-         std::ranges::all_of(type.fields, [&](const Type::Field& field) {
-           return is_settled(types, field.type);
-         });
+         std::ranges::all_of(
+             type.fields, [&](const Type::Field& field) { return is_settled(types, field.type); });
 }
 
 bool is_bounded(const TypeTable& types, TypeId id) {
@@ -215,9 +214,8 @@ bool is_bounded(const TypeTable& types, TypeId id) {
   const Type& type = types.at(id);
   if (type.kind == Kind::Int) return false;
   return is_bounded(types, type.element) && is_bounded(types, type.key) &&
-         std::ranges::all_of(type.fields, [&](const Type::Field& field) {
-           return is_bounded(types, field.type);
-         });
+         std::ranges::all_of(
+             type.fields, [&](const Type::Field& field) { return is_bounded(types, field.type); });
 }
 
 TypeId kind_type(TypeTable& types, Type::Kind kind) {

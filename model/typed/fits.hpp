@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // fits: which types agree, what two types have in common, and which values have an order.
 //
-// From: typed/type. To: typed/body (expressions and statements), typed/scenarios. Numbers fit each other whatever their bounds: the
-// bound is checked where a value is stored or sent (D2). Representation decides the rest: what fits needs no conversion.
+// From: typed/type. To: typed/body (expressions and statements), typed/scenarios. Numbers fit each
+// other whatever their bounds: the bound is checked where a value is stored or sent (D2).
+// Representation decides the rest: what fits needs no conversion.
 #pragma once
 
 #include <optional>
@@ -15,10 +16,12 @@ namespace capstan::model {
 /// Whether a value of type `from` may stand where `to` is expected. Unknown agrees with everything.
 bool fits(const TypeTable& types, TypeId from, TypeId to);
 
-/// The least type that both fit (`none` and T give T?, two roles give `process`); nullopt if there is none.
+/// The least type that both fit (`none` and T give T?, two roles give `process`); nullopt if there
+/// is none.
 std::optional<TypeId> join(TypeTable& types, TypeId a, TypeId b);
 
-/// Whether two types list the same keys in the same order, so that maps over them are laid out alike.
+/// Whether two types list the same keys in the same order, so that maps over them are laid out
+/// alike.
 bool same_domain(const TypeTable& types, TypeId a, TypeId b);
 
 bool is_unknown(TypeId id);
@@ -32,7 +35,8 @@ bool is_sequence(const TypeTable& types, TypeId id);
 bool has_fields(const TypeTable& types, TypeId id);
 /// Position of a field; nullopt if there is none of this name.
 std::optional<int> field_index(const TypeTable& types, TypeId id, const std::string& name);
-/// Whether `<` of two values of the type means something (sets and maps have their own meaning of it).
+/// Whether `<` of two values of the type means something (sets and maps have their own meaning of
+/// it).
 bool has_order(const TypeTable& types, TypeId id);
 /// False if some part is a literal `none`, `{}` or `[]` whose type is still open.
 bool is_settled(const TypeTable& types, TypeId id);

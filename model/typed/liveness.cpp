@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// liveness: which locals may still be read when an activation goes on, for every place where it suspends.
+// liveness: which locals may still be read when an activation goes on, for every place where it
+// suspends.
 //
-// Backward over the tree: live before = (live after - written) + read. A `for` is a fixpoint, since a turn may read what an earlier one
-// left; the executor keeps the combinations still to come by itself, so binders are live only where the rest of the body reads them. The
-// sets of later binders and the condition are kept live too: they may be evaluated between turns. Over-approximation is sound: it
-// only keeps states apart that have equal futures.
-// Cost: statements * slots for each nesting of loops. Aho, Lam, Sethi, Ullman, Compilers, 2006, 9.2.5.
-// Tested by: tests/unit/model/typed/liveness_test.cpp
+// Backward over the tree: live before = (live after - written) + read. A `for` is a fixpoint, since
+// a turn may read what an earlier one left; the executor keeps the combinations still to come by
+// itself, so binders are live only where the rest of the body reads them. The sets of later binders
+// and the condition are kept live too: they may be evaluated between turns. Over-approximation is
+// sound: it only keeps states apart that have equal futures. Cost: statements * slots for each
+// nesting of loops. Aho, Lam, Sethi, Ullman, Compilers, 2006, 9.2.5. Tested by:
+// tests/unit/model/typed/liveness_test.cpp
 #include <set>
 
 #include "model/base/require.hpp"
@@ -19,7 +21,8 @@ using Slots = std::set<int>;
 
 void unite(Slots& into, const Slots& from) { into.insert(from.begin(), from.end()); }
 
-/// Adds the locals that the expression reads from outside: slots bound by its own comprehensions are written before.
+/// Adds the locals that the expression reads from outside: slots bound by its own comprehensions
+/// are written before.
 void add_reads(const Expr& expr, Slots& reads) {
   Slots bound;
   Slots read;

@@ -10,9 +10,8 @@ namespace capstan::model {
 std::optional<int> Body::request(const ast::Name& name, bool wants_reply) {
   const std::vector<int> found = elaboration_.find_messages(name.text);
   if (found.empty()) {
-    Diagnostic& diagnostic = error("E0213", name.span,
-                                   fmt::format("there is no message `{}`", name.text),
-                                   "unknown message");
+    Diagnostic& diagnostic = error(
+        "E0213", name.span, fmt::format("there is no message `{}`", name.text), "unknown message");
     std::vector<std::string> names;
     for (const Message& each : elaboration_.protocol.messages) {
       if (!each.is_reply) names.push_back(each.name);
@@ -22,12 +21,11 @@ std::optional<int> Body::request(const ast::Name& name, bool wants_reply) {
   }
   const Message& chosen = elaboration_.protocol.messages[static_cast<std::size_t>(found[0])];
   if (chosen.is_reply) {
-    const Message& asked =
-        elaboration_.protocol.messages[static_cast<std::size_t>(chosen.request)];
+    const Message& asked = elaboration_.protocol.messages[static_cast<std::size_t>(chosen.request)];
     error("E0317", name.span, fmt::format("`{}` is a reply to `{}`", chosen.name, asked.name),
           "a reply")
-        .helps.push_back(fmt::format("a handler of `{}` sends it: `reply {}(...)`", asked.name,
-                                     chosen.name));
+        .helps.push_back(
+            fmt::format("a handler of `{}` sends it: `reply {}(...)`", asked.name, chosen.name));
     return std::nullopt;
   }
   if (wants_reply != (chosen.reply >= 0)) {
@@ -62,7 +60,8 @@ void Body::require_handler(const Expr& target, int message_index, Span span) {
             "would wait for ever");
   diagnostic.secondary.push_back(
       {elaboration_.protocol.roles[static_cast<std::size_t>(process.role)].span, "declared here"});
-  diagnostic.helps.push_back(fmt::format("add `on {}(...) {{ }}` to `{}`", sent.name, process.name));
+  diagnostic.helps.push_back(
+      fmt::format("add `on {}(...) {{ }}` to `{}`", sent.name, process.name));
 }
 
 void Body::send_statement(const ast::Statement& written) {
@@ -254,8 +253,7 @@ int Body::ask(const ast::Ask& written, bool used, TypeId& type, const ast::Name*
   require_handler(*data->target, *index, data->target->span);
   ask_quorum(written, *data);
   const Message& asked = elaboration_.protocol.messages[static_cast<std::size_t>(*index)];
-  const TypeId tuple =
-      elaboration_.protocol.messages[static_cast<std::size_t>(asked.reply)].tuple;
+  const TypeId tuple = elaboration_.protocol.messages[static_cast<std::size_t>(asked.reply)].tuple;
   if (written.where) {
     const Scoped scoped(*this);
     data->it_slot = hidden("$it", tuple);
@@ -295,15 +293,15 @@ void Body::ask_target(const ast::Ask& written, AskData& data) {
   const bool is_set_of_them = type.kind == Type::Kind::Set;
   const Type process = is_set_of_them ? types().at(type.element) : type;
   if (process.kind == Type::Kind::Process && is_set_of_them != one) return;
-  Diagnostic& diagnostic =
-      error("E0308", data.target->span,
-            fmt::format("{} must be {}, not {}", one ? "whom `ask` asks" : "whom `ask ... of` asks",
-                        one ? "a process" : "a set of processes",
-                        elaboration_.a(data.target->type)),
-            elaboration_.a(data.target->type));
+  Diagnostic& diagnostic = error(
+      "E0308", data.target->span,
+      fmt::format("{} must be {}, not {}", one ? "whom `ask` asks" : "whom `ask ... of` asks",
+                  one ? "a process" : "a set of processes", elaboration_.a(data.target->type)),
+      elaboration_.a(data.target->type));
   if (process.kind == Type::Kind::Process && one) {
-    diagnostic.helps.push_back("`ask any S: ...` asks one of a set, `ask majority of S: ...` and "
-                               "`ask all of S: ...` ask many");
+    diagnostic.helps.push_back(
+        "`ask any S: ...` asks one of a set, `ask majority of S: ...` and "
+        "`ask all of S: ...` ask many");
   } else {
     explain_misfit(diagnostic, *data.target, process_type(types(), -1, ""));
   }

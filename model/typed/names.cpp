@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// names: what a name in an expression stands for, by the scopes of the language: block, role, protocol, built in.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// names: what a name in an expression stands for, by the scopes of the language: block, role,
+// protocol, built in. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -96,8 +96,9 @@ ExprPtr Body::check_ghost(const ast::Expr& expr, int slot) {
         error("E0211", expr.span, fmt::format("the ghost `{}` cannot be read here", ghost.name),
               "a ghost");
     diagnostic.secondary.push_back({ghost.span, "declared here"});
-    diagnostic.notes.push_back("only properties and the updates of ghosts read a ghost: "
-                               "the protocol runs as if there were none");
+    diagnostic.notes.push_back(
+        "only properties and the updates of ghosts read a ghost: "
+        "the protocol runs as if there were none");
     return make_unknown(expr.span);
   }
   ExprPtr result = make_expr(ExprKind::Ghost, ghost.type, expr.span);
@@ -159,11 +160,10 @@ ExprPtr Body::unknown_name(const ast::Expr& expr) {
     }
   }
   if (!owners.empty()) {
-    Diagnostic& diagnostic =
-        error("E0220", expr.span,
-              fmt::format("`{}` is a variable of `{}`, and this is not code of one", name,
-                          owners[0]),
-              "whose?");
+    Diagnostic& diagnostic = error(
+        "E0220", expr.span,
+        fmt::format("`{}` is a variable of `{}`, and this is not code of one", name, owners[0]),
+        "whose?");
     if (kind_ == BodyKind::Property || kind_ == BodyKind::Script) {
       diagnostic.helps.push_back(
           fmt::format("name the process: `every(p.{} ... for p in {})`", name, owners[0]));
@@ -264,8 +264,8 @@ ExprPtr Body::check_upper_name(const ast::Expr& expr, TypeId hint) {
   if (elaboration_.find_type(name) != nullptr) return check_type_name(expr);
   const std::vector<int> messages = elaboration_.find_messages(name);
   if (!messages.empty()) return check_in_flight(expr, messages);
-  Diagnostic& diagnostic = error("E0202", expr.span, fmt::format("there is no `{}`", name),
-                                 "no role, type or message");
+  Diagnostic& diagnostic =
+      error("E0202", expr.span, fmt::format("there is no `{}`", name), "no role, type or message");
   elaboration_.suggest_for(diagnostic, name, elaboration_.upper_names());
   return make_unknown(expr.span);
 }
@@ -336,9 +336,8 @@ ExprPtr Body::check_in_flight(const ast::Expr& expr, const std::vector<int>& mes
 ExprPtr Body::check_role_member(const ast::Expr& expr) {
   const auto role = elaboration_.find_role(expr.name.text);
   if (!role) {
-    Diagnostic& diagnostic = error("E0215", expr.span,
-                                   fmt::format("there is no role `{}`", expr.name.text),
-                                   "unknown role");
+    Diagnostic& diagnostic = error(
+        "E0215", expr.span, fmt::format("there is no role `{}`", expr.name.text), "unknown role");
     std::vector<std::string> names;
     for (const Role& each : elaboration_.protocol.roles) names.push_back(each.name);
     elaboration_.suggest_for(diagnostic, expr.name.text, names);

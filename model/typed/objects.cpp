@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// objects: what the clients are promised (D17): the built-in kinds with their operations, and written-out ones.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// objects: what the clients are promised (D17): the built-in kinds with their operations, and
+// written-out ones. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/typed/body.hpp"
@@ -103,8 +103,7 @@ void Elaboration::elaborate_object(std::size_t index) {
     object.key = named_type(*declared.key);
     if (!is_unknown(object.key) && !types().domain(object.key)) {
       error("E0324", declared.key->span,
-            fmt::format("{} cannot be the key of an object: it has too many values",
-                        a(object.key)),
+            fmt::format("{} cannot be the key of an object: it has too many values", a(object.key)),
             "not a small type");
     }
   }
@@ -118,10 +117,9 @@ void Elaboration::elaborate_object(std::size_t index) {
 void Elaboration::elaborate_builtin_object(const ast::Object& declared, Object& object) {
   const auto kind = kKinds.find(declared.builtin->text);
   if (kind == kKinds.end()) {
-    Diagnostic& diagnostic =
-        error("E0214", declared.builtin->span,
-              fmt::format("there is no built-in object `{}`", declared.builtin->text),
-              "unknown object");
+    Diagnostic& diagnostic = error(
+        "E0214", declared.builtin->span,
+        fmt::format("there is no built-in object `{}`", declared.builtin->text), "unknown object");
     std::vector<std::string> names;
     std::string list;
     for (const auto& [name, unused] : kKinds) {
@@ -151,8 +149,8 @@ void Elaboration::elaborate_builtin_object(const ast::Object& declared, Object& 
   object.ops = builtin_ops(types(), object.kind, object.element);
   const TypeId state = state_type(types(), object.kind, object.element);
   if (declared.initial) {
-    const auto value = constant(*declared.initial, state,
-                                fmt::format("the initial value of `{}`", object.name));
+    const auto value =
+        constant(*declared.initial, state, fmt::format("the initial value of `{}`", object.name));
     object.initial = value.value_or(Value());
     if (!value || types().contains(state, *value)) return;
     error("E0403", declared.initial->span,
@@ -183,8 +181,9 @@ void Elaboration::elaborate_written_object(const ast::Object& declared, Object& 
     object.states.push_back({state.name.text, type});
     refuse_declaration(-1, state.name);
     Value value;
-    const auto known = is_unknown(type) ? std::nullopt
-                                        : constant(*state.value, type, "the initial value of " + what);
+    const auto known = is_unknown(type)
+                           ? std::nullopt
+                           : constant(*state.value, type, "the initial value of " + what);
     if (known) {
       value = *known;
       if (!types().contains(type, value)) {

@@ -91,20 +91,20 @@ ExprPtr Body::check_logic(const ast::Expr& expr, ExprKind kind) {
 ExprPtr Body::check_equality(const ast::Expr& expr, ExprKind kind) {
   auto [left, right] = check_pair(*expr.operands[0], *expr.operands[1]);
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
-  const bool comparable = fits(types(), left->type, right->type) ||
-                          fits(types(), right->type, left->type);
+  const bool comparable =
+      fits(types(), left->type, right->type) || fits(types(), right->type, left->type);
   const Type l = types().at(without_option(types(), left->type));
   const Type r = types().at(without_option(types(), right->type));
   const bool roles_differ = l.kind == Type::Kind::Process && r.kind == Type::Kind::Process &&
                             l.role >= 0 && r.role >= 0 && l.role != r.role;
   if (!comparable && (roles_differ || !join(types(), left->type, right->type) ||
                       l.kind == Type::Kind::None || r.kind == Type::Kind::None)) {
-    Diagnostic& diagnostic = error(
-        "E0303", expr.span,
-        fmt::format("`{}` compares {} with {}: they are never equal", expr.op,
-                    elaboration_.a(left->type), elaboration_.a(right->type)),
-        fmt::format("left is {}, right is {}", elaboration_.a(left->type),
-                    elaboration_.a(right->type)));
+    Diagnostic& diagnostic =
+        error("E0303", expr.span,
+              fmt::format("`{}` compares {} with {}: they are never equal", expr.op,
+                          elaboration_.a(left->type), elaboration_.a(right->type)),
+              fmt::format("left is {}, right is {}", elaboration_.a(left->type),
+                          elaboration_.a(right->type)));
     explain_misfit(diagnostic, *right, left->type);
     if (l.kind == Type::Kind::None || r.kind == Type::Kind::None) {
       diagnostic.notes.push_back("only a `T?` can be `none`");
@@ -124,7 +124,7 @@ ExprPtr Body::check_order(const ast::Expr& expr) {
   const bool or_equal = expr.op.size() == 2;
   const bool sets = is_set(types(), *common);
   if (sets || is_kind(types(), *common, Type::Kind::Map)) {
-    // The order is partial: `>` swaps the sides, `<` is `<=` and `!=` (of the same operands, evaluated again).
+    // The order is partial: `>` swaps the sides, `<` is `<=` and `!=` of the same operands.
     if (greater) std::swap(left, right);
     const ExprKind kind = sets ? ExprKind::SubsetEqual : ExprKind::PointwiseLessEqual;
     if (or_equal) {
@@ -141,8 +141,9 @@ ExprPtr Body::check_order(const ast::Expr& expr) {
     error("E0304", expr.span,
           fmt::format("`{}` cannot order {}: it has no order", expr.op, elaboration_.a(*common)),
           elaboration_.a(*common))
-        .notes.push_back("sequences and askers compare with `==` only, and so do tuples that "
-                         "contain sets, maps or sequences");
+        .notes.push_back(
+            "sequences and askers compare with `==` only, and so do tuples that "
+            "contain sets, maps or sequences");
     return make_unknown(expr.span);
   }
   ExprKind kind = ExprKind::Less;
@@ -184,11 +185,10 @@ ExprPtr Body::check_membership(const ast::Expr& expr, ExprKind kind) {
 }
 
 ExprPtr Body::wrong_operands(const ast::Expr& expr, const Expr& left, const Expr& right) {
-  Diagnostic& diagnostic =
-      error("E0302", expr.op_span,
-            fmt::format("`{}` does not apply to {} and {}", expr.op, elaboration_.a(left.type),
-                        elaboration_.a(right.type)),
-            "");
+  Diagnostic& diagnostic = error("E0302", expr.op_span,
+                                 fmt::format("`{}` does not apply to {} and {}", expr.op,
+                                             elaboration_.a(left.type), elaboration_.a(right.type)),
+                                 "");
   diagnostic.secondary.push_back({left.span, elaboration_.a(left.type)});
   diagnostic.secondary.push_back({right.span, elaboration_.a(right.type)});
   const bool collection_left = is_set(types(), left.type) || is_sequence(types(), left.type);
@@ -306,8 +306,8 @@ ExprPtr Body::check_but(const ast::Expr& expr, TypeId hint) {
 ExprPtr Body::check_range(const ast::Expr& expr) {
   ExprPtr low = number(*expr.operands[0], "the beginning of a range");
   ExprPtr high = number(*expr.operands[1], "the end of a range");
-  return make_binary(ExprKind::Range, set_of(types(), int_type(types())), expr.span,
-                     std::move(low), std::move(high));
+  return make_binary(ExprKind::Range, set_of(types(), int_type(types())), expr.span, std::move(low),
+                     std::move(high));
 }
 
 }  // namespace capstan::model

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // params: the values of params at this point, and constant expressions.
 //
-// A param's value is its swept value, else the scenario's setting, else its default; defaults and settings may name other params, so
-// values are computed on demand and a circle is an error.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// A param's value is its swept value, else the scenario's setting, else its default; defaults and
+// settings may name other params, so values are computed on demand and a circle is an error. Tested
+// by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,9 +16,9 @@ namespace capstan::model {
 namespace {
 
 constexpr std::array kStateKinds = {
-    ExprKind::Variable,   ExprKind::OtherVariable,    ExprKind::OtherCall, ExprKind::Ghost,
-    ExprKind::Sender,     ExprKind::AskerToken,       ExprKind::Call,      ExprKind::IsLive,
-    ExprKind::IsDone,     ExprKind::MessagesInFlight};
+    ExprKind::Variable, ExprKind::OtherVariable,   ExprKind::OtherCall, ExprKind::Ghost,
+    ExprKind::Sender,   ExprKind::AskerToken,      ExprKind::Call,      ExprKind::IsLive,
+    ExprKind::IsDone,   ExprKind::MessagesInFlight};
 
 /// Whether the expression means the same in every state (and process, unless `self_is_known`).
 bool is_constant(const Expr& expr, bool self_is_known) {
@@ -149,11 +149,10 @@ void Elaboration::compute_param(int index) {
   result.value = *value;
   if (types().contains(type, *value)) return;
   const Span span = state.setting != nullptr ? state.setting->span : declaration.value->span;
-  Diagnostic& diagnostic = error(
-      state.setting != nullptr || state.swept ? "E0502" : "E0403", span,
-      fmt::format("the param `{}` would be {}, outside {}", result.name,
-                  types().format(type, *value), types().describe(type)),
-      "outside its type");
+  Diagnostic& diagnostic = error(state.setting != nullptr || state.swept ? "E0502" : "E0403", span,
+                                 fmt::format("the param `{}` would be {}, outside {}", result.name,
+                                             types().format(type, *value), types().describe(type)),
+                                 "outside its type");
   if (declaration.type) diagnostic.secondary.push_back({declaration.type->span, "its type"});
 }
 

@@ -7,34 +7,34 @@
 
 namespace capstan::model {
 
-void Elaboration::elaborate_function_signatures() {
-  for (std::size_t i = 0; i < function_states.size(); ++i) {
-    FunctionState& state = function_states[i];
-    Function& function = protocol.functions[i];
-    const std::string of = fmt::format("`{}`", function.name);
-    if (state.function != nullptr) {
-      state.parameters = resolve_fields(state.function->parameters, of, false);
-      continue;
+void Elaboration::elaborate_signature(int index) {
+  FunctionState& state = function_states[static_cast<std::size_t>(index)];
+  Function& function = protocol.functions[static_cast<std::size_t>(index)];
+  if (state.has_signature) return;
+  state.has_signature = true;
+  if (state.function != nullptr) {
+    state.parameters =
+        resolve_fields(state.function->parameters, fmt::format("`{}`", function.name), false);
+    return;
+  }
+  const Role& role = protocol.roles[static_cast<std::size_t>(function.role)];
+  for (const ast::Merge::Pair& pair : state.merge->pairs) {
+    const auto slot = find_variable(function.role, pair.mine.text);
+    TypeId type;
+    if (slot && role.variables[static_cast<std::size_t>(*slot)].storage != Storage::Parameter) {
+      type = role.variables[static_cast<std::size_t>(*slot)].type;
+      function.merged_slots.push_back(*slot);
+    } else {
+      Diagnostic& diagnostic =
+          error("E0201", pair.mine.span,
+                fmt::format("`{}` has no variable `{}` to merge", role.name, pair.mine.text),
+                "unknown variable");
+      std::vector<std::string> names;
+      for (const Variable& variable : role.variables) names.push_back(variable.name);
+      suggest_for(diagnostic, pair.mine.text, names);
+      function.merged_slots.push_back(-1);
     }
-    for (const ast::Merge::Pair& pair : state.merge->pairs) {
-      const auto slot = find_variable(function.role, pair.mine.text);
-      TypeId type;
-      const Role& role = protocol.roles[static_cast<std::size_t>(function.role)];
-      if (slot && role.variables[static_cast<std::size_t>(*slot)].storage != Storage::Parameter) {
-        type = role.variables[static_cast<std::size_t>(*slot)].type;
-        function.merged_slots.push_back(*slot);
-      } else {
-        Diagnostic& diagnostic =
-            error("E0201", pair.mine.span,
-                  fmt::format("`{}` has no variable `{}` to merge", role.name, pair.mine.text),
-                  "unknown variable");
-        std::vector<std::string> names;
-        for (const Variable& variable : role.variables) names.push_back(variable.name);
-        suggest_for(diagnostic, pair.mine.text, names);
-        function.merged_slots.push_back(-1);
-      }
-      state.parameters.push_back({pair.theirs.text, type});
-    }
+    state.parameters.push_back({pair.theirs.text, type});
   }
 }
 
@@ -48,6 +48,7 @@ void Elaboration::elaborate_function(int index, Span use) {
     return;
   }
   state.progress = Progress::Running;
+  elaborate_signature(index);
   if (state.merge != nullptr) {
     elaborate_merge(index);
   } else {
@@ -142,12 +143,12 @@ void Elaboration::elaborate_role_code(std::size_t role_index) {
 void Elaboration::elaborate_handler(int role, const ast::Handler& handler) {
   const std::vector<int> found = find_messages(handler.message.text);
   if (found.empty() || protocol.messages[static_cast<std::size_t>(found[0])].is_reply) {
-    Diagnostic& diagnostic = error(
-        "E0213", handler.message.span,
-        found.empty() ? fmt::format("there is no message `{}`", handler.message.text)
-                      : fmt::format("`{}` is a reply: it goes to the `ask` that waits for it",
-                                    handler.message.text),
-        found.empty() ? "unknown message" : "not handled");
+    Diagnostic& diagnostic =
+        error("E0213", handler.message.span,
+              found.empty() ? fmt::format("there is no message `{}`", handler.message.text)
+                            : fmt::format("`{}` is a reply: it goes to the `ask` that waits for it",
+                                          handler.message.text),
+              found.empty() ? "unknown message" : "not handled");
     std::vector<std::string> names;
     for (const Message& message : protocol.messages) {
       if (!message.is_reply) names.push_back(message.name);
@@ -157,13 +158,13 @@ void Elaboration::elaborate_handler(int role, const ast::Handler& handler) {
   }
   const Message& message = protocol.messages[static_cast<std::size_t>(found[0])];
   if (handler.parameters.size() != message.fields.size()) {
-    Diagnostic& diagnostic = error(
-        "E0306", handler.message.span,
-        fmt::format("`{}` has {} field{}, and this handler names {}", message.name,
-                    message.fields.size(), message.fields.size() == 1 ? "" : "s",
-                    handler.parameters.size()),
-        fmt::format("{} parameter{}", handler.parameters.size(),
-                    handler.parameters.size() == 1 ? "" : "s"));
+    Diagnostic& diagnostic =
+        error("E0306", handler.message.span,
+              fmt::format("`{}` has {} field{}, and this handler names {}", message.name,
+                          message.fields.size(), message.fields.size() == 1 ? "" : "s",
+                          handler.parameters.size()),
+              fmt::format("{} parameter{}", handler.parameters.size(),
+                          handler.parameters.size() == 1 ? "" : "s"));
     diagnostic.secondary.push_back({message.span, "declared here"});
     diagnostic.helps.push_back("`_` stands for a field that is not wanted");
     return;

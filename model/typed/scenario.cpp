@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// scenario: the processes of each line, and the values of role params (D20): one value, `any` or `distinct`.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// scenario: the processes of each line, and the values of role params (D20): one value, `any` or
+// `distinct`. Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/scenario.hpp"
 
 #include <fmt/format.h>
@@ -28,8 +28,8 @@ void ScenarioElaboration::elaborate(const std::vector<std::pair<std::string, Val
     const auto index = elaboration_.find_param(name);
     if (!index) continue;
     scenario_.point.emplace_back(name, value);
-    scenario_.point_suffix += fmt::format(
-        ".{}-{}", name, types().format(elaboration_.param(*index).type, value));
+    scenario_.point_suffix +=
+        fmt::format(".{}-{}", name, types().format(elaboration_.param(*index).type, value));
   }
   find_subjects();
   read_parameters();
@@ -93,14 +93,12 @@ bool ScenarioElaboration::takes_part(int process) const {
 void ScenarioElaboration::read_setting(const Subject& subject, const ast::Setting& setting) {
   const Role& owner = role(subject.role);
   const auto slot = elaboration_.find_variable(subject.role, setting.name.text);
-  if (!slot ||
-      owner.variables[static_cast<std::size_t>(*slot)].storage != Storage::Parameter) {
-    Diagnostic& diagnostic =
-        error("E0501", setting.name.span,
-              slot ? fmt::format("`{}` of `{}` is a variable, not a param", setting.name.text,
-                                 owner.name)
-                   : fmt::format("`{}` has no param `{}`", owner.name, setting.name.text),
-              slot ? "not set by scenarios" : "unknown param");
+  if (!slot || owner.variables[static_cast<std::size_t>(*slot)].storage != Storage::Parameter) {
+    Diagnostic& diagnostic = error(
+        "E0501", setting.name.span,
+        slot ? fmt::format("`{}` of `{}` is a variable, not a param", setting.name.text, owner.name)
+             : fmt::format("`{}` has no param `{}`", owner.name, setting.name.text),
+        slot ? "not set by scenarios" : "unknown param");
     std::vector<std::string> names;
     for (const Variable& variable : owner.variables) {
       if (variable.storage == Storage::Parameter) names.push_back(variable.name);
@@ -123,8 +121,8 @@ void ScenarioElaboration::read_setting(const Subject& subject, const ast::Settin
     return add_distinct(subject, setting, *slot);
   }
   if (value.kind != ast::ExprKind::Any) {
-    const auto one = elaboration_.constant(value, variable.type,
-                                           fmt::format("the param `{}`", variable.name));
+    const auto one =
+        elaboration_.constant(value, variable.type, fmt::format("the param `{}`", variable.name));
     if (!one) return;
     if (!types().contains(variable.type, *one)) {
       error("E0502", value.span,
@@ -158,11 +156,11 @@ void ScenarioElaboration::add_distinct(const Subject& subject, const ast::Settin
   const auto domain = types().domain(variable.type, kParameterChoicesMax);
   const std::size_t count = subject.processes.size();
   if (domain && domain->size() < count) {
-    error("E0511", setting.value->span,
-          fmt::format("{} processes cannot all differ: {} has only {} value{}", count,
-                      elaboration_.a(variable.type), domain->size(),
-                      domain->size() == 1 ? "" : "s"),
-          "not enough values");
+    error(
+        "E0511", setting.value->span,
+        fmt::format("{} processes cannot all differ: {} has only {} value{}", count,
+                    elaboration_.a(variable.type), domain->size(), domain->size() == 1 ? "" : "s"),
+        "not enough values");
     return;
   }
   std::size_t total = 1;
@@ -202,11 +200,10 @@ void ScenarioElaboration::require_parameters() {
         const bool one_line = std::ranges::any_of(subjects_, [&](const Subject& subject) {
           return subject.role == static_cast<int>(i) && subject.written->each;
         });
-        Diagnostic& diagnostic =
-            error("E0504", written_.name.span,
-                  fmt::format("the param `{}` of {} has no value here", variable.name,
-                              process_name(process)),
-                  "does not set it");
+        Diagnostic& diagnostic = error("E0504", written_.name.span,
+                                       fmt::format("the param `{}` of {} has no value here",
+                                                   variable.name, process_name(process)),
+                                       "does not set it");
         diagnostic.secondary.push_back({variable.span, "declared without a default"});
         diagnostic.helps.push_back(
             fmt::format("set it on the line of {}: `{} with {} = ...`, to a value, to `any` or to "

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // scenario: who invokes what, under which faults, and what is expected, at one point.
 //
-// From: typed/elaboration, whose declarations are elaborated already. To: Protocol::scenario. Scripts become lists of ground values, role
-// params a list of choices, sets of processes lists of numbers: nothing is left to look up in a run.
-// Split: scenario.cpp (params of processes), scripts.cpp, faults.cpp, expectations.cpp.
+// From: typed/elaboration, whose declarations are elaborated already. To: Protocol::scenario.
+// Scripts become lists of ground values, role params a list of choices, sets of processes lists of
+// numbers: nothing is left to look up in a run. Split: scenario.cpp (params of processes),
+// scripts.cpp, faults.cpp, expectations.cpp.
 #pragma once
 
 #include <map>
@@ -28,7 +29,8 @@ class ScenarioElaboration {
     int role = -1;
     std::vector<int> processes;
   };
-  /// A role param of some processes and the values that they may get, each alternative one value a process.
+  /// A role param of some processes and the values that they may get, each alternative one value a
+  /// process.
   struct Choice {
     std::vector<int> processes;
     int slot = 0;
@@ -84,7 +86,7 @@ class ScenarioElaboration {
   Scenario& scenario_;
   std::vector<Subject> subjects_;
   std::vector<Choice> choices_;
-  std::set<std::pair<int, int>> settings_;             // process and slot of every setting, right or wrong
+  std::set<std::pair<int, int>> settings_;  // process and slot of every setting, right or wrong
   std::map<std::uint32_t, std::size_t> fresh_taken_;  // of each type
 };
 

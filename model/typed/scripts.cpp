@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// scripts: the steps of each process (D19), with `fresh` and `any` replaced by values, and pools of operations.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// scripts: the steps of each process (D19), with `fresh` and `any` replaced by values, and pools of
+// operations. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +26,8 @@ void ScenarioElaboration::read_scripts() {
           .helps.push_back("put all steps of a process on one line, one after another");
       return;
     }
-    // Processes before steps: `fresh` takes its values in the order of lines, processes and steps (D19).
+    // Processes before steps: `fresh` takes its values in the order of lines, processes and steps
+    // (D19).
     for (const int process : subject.processes) {
       Subject one = subject;
       one.processes = {process};
@@ -141,8 +142,8 @@ const Operation* ScenarioElaboration::find_operation(const Subject& subject,
             "of which object?");
   for (const Operation* operation : found) {
     diagnostic.helps.push_back(
-        fmt::format("write `{}.{}(...)`",
-                    objects[static_cast<std::size_t>(operation->object)].name, written.name.text));
+        fmt::format("write `{}.{}(...)`", objects[static_cast<std::size_t>(operation->object)].name,
+                    written.name.text));
   }
   return nullptr;
 }
@@ -158,8 +159,8 @@ bool ScenarioElaboration::read_key(const ast::Step& written, const Object& objec
     return false;
   }
   if (!object.has_key || is_unknown(object.key)) return true;
-  const auto key = elaboration_.constant(*written.key, object.key,
-                                         fmt::format("the key of `{}`", object.name));
+  const auto key =
+      elaboration_.constant(*written.key, object.key, fmt::format("the key of `{}`", object.name));
   if (!key) return false;
   if (!types().contains(object.key, *key)) {
     error("E0502", written.key->span,
@@ -217,8 +218,8 @@ bool ScenarioElaboration::read_input(const ast::Expr& input, const Type::Field& 
     if (value) step.inputs.push_back({{*value}});
     return value.has_value();
   }
-  const auto value = elaboration_.constant(input, parameter.type,
-                                           fmt::format("argument `{}`", parameter.name));
+  const auto value =
+      elaboration_.constant(input, parameter.type, fmt::format("argument `{}`", parameter.name));
   if (!value) return false;
   if (!types().contains(parameter.type, *value)) {
     error("E0502", input.span,
@@ -237,8 +238,7 @@ std::optional<Value> ScenarioElaboration::next_fresh(const ast::Expr& input,
   const auto domain = types().domain(type, kInputValuesMax);
   if (!domain) {
     error("E0509", input.span,
-          fmt::format("`fresh`: {} has more than {} values", elaboration_.a(type),
-                      kInputValuesMax),
+          fmt::format("`fresh`: {} has more than {} values", elaboration_.a(type), kInputValuesMax),
           "no list of values to take from");
     return std::nullopt;
   }

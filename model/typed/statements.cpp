@@ -150,9 +150,9 @@ void Body::let_statement(const ast::Statement& written) {
 bool Body::place_root(const ast::Place& place, Place& result, TypeId& type) {
   const std::string& name = place.root.text;
   const auto refuse = [&](const std::string& what, std::optional<Span> declared) {
-    Diagnostic& diagnostic = error("E0212", place.root.span,
-                                   fmt::format("`{}` cannot be assigned: {}", name, what),
-                                   "not a variable");
+    Diagnostic& diagnostic =
+        error("E0212", place.root.span, fmt::format("`{}` cannot be assigned: {}", name, what),
+              "not a variable");
     if (declared) diagnostic.secondary.push_back({*declared, "declared here"});
     return false;
   };
@@ -195,9 +195,9 @@ bool Body::place_root(const ast::Place& place, Place& result, TypeId& type) {
   if (const auto index = elaboration_.find_param(name)) {
     return refuse("it is a param of the protocol", elaboration_.param(*index).span);
   }
-  Diagnostic& diagnostic = error("E0201", place.root.span,
-                                 fmt::format("there is no variable `{}` here", name),
-                                 "unknown variable");
+  Diagnostic& diagnostic =
+      error("E0201", place.root.span, fmt::format("there is no variable `{}` here", name),
+            "unknown variable");
   std::vector<std::string> names;
   if (role_ >= 0) {
     for (const Variable& variable :
@@ -314,7 +314,8 @@ void Body::call_statement(const ast::Statement& written) {
   result.args =
       arguments(written.args, parameters, "`" + callee.name + "`", written.span, callee.span);
   if (state.function != nullptr && state.function->value) {
-    error("E0321", written.span, fmt::format("`{}` only gives a value: calling it does nothing", name),
+    error("E0321", written.span,
+          fmt::format("`{}` only gives a value: calling it does nothing", name),
           "its value is not used")
         .secondary.push_back({callee.span, "declared here"});
     return;
@@ -392,8 +393,9 @@ bool Body::may_suspend(Span span, const char* what) {
   }
   error("E0323", span, fmt::format("{} cannot stand here: this code runs within one step", what),
         "would suspend")
-      .notes.push_back("handlers, actions and operations may suspend; functions, merges and "
-                       "objects may not");
+      .notes.push_back(
+          "handlers, actions and operations may suspend; functions, merges and "
+          "objects may not");
   return false;
 }
 
@@ -423,9 +425,9 @@ void Body::return_statement(const ast::Statement& written) {
     return push(std::move(result));
   }
   if (operates && known) {
-    result.value = value(*written.value, Want{operation->result, fmt::format("the result of `{}.{}`",
-                                                                           object->name,
-                                                                           operation->name)});
+    result.value = value(*written.value,
+                         Want{operation->result,
+                              fmt::format("the result of `{}.{}`", object->name, operation->name)});
     return push(std::move(result));
   }
   if (kind_ == BodyKind::Function) {

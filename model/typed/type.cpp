@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // type: domains, membership and the printed form of values.
 //
-// Equal types get one id, so that comparing ids is comparing types, declared names included. The position of a map key is
-// arithmetic for all keys but sets and sequences; total maps depend on it at every index.
-// Tested by: tests/unit/model/typed/value_test.cpp
+// Equal types get one id, so that comparing ids is comparing types, declared names included. The
+// position of a map key is arithmetic for all keys but sets and sequences; total maps depend on it
+// at every index. Tested by: tests/unit/model/typed/value_test.cpp
 #include "model/typed/type.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +19,8 @@ using Values = std::vector<Value>;
 
 /// As large as a domain that `domain` lists by default.
 constexpr std::size_t kDomainSizeMax = 1'000'000;
+/// Longer sequences are too many unless their elements have one value only.
+constexpr std::int64_t kSequenceLengthMax = 64;
 
 bool same_type(const Type& a, const Type& b) {
   return a.kind == b.kind && a.name == b.name && a.low == b.low && a.high == b.high &&
@@ -29,7 +31,8 @@ bool same_type(const Type& a, const Type& b) {
          });
 }
 
-/// Combinations with one value out of each list, the last list fastest; nullopt if more than `limit`.
+/// Combinations with one value out of each list, the last list fastest; nullopt if more than
+/// `limit`.
 std::optional<std::vector<Values>> combinations(const std::vector<Values>& lists,
                                                 std::size_t limit) {
   std::vector<Values> result{{}};
@@ -45,6 +48,15 @@ std::optional<std::vector<Values>> combinations(const std::vector<Values>& lists
     }
     result = std::move(longer);
   }
+  return result;
+}
+
+std::optional<Values> built(std::optional<std::vector<Values>> parts,
+                            Value (*make)(std::vector<Value>)) {
+  if (!parts) return std::nullopt;
+  Values result;
+  result.reserve(parts->size());
+  for (Values& each : *parts) result.push_back(make(std::move(each)));
   return result;
 }
 
@@ -76,6 +88,7 @@ std::optional<Values> sequences(const Values& elements, std::int64_t length_max,
                                 std::size_t limit) {
   Values result;
   for (std::int64_t length = 0; length <= length_max; ++length) {
+    if (length > kSequenceLengthMax) return std::nullopt;
     auto all = combinations(std::vector<Values>(static_cast<std::size_t>(length), elements), limit);
     if (!all || all->size() > limit - std::min(limit, result.size())) return std::nullopt;
     if (length > 0 && all->empty()) break;
@@ -148,11 +161,7 @@ std::optional<std::vector<Value>> TypeTable::domain(TypeId id, std::size_t limit
         if (!values) return std::nullopt;
         lists.push_back(std::move(*values));
       }
-      auto all = combinations(lists, limit);
-      if (!all) return std::nullopt;
-      Values result;
-      for (Values& fields : *all) result.push_back(Value::tuple(std::move(fields)));
-      return result;
+      return built(combinations(lists, limit), Value::tuple);
     }
     case Type::Kind::Set: {
       auto values = domain(type.element, limit);
@@ -162,11 +171,7 @@ std::optional<std::vector<Value>> TypeTable::domain(TypeId id, std::size_t limit
       auto keys = domain(type.key, limit);
       auto values = domain(type.element, limit);
       if (!keys || !values) return std::nullopt;
-      auto all = combinations(std::vector<Values>(keys->size(), *values), limit);
-      if (!all) return std::nullopt;
-      Values result;
-      for (Values& map : *all) result.push_back(Value::map(std::move(map)));
-      return result;
+      return built(combinations(std::vector<Values>(keys->size(), *values), limit), Value::map);
     }
     case Type::Kind::Sequence: {
       auto values = domain(type.element, limit);
@@ -357,7 +362,7 @@ std::string TypeTable::format(TypeId id, const Value& value) const {
   for (std::size_t i = 0; i < elements.size(); ++i) {
     if (i > 0) text += ", ";
     if (keys && i < keys->size()) text += format(type.key, (*keys)[i]) + ": ";
-    const TypeId element = !has_fields               ? type.element
+    const TypeId element = !has_fields              ? type.element
                            : i < type.fields.size() ? type.fields[i].type
                                                     : TypeId{};
     text += format(element, elements[i]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// typecheck: the three entry points; the work is in typed/elaboration, typed/body and typed/scenario.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// typecheck: the three entry points; the work is in typed/elaboration, typed/body and
+// typed/scenario. Tested by: tests/unit/model/typed, tests/golden/typed
 #include "model/typed/typecheck.hpp"
 
 #include <fmt/format.h>
@@ -18,8 +18,8 @@ constexpr std::size_t kPointsMax = 10'000;
 
 using Sweep = std::vector<std::pair<std::string, Value>>;
 
-/// Walks the binders of one scenario's `for`, elaborating the params anew for each partial assignment: later sets may depend on earlier
-/// names. Cost: params times points.
+/// Walks the binders of one scenario's `for`, elaborating the params anew for each partial
+/// assignment: later sets may depend on earlier names. Cost: params times points.
 class PointWalk {
  public:
   PointWalk(const ast::File& file, const SourceFile& source, Diagnostics& diagnostics,
@@ -51,15 +51,15 @@ class PointWalk {
       if (!elaboration.find_param(name->text)) {
         std::vector<std::string> known;
         for (const Param& param : elaboration.protocol.params) known.push_back(param.name);
-        Diagnostic& diagnostic =
-            diagnostics_.add("E0501", name->span,
-                             fmt::format("the protocol has no param `{}`", name->text),
-                             "unknown param");
+        Diagnostic& diagnostic = diagnostics_.add(
+            "E0501", name->span, fmt::format("the protocol has no param `{}`", name->text),
+            "unknown param");
         elaboration.suggest_for(diagnostic, name->text, known);
         fine = false;
       }
       const bool set_by_with = std::ranges::any_of(
-          scenario.settings, [&](const ast::Setting& each) { return each.name.text == name->text; });
+          scenario.settings,
+          [&](const ast::Setting& each) { return each.name.text == name->text; });
       const bool again = std::ranges::find(seen, name->text) != seen.end();
       if (set_by_with || again) {
         diagnostics_.add("E0503", name->span,
@@ -175,8 +175,7 @@ Protocol elaborate(const ast::File& file, const SourceFile& source, const PointR
   return std::move(elaboration.protocol);
 }
 
-void check_declarations(const ast::File& file, const SourceFile& source,
-                        Diagnostics& diagnostics) {
+void check_declarations(const ast::File& file, const SourceFile& source, Diagnostics& diagnostics) {
   leave_out_cards(file, diagnostics);
   Elaboration elaboration(file, source, diagnostics);
   elaboration.collect_names();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // types: written types -> concrete types at this point, bounds included.
 //
-// Declared types are resolved on demand; a type that contains itself is an error, since all types are finite.
-// Tested by: tests/unit/model/typed, tests/golden/typed
+// Declared types are resolved on demand; a type that contains itself is an error, since all types
+// are finite. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include "model/base/require.hpp"
@@ -148,6 +148,9 @@ TypeId Elaboration::resolve_tuple(const ast::Type& type) {
   Type tuple;
   tuple.kind = Type::Kind::Tuple;
   tuple.fields = resolve_fields(type.fields, "a tuple", false);
+  for (const Type::Field& field : tuple.fields) {
+    if (is_unknown(field.type)) return {};
+  }
   return types().add(std::move(tuple));
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// usage: which messages the code of a role sends or asks, by a walk over the tree before anything is typed.
+// usage: which messages the code of a role sends or asks, by a walk over the tree before anything
+// is typed.
 //
-// From: syntax/ast. To: typed/declarations: the type of `sender` is the role that sends a message, if there is only one.
+// From: syntax/ast. To: typed/declarations: the type of `sender` is the role that sends a message,
+// if there is only one.
 #pragma once
 
 #include <set>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // value: construction, order and byte form of spec values.
 //
-// The byte form: a first byte of 16 or more is a small number in itself (most values are), a byte below is a tag followed by a
-// varint (numbers, zigzag) or by a count and the elements. Sets are sorted when made, so equal values have equal bytes.
-// Tested by: tests/unit/model/typed/value_test.cpp
+// The byte form: a first byte of 16 or more is a small number in itself (most values are), a byte
+// below is a tag followed by a varint (numbers, zigzag) or by a count and the elements. Sets are
+// sorted when made, so equal values have equal bytes. Tested by:
+// tests/unit/model/typed/value_test.cpp
 #include "model/typed/value.hpp"
 
 #include <algorithm>

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The type checker on wrong specs: each file of tests/golden/typed with its exact messages.
+#include "tests/support/golden.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "model/syntax/parser.hpp"
 #include "model/typed/typecheck.hpp"
-#include "tests/support/golden.hpp"
 
 namespace capstan {
 namespace {
 
-TEST_CASE("wrong specs are told what is wrong with them, and the marked lines are the faulty ones") {
+TEST_CASE(
+    "wrong specs are told what is wrong with them, and the marked lines are the faulty ones") {
   const int count = tests::check_golden_folder(
       "tests/golden/typed", [](const model::SourceFile& source, model::Diagnostics& diagnostics) {
         const model::ast::File file = model::parse(source, diagnostics);

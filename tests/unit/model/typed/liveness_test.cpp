@@ -35,8 +35,8 @@ role Node[2] {
   Diagnostics diagnostics;
   const ast::File file = parse(source, diagnostics);
   REQUIRE_FALSE(diagnostics.has_errors());
-  ast::File with_scenario = parse(SourceFile("spec.cap", std::string(source.text()) + "scenario s { }"),
-                                  diagnostics);
+  ast::File with_scenario =
+      parse(SourceFile("spec.cap", std::string(source.text()) + "scenario s { }"), diagnostics);
   const Protocol protocol = elaborate(with_scenario, source, PointRef{}, diagnostics);
   INFO(render_all(diagnostics, source));
   REQUIRE_FALSE(diagnostics.has_errors());
@@ -53,7 +53,8 @@ TEST_CASE("what is not read again is forgotten") {
   CHECK(kept("let x = n; wait until n > x; n = 1") == Kept{{"x"}});
   CHECK(kept("let x = n; wait until true") == Kept{{}});
   CHECK(kept("let x = ask p: Get(1); let y = ask p: Get(2); n = x.n + y.n") == Kept{{"p"}, {"x"}});
-  CHECK(kept("let x = n; ask p: Get(1); let z = x; ask p: Get(2); n = z") == Kept{{"p", "x"}, {"z"}});
+  CHECK(kept("let x = n; ask p: Get(1); let z = x; ask p: Get(2); n = z") ==
+        Kept{{"p", "x"}, {"z"}});
 }
 
 TEST_CASE("branches, `where` and `else` count") {

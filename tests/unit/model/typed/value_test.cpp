@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Values and types: order, byte form, domains, map keys and printed form.
-#include <catch2/catch.hpp>
+#include "model/typed/value.hpp"
 
+#include <catch2/catch.hpp>
 #include <limits>
 #include <random>
 #include <string_view>
 
 #include "model/typed/type.hpp"
-#include "model/typed/value.hpp"
 
 namespace capstan::model {
 namespace {
@@ -29,7 +29,8 @@ Value random_value(std::mt19937_64& random, int depth) {
   return Value::sequence(elements);
 }
 
-TEST_CASE("a value read back from its bytes is the same, and bytes are equal only for equal values") {
+TEST_CASE(
+    "a value read back from its bytes is the same, and bytes are equal only for equal values") {
   const std::uint64_t seed = std::random_device{}();
   INFO("seed " << seed);
   std::mt19937_64 random(seed);
@@ -42,15 +43,16 @@ TEST_CASE("a value read back from its bytes is the same, and bytes are equal onl
     std::string_view view = bytes;
     REQUIRE(Value::read(view) == value);
     REQUIRE(view == "rest");
-    for (const auto& [other, other_bytes] : seen) REQUIRE((other == value) == (other_bytes == bytes));
+    for (const auto& [other, other_bytes] : seen)
+      REQUIRE((other == value) == (other_bytes == bytes));
     seen.emplace_back(value, bytes);
   }
 }
 
 TEST_CASE("extreme numbers survive the byte form") {
-  for (const std::int64_t n : {std::int64_t{0}, std::int64_t{239}, std::int64_t{240},
-                               std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
-                               std::numeric_limits<std::int64_t>::max()}) {
+  for (const std::int64_t n :
+       {std::int64_t{0}, std::int64_t{239}, std::int64_t{240}, std::int64_t{-1},
+        std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
     std::string bytes;
     number(n).append_to(bytes);
     std::string_view view = bytes;
@@ -119,9 +121,15 @@ struct Fixture {
 };
 
 TEST_CASE_METHOD(Fixture, "domains list every value once, in order, and know their size") {
-  for (const auto& [id, size] : std::vector<std::pair<TypeId, std::size_t>>{
-           {range, 2}, {option, 3}, {status, 2}, {replica, 2}, {process, 4},
-           {pair, 6}, {map, 9}, {set, 4}, {sequence, 7}}) {
+  for (const auto& [id, size] : std::vector<std::pair<TypeId, std::size_t>>{{range, 2},
+                                                                            {option, 3},
+                                                                            {status, 2},
+                                                                            {replica, 2},
+                                                                            {process, 4},
+                                                                            {pair, 6},
+                                                                            {map, 9},
+                                                                            {set, 4},
+                                                                            {sequence, 7}}) {
     const auto values = types.domain(id);
     REQUIRE(values);
     INFO(types.describe(id));
@@ -151,7 +159,8 @@ TEST_CASE_METHOD(Fixture, "membership checks bounds, roles and shapes") {
 }
 
 TEST_CASE_METHOD(Fixture, "values and types print as the language writes them") {
-  CHECK(types.format(map, Value::map({number(1), Value::none()})) == "{Client 1: 1, Client 2: none}");
+  CHECK(types.format(map, Value::map({number(1), Value::none()})) ==
+        "{Client 1: 1, Client 2: none}");
   CHECK(types.format(pair, Value::tuple({number(1), Value::none()})) == "(1, none)");
   CHECK(types.format(set, Value::set({number(1), number(0)})) == "{Replica 1, Replica 2}");
   CHECK(types.format(status, number(1)) == "busy");
