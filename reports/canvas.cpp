@@ -171,7 +171,7 @@ class Drawing {
     set_graph("fontname", kFonts);
     set_graph("tooltip", escaped(picture_.title));
     for (const auto& [name, value] :
-         std::initializer_list<std::pair<const char*, const char*>>{{"label", ""},
+         std::initializer_list<std::pair<const char*, const char*>>{{"label", "\\N"},
                                                                     {"fontname", kFonts},
                                                                     {"fontsize", "10"},
                                                                     {"margin", "0"},
@@ -247,6 +247,7 @@ class Drawing {
     set(mark, "fillcolor", color(shape.fill));
     set(mark, "color", color(shape.line));
     set(mark, "penwidth", number(shape.pen));
+    set(mark, "label", "");  // agwrite leaves out empty defaults, and readers would print the name
     if (!shape.id.empty()) set(mark, "id", shape.id);
     if (!shape.kind.empty()) set(mark, "class", shape.kind);
     set_links(mark, shape.tooltip, shape.url);

@@ -5,8 +5,10 @@
 #include "reports/space_time.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 #include "reports/canvas.hpp"
 #include "reports/layout.hpp"
@@ -71,6 +73,33 @@ TEST_CASE("Graphviz draws every picture without a warning") {
       std::ofstream(stem + ".png", std::ios::binary) << rendering.png;
     }
   }
+}
+
+namespace {
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("the .dot is a picture for any Graphviz: the command draws the same marks") {
+  const Rendering rendering = render(picture_of(test::bank_double_spend()));
+  const std::string stem = "space_time_test_drawing";
+  std::ofstream(stem + ".dot", std::ios::binary) << rendering.dot;
+  const std::string command = "dot -Tsvg -o " + stem + ".svg " + stem + ".dot 2> " + stem + ".err";
+  REQUIRE(std::system(command.c_str()) == 0);
+  const auto read = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  CHECK(read(stem + ".err") == "");
+  const std::string drawn = read(stem + ".svg");
+  for (const char* mark : {"<text", "<path", "<polygon", "<ellipse"})
+    CHECK(count_of(drawn, mark) == count_of(rendering.svg, mark));
+  for (const char* ending : {".dot", ".svg", ".err"}) std::remove((stem + ending).c_str());
 }
 
 TEST_CASE("the same run gives the same bytes") {
