@@ -33,6 +33,8 @@ class FaultTrack {
   EventId restarted(int process);
   EventId take_from_pool(int pool);
   TrackStep step(TrackId id, EventId event);
+  /// Operations left in a pool.
+  int pool_left(TrackId id, int pool) const { return contents_[id].pools[static_cast<std::size_t>(pool)]; }
   std::uint64_t hash(TrackId id) const { return states_.hash(id, 0x6661756c74ULL); }
 
   struct Move {

@@ -15,6 +15,7 @@ struct Reader {
   bool all_processes = false;
   bool messages = false;
   bool ghosts = false;
+  bool scripts = false;
   std::set<int> functions_seen;
 
   void read_process(const Expr& process) {
@@ -38,6 +39,7 @@ struct Reader {
       read_process(*expr.operands.front());
     if (expr.kind == ExprKind::Call || expr.kind == ExprKind::OtherCall) read_function(expr.index);
     if (expr.kind == ExprKind::IsLive || expr.kind == ExprKind::IsDone) all_processes = true;
+    if (expr.kind == ExprKind::IsDone) scripts = true;
     if (expr.kind == ExprKind::MessagesInFlight) messages = true;
     if (expr.kind == ExprKind::Ghost) ghosts = true;
     for (const model::ExprPtr& operand : expr.operands)
@@ -53,8 +55,9 @@ struct Reader {
 
 }  // namespace
 
-Footprint footprint_of(const model::Protocol& protocol, const Expr& condition, int ghost_track) {
-  Reader reader{protocol, {}, false, false, false, {}};
+Footprint footprint_of(const model::Protocol& protocol, const Expr& condition, int ghost_track,
+                       int fault_track) {
+  Reader reader{protocol, {}, false, false, false, false, {}};
   reader.read(condition);
   Footprint footprint;
   for (int process = 0; process < protocol.process_count(); ++process) {
@@ -64,6 +67,9 @@ Footprint footprint_of(const model::Protocol& protocol, const Expr& condition, i
   }
   if (reader.ghosts && ghost_track >= 0)
     footprint.tracks.push_back(static_cast<std::uint16_t>(ghost_track));
+  // `done` asks what is left in the pools, which the fault track holds.
+  if (reader.scripts && fault_track >= 0 && !protocol.scenario.pools.empty())
+    footprint.tracks.push_back(static_cast<std::uint16_t>(fault_track));
   footprint.messages = reader.messages;
   return footprint;
 }

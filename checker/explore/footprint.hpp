@@ -9,6 +9,7 @@ namespace capstan::checker {
 
 /// An over-approximation of what evaluating `condition` can read: roles whose variables it names (also through functions), all processes for
 /// live() and done(), the inboxes if it names a message, `ghost_track` if it reads a ghost.
-Footprint footprint_of(const model::Protocol& protocol, const model::Expr& condition, int ghost_track);
+Footprint footprint_of(const model::Protocol& protocol, const model::Expr& condition, int ghost_track,
+                       int fault_track);
 
 }  // namespace capstan::checker

@@ -67,8 +67,13 @@ class ProtocolSystem::View final : public model::GlobalView {
   bool is_live(int process) const override { return !at(process).is_down; }
   bool is_done(int process) const override {
     const auto& script = system_.protocol_.scenario.scripts[static_cast<std::size_t>(process)];
-    return at(process).script_position >= static_cast<int>(script.size()) &&
-           !system_.machine_.has_pending_operation(at(process));
+    // Pools that are empty are nothing left to do.
+    return !system_.machine_.has_pending_operation(at(process)) &&
+           std::all_of(script.begin() + at(process).script_position, script.end(),
+                       [this](const model::Step& step) {
+                         return step.kind == model::Step::Kind::AnyOperations &&
+                                system_.pool_left(state_, step.pool) == 0;
+                       });
   }
   Value messages_in_flight(int message) const override {
     std::vector<Value> found;
@@ -138,7 +143,8 @@ void ProtocolSystem::add_monitors(int object) {
 
 int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame) {
   predicates_.push_back(
-      {&condition, frame.slots.size(), footprint_of(protocol_, condition, ghost_track_)});
+      {&condition, frame.slots.size(),
+       footprint_of(protocol_, condition, ghost_track_, fault_track_)});
   return static_cast<int>(predicates_.size()) - 1;
 }
 

@@ -52,6 +52,7 @@ class ProtocolSystem final : public ComponentSystem {
   std::uint64_t track_hash(int track, TrackId id) const override;
   void track_moves(int track, TrackId id, std::vector<TrackMove>& out) override;
   int fault_track() const override { return fault_track_; }
+  bool network_is_set() const override { return protocol_.scenario.network_kept; }
   std::uint64_t blocked_sources(TrackId faults, int destination) const override {
     return faults_.blocked_sources(faults, destination);
   }
@@ -103,6 +104,9 @@ class ProtocolSystem final : public ComponentSystem {
   };
   class View;
 
+  int pool_left(const StateView& state, int pool) const {
+    return faults_.pool_left(state.tracks[static_cast<std::size_t>(fault_track_)], pool);
+  }
   void add_tracks(SystemOptions options);
   void add_monitors(int object);
   void add_predicates();

@@ -73,12 +73,14 @@ Label resume_label(int process, const Activation& activation) {
 
 std::vector<std::size_t> activations_like(const std::vector<Activation>& activations,
                                           const Label& label) {
+  // A label that names no sender fits whomever the activation handles.
+  const bool names_sender = !(label.message == model::MessageInstance{});
   std::vector<std::pair<std::vector<std::vector<std::vector<Value>>>, std::size_t>> alike;
   for (std::size_t i = 0; i < activations.size(); ++i) {
     if (activations[i].slot >= 0) continue;
     const Label own = resume_label(label.process, activations[i]);
-    if (own.at != label.at || own.locals != label.locals || !(own.message == label.message))
-      continue;
+    if (own.at != label.at || own.locals != label.locals) continue;
+    if (names_sender && !(own.message == label.message)) continue;
     std::vector<std::vector<std::vector<Value>>> turns;
     for (const Cursor& cursor : activations[i].stack) turns.push_back(cursor.turns);
     alike.emplace_back(std::move(turns), i);
