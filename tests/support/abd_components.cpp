@@ -28,7 +28,8 @@ Id intern(const Key& key, std::vector<Key>& all, std::map<Key, Id>& ids) {
 }
 
 std::uint64_t hash_numbers(std::initializer_list<int> numbers, std::uint64_t seed) {
-  for (const int number : numbers) seed = model::combine(seed, static_cast<std::uint64_t>(number + 16));
+  for (const int number : numbers)
+    seed = model::combine(seed, static_cast<std::uint64_t>(number + 16));
   return seed;
 }
 
@@ -78,8 +79,11 @@ void AbdComponents::message_steps(int process, LocalId local, MessageId message,
 
 void AbdComponents::server_step(const Local& local, const Message& message, LocalStep& step,
                                 int process) {
-  Message answer{message.kind == Message::Query ? Message::Answer : Message::Acknowledge, process,
-                 message.source, message.phase, {}};
+  Message answer{message.kind == Message::Query ? Message::Answer : Message::Acknowledge,
+                 process,
+                 message.source,
+                 message.phase,
+                 {}};
   if (message.kind == Message::Query) {
     answer.tag = local.tag;
   } else if (options_.bug == 3 || is_older(local.tag, message.tag)) {
@@ -87,8 +91,31 @@ void AbdComponents::server_step(const Local& local, const Message& message, Loca
     after.tag = message.tag;
     step.next = intern_local(process, after);
   }
-  step.sends.push_back(
-      {static_cast<std::uint16_t>(message.source), false, intern_message(answer)});
+  if (message.phase < 0) return;
+  step.sends.push_back({static_cast<std::uint16_t>(message.source), false, intern_message(answer)});
+}
+
+void AbdComponents::close_phase(LocalStep& step, int client, int phase) const {
+  if (options_.closes_phases)
+    step.purge = static_cast<checker::PurgeId>(1 + client * phases_max + phase);
+}
+
+std::optional<MessageId> AbdComponents::purge_message(MessageId id, checker::PurgeId purge) {
+  const int client = servers_ + static_cast<int>(purge - 1) / phases_max;
+  const int phase = static_cast<int>(purge - 1) % phases_max;
+  Message message = messages_[id];
+  if (message.kind == Message::Start || message.phase != phase) return id;
+  if (message.destination == client) return std::nullopt;
+  if (message.source != client) return id;
+  message.phase = -1;
+  return intern_message(message);
+}
+
+std::uint64_t AbdComponents::message_token_mask(MessageId id) const {
+  const Message& message = messages_[id];
+  if (!options_.closes_phases || message.kind == Message::Start || message.phase < 0) return 0;
+  const int client = message.source >= servers_ ? message.source : message.destination;
+  return std::uint64_t{1} << client;
 }
 
 void AbdComponents::client_step(const Local& local, const Message& message, LocalStep& step,
@@ -97,16 +124,19 @@ void AbdComponents::client_step(const Local& local, const Message& message, Loca
   Local after = local;
   if (message.kind == Message::Start) {
     after = Local{{}, message.phase, true, 0};
-    tell(step, {false, client, is_read(client, message.phase) ? 0 : written(client, message.phase)});
+    tell(step,
+         {false, client, is_read(client, message.phase) ? 0 : written(client, message.phase)});
     broadcast(step, {Message::Query, process, 0, message.phase, {}});
   } else {
     if (!local.busy || message.phase != local.phase) return;  // late: ignored
     after.answered |= 1 << message.source;
-    if (message.kind == Message::Answer && is_older(after.tag, message.tag)) after.tag = message.tag;
+    if (message.kind == Message::Answer && is_older(after.tag, message.tag))
+      after.tag = message.tag;
     const int quorum = options_.bug == 2 ? 1 : servers_ / 2 + 1;
     if (std::popcount(static_cast<unsigned>(after.answered)) >= quorum) {
       const bool skips_store = options_.bug == 1 && is_read(client, local.phase);
       after.answered = 0;
+      close_phase(step, client, local.phase);
       if (message.kind == Message::Answer && !skips_store) {
         after.phase = local.phase + 1;
         if (!is_read(client, local.phase)) {
@@ -118,7 +148,8 @@ void AbdComponents::client_step(const Local& local, const Message& message, Loca
         tell(step, {true, client, is_read(client, local.phase) ? after.tag.value : 0});
         const int next = (local.phase | 1) + 1;
         after = Local{{}, local.phase | 1, false, 0};
-        if (next / 2 < static_cast<int>(options_.scripts[static_cast<std::size_t>(client)].size())) {
+        if (next / 2 <
+            static_cast<int>(options_.scripts[static_cast<std::size_t>(client)].size())) {
           step.sends.push_back({static_cast<std::uint16_t>(process), false,
                                 intern_message({Message::Start, process, process, next, {}})});
         }
@@ -129,10 +160,13 @@ void AbdComponents::client_step(const Local& local, const Message& message, Loca
 }
 
 bool AbdComponents::is_read(int client, int phase) const {
-  return options_.scripts[static_cast<std::size_t>(client)][static_cast<std::size_t>(phase / 2)] == 'R';
+  return options_.scripts[static_cast<std::size_t>(client)][static_cast<std::size_t>(phase / 2)] ==
+         'R';
 }
 
-int AbdComponents::written(int client, int phase) const { return 1 + client + clients_ * (phase / 2); }
+int AbdComponents::written(int client, int phase) const {
+  return 1 + client + clients_ * (phase / 2);
+}
 
 bool AbdComponents::is_older(const Tag& a, const Tag& b) const {
   if (options_.bug == 5) return a.clock < b.clock;
@@ -181,9 +215,10 @@ AbdComponents::Monitor AbdComponents::after(const Monitor& monitor, const Event&
   return next;
 }
 
-/// Just in time: if the client's operation is not linearized yet, any sequence of other pending ones, then this one.
-void AbdComponents::linearize(const Monitor& monitor, const Configuration& configuration, int client,
-                              std::set<Configuration>& out) const {
+/// Just in time: if the client's operation is not linearized yet, any sequence of other pending
+/// ones, then this one.
+void AbdComponents::linearize(const Monitor& monitor, const Configuration& configuration,
+                              int client, std::set<Configuration>& out) const {
   if (configuration.results[static_cast<std::size_t>(client)] != not_linearized) {
     out.insert(configuration);
     return;
