@@ -106,8 +106,10 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol, co
   return why + ".";
 }
 
-std::optional<Failure> confirm_history(const model::Protocol& protocol, Evidence& evidence) {
-  const checker::Judgement judgement = checker::judge_linearizable(protocol, evidence.run.history);
+/// `object`: the one that the expectation names; -1: all.
+std::optional<Failure> confirm_history(const model::Protocol& protocol, int object, Evidence& evidence) {
+  const checker::Judgement judgement =
+      checker::Judge(protocol).judge(evidence.run.history, object);
   if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
     return Failure{"the monitor says that the history is not linearizable, Z3 that it is"};
   if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
@@ -116,7 +118,7 @@ std::optional<Failure> confirm_history(const model::Protocol& protocol, Evidence
     return std::nullopt;
   }
   model::Result<checker::Explanation> explanation =
-      checker::explain_not_linearizable(protocol, evidence.run.history);
+      checker::explain_not_linearizable(protocol, evidence.run.history, object);
   if (!explanation) {
     evidence.title = "No order of the operations explains what the clients saw";
     evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
@@ -149,7 +151,7 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol, Expe
   const auto& all = protocol.scenario.expectations;
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Expectation& e) { return e.span == report.span; });
-  if (found->kind == PropertyKind::Linearizable) return confirm_history(protocol, evidence);
+  if (found->kind == PropertyKind::Linearizable) return confirm_history(protocol, found->object, evidence);
   model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
   if (!why) return Failure{why.failure().message + steps_of(evidence.run)};
   evidence.why = std::move(why.value());
