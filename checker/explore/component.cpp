@@ -75,8 +75,8 @@ ComponentId ComponentTable::purge_new(ComponentId component, PurgeId purge) {
   if ((token_masks_[component] & closing) != 0) {
     const LocalId local = system().purge_local(old.process, old.local, purge);
     std::vector<MessageId> left;
-    for (const MessageId message : std::vector<MessageId>(this->inbox(component).begin(),
-                                                          this->inbox(component).end())) {
+    for (const MessageId message :
+         std::vector<MessageId>(this->inbox(component).begin(), this->inbox(component).end())) {
       if (const auto kept = system().purge_message(message, purge)) left.push_back(*kept);
     }
     if (system().network_is_set()) {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // component: interned components and the memo tables over them.
 //
-// A component is (process, its local state, the sorted multiset of messages in flight to it), interned to 32 bits.
-// A global state is one component a process and one state a track, so "what can process p do" and "what does
-// putting m do" are functions of one id, asked once and then looked up: on client-coordinated ABD, 113 million
-// transitions meet 5 744 components, and all tables stay in the L2 cache.
-// Hashes are additive: h(component) = h(process, local) + sum of h(message), and h(state) = sum over its parts,
-// each a strong hash of *content*; so a successor's hash is its state's plus a stored difference (Zobrist 1970),
-// and fingerprints are equal in every run and on every machine.
-// From: Questions. To: transition, search. Dead messages (reduce/dead) are dropped here, in every component made.
-// Tested by: tests/unit/checker/explore/tables_test.cpp, explorer_test.cpp
+// A component is (process, its local state, the sorted multiset of messages in flight to it),
+// interned to 32 bits. A global state is one component a process and one state a track, so "what
+// can process p do" and "what does putting m do" are functions of one id, asked once and then
+// looked up: on client-coordinated ABD, 113 million transitions meet 5 744 components, and all
+// tables stay in the L2 cache. Hashes are additive: h(component) = h(process, local) + sum of
+// h(message), and h(state) = sum over its parts, each a strong hash of *content*; so a successor's
+// hash is its state's plus a stored difference (Zobrist 1970), and fingerprints are equal in every
+// run and on every machine. From: Questions. To: transition, search. Dead messages (reduce/dead)
+// are dropped here, in every component made. Tested by: tests/unit/checker/explore/tables_test.cpp,
+// explorer_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -35,10 +36,10 @@ struct Component {
   Transition* transitions = nullptr;  // nullptr: not built yet (transition.hpp)
   std::uint32_t transition_count = 0;
   LocalId local = 0;
-  std::uint32_t inbox = 0;            // id in ComponentTable::inbox
+  std::uint32_t inbox = 0;  // id in ComponentTable::inbox
   std::uint8_t process = 0;
-  bool is_pending = false;            // an operation of this process is pending
-  bool is_built = false;              // transitions are known (there may be none)
+  bool is_pending = false;  // an operation of this process is pending
+  bool is_built = false;    // transitions are known (there may be none)
 };
 static_assert(sizeof(Component) == 32);
 
@@ -88,13 +89,13 @@ class ComponentTable {
   Questions& questions_;
   DeadMessages* dead_;
   std::vector<Component> components_;
-  std::vector<std::uint64_t> token_masks_;       // by component: the processes whose tokens it holds
+  std::vector<std::uint64_t> token_masks_;  // by component: the processes whose tokens it holds
   SequenceInterner inboxes_;
-  std::vector<Inbox> inbox_facts_;               // by inbox
-  std::vector<FlatMap<ComponentId>> ids_;        // per process: (local, inbox) -> component
-  FlatMap<ComponentId> puts_;                    // (component, message) -> component
+  std::vector<Inbox> inbox_facts_;         // by inbox
+  std::vector<FlatMap<ComponentId>> ids_;  // per process: (local, inbox) -> component
+  FlatMap<ComponentId> puts_;              // (component, message) -> component
   FlatMap<ComponentId> merged_puts_;
-  FlatMap<ComponentId> purges_;                  // (component, purge) -> component
+  FlatMap<ComponentId> purges_;  // (component, purge) -> component
 };
 
 }  // namespace capstan::checker

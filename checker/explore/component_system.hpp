@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// ComponentSystem: a system of processes as the engine sees it: the slow, obvious side of the memo tables.
+// ComponentSystem: a system of processes as the engine sees it: the slow, obvious side of the memo
+// tables.
 //
-// A global state is a fixed-length vector: for each process a *component* (process, local state, sorted multiset of messages in flight to it),
-// interned by the engine to 32 bits, and for each *track* an id given by the system. A track is a global component that no
-// process owns and that is driven by events: the fault budgets and blocked links, the ghosts, one monitor per object and key.
-// The engine asks each question once for each distinct argument and remembers the answer (EXPLORER 3: on ABD 369 questions for 113 M
-// transitions), so implementations need not be fast. They must be deterministic functions, and hashes must be functions of content
-// (not of ids), so that fingerprints are equal on every machine and in every run.
-// Implemented by: checker/explore/protocol_system (a Protocol), tests (component models written in C++).
+// A global state is a fixed-length vector: for each process a *component* (process, local state,
+// sorted multiset of messages in flight to it), interned by the engine to 32 bits, and for each
+// *track* an id given by the system. A track is a global component that no process owns and that is
+// driven by events: the fault budgets and blocked links, the ghosts, one monitor per object and
+// key. The engine asks each question once for each distinct argument and remembers the answer
+// (EXPLORER 3: on ABD 369 questions for 113 M transitions), so implementations need not be fast.
+// They must be deterministic functions, and hashes must be functions of content (not of ids), so
+// that fingerprints are equal on every machine and in every run. Implemented by:
+// checker/explore/protocol_system (a Protocol), tests (component models written in C++).
 #pragma once
 
 #include <cstdint>
@@ -26,7 +29,8 @@ using TrackId = std::uint32_t;    // state of one track
 
 struct Send {
   std::uint16_t destination = 0;
-  bool merge = false;             // not put if an equal message is in flight (actions, D15; everything under `network kept`)
+  bool merge = false;  // not put if an equal message is in flight (actions, D15; everything under
+                       // `network kept`)
   MessageId message = 0;
   friend auto operator<=>(const Send&, const Send&) = default;
 };
@@ -37,31 +41,36 @@ struct TrackEvent {
   friend auto operator<=>(const TrackEvent&, const TrackEvent&) = default;
 };
 
-/// One outcome of one ground step of one process. Effects in this order: the message is consumed, `next` replaces the local state, the purge
-/// is applied to every component (this process's and its inbox too), the sends are put, the events are told in order.
+/// One outcome of one ground step of one process. Effects in this order: the message is consumed,
+/// `next` replaces the local state, the purge is applied to every component (this process's and its
+/// inbox too), the sends are put, the events are told in order.
 struct LocalStep {
   enum class Message : std::uint8_t { None, Consumed, Kept };
   LocalId next = 0;
   Message message = Message::None;
-  bool is_fault = false;          // Lose, Duplicate, Crash, Restart: never makes a message productive (dead messages)
-  bool ignores_blocks = false;    // Lose: also possible when the message's link is blocked
+  bool is_fault =
+      false;  // Lose, Duplicate, Crash, Restart: never makes a message productive (dead messages)
+  bool ignores_blocks = false;  // Lose: also possible when the message's link is blocked
   PurgeId purge = 0;
-  int guard = -1;                 // only enabled where this predicate holds of the global state before the step; -1: none
-  std::uint32_t error = 0;        // the step ends in this model error; 0: none
+  int guard =
+      -1;  // only enabled where this predicate holds of the global state before the step; -1: none
+  std::uint32_t error = 0;  // the step ends in this model error; 0: none
   LabelId label = 0;
-  std::vector<Send> sends;        // in program order
+  std::vector<Send> sends;  // in program order
   std::vector<TrackEvent> events;
-  /// Equal effects (all but the label): the engine keeps the first of equal outcomes, so they count as one transition.
+  /// Equal effects (all but the label): the engine keeps the first of equal outcomes, so they count
+  /// as one transition.
   bool same_effect(const LocalStep& other) const {
-    return next == other.next && message == other.message && is_fault == other.is_fault && ignores_blocks == other.ignores_blocks &&
-           purge == other.purge && guard == other.guard && error == other.error && sends == other.sends && events == other.events;
+    return next == other.next && message == other.message && is_fault == other.is_fault &&
+           ignores_blocks == other.ignores_blocks && purge == other.purge && guard == other.guard &&
+           error == other.error && sends == other.sends && events == other.events;
   }
 };
 
 struct TrackStep {
   enum class Result : std::uint8_t { Next, Disabled, Violated, Error };
-  /// Disabled: the whole step is not enabled (a budget is used up). Violated: `next` is the sink. Error: the whole step ends in the model
-  /// error `next`, as if LocalStep::error said so.
+  /// Disabled: the whole step is not enabled (a budget is used up). Violated: `next` is the sink.
+  /// Error: the whole step ends in the model error `next`, as if LocalStep::error said so.
   Result result = Result::Next;
   TrackId next = 0;
 };
@@ -91,7 +100,7 @@ struct StateView {
 struct Footprint {
   std::vector<std::uint16_t> processes;  // their local states
   std::vector<std::uint16_t> tracks;
-  bool messages = false;                 // also the inboxes of all processes
+  bool messages = false;  // also the inboxes of all processes
 };
 
 class ComponentSystem {
@@ -101,17 +110,23 @@ class ComponentSystem {
   virtual int track_count() const = 0;
   virtual std::vector<InitialState> initial_states() = 0;
 
-  /// All outcomes of delivering (or losing, duplicating) `message` at `process`; none if every guard is false.
-  virtual void message_steps(int process, LocalId local, MessageId message, std::vector<LocalStep>& out) = 0;
-  /// All outcomes of steps that need no message: invocations, actions, resumptions, timeouts, crash, restart.
+  /// All outcomes of delivering (or losing, duplicating) `message` at `process`; none if every
+  /// guard is false.
+  virtual void message_steps(int process, LocalId local, MessageId message,
+                             std::vector<LocalStep>& out) = 0;
+  /// All outcomes of steps that need no message: invocations, actions, resumptions, timeouts,
+  /// crash, restart.
   virtual void own_steps(int process, LocalId local, std::vector<LocalStep>& out) = 0;
 
-  /// What becomes of a local state and of a message when the asks of `purge` close. nullopt: the message is deleted.
+  /// What becomes of a local state and of a message when the asks of `purge` close. nullopt: the
+  /// message is deleted.
   virtual LocalId purge_local(int process, LocalId local, PurgeId purge) = 0;
   virtual std::optional<MessageId> purge_message(MessageId message, PurgeId purge) = 0;
-  /// The process whose asks close. Components none of whose parts has that process in its token mask are not affected.
+  /// The process whose asks close. Components none of whose parts has that process in its token
+  /// mask are not affected.
   virtual int purge_process(PurgeId purge) const = 0;
-  virtual std::uint64_t local_token_mask(int process, LocalId local) const = 0;   // bit p: holds a token of process p
+  virtual std::uint64_t local_token_mask(
+      int process, LocalId local) const = 0;  // bit p: holds a token of process p
   virtual std::uint64_t message_token_mask(MessageId message) const = 0;
 
   /// `network kept`: in flight is a set, so messages that a purge makes equal become one.
@@ -119,14 +134,15 @@ class ComponentSystem {
 
   virtual int message_source(MessageId message) const = 0;
   virtual std::uint64_t local_hash(int process, LocalId local) const = 0;
-  virtual std::uint64_t message_hash(MessageId message) const = 0;   // source, destination, content, token
+  virtual std::uint64_t message_hash(
+      MessageId message) const = 0;  // source, destination, content, token
   virtual bool has_pending_operation(int process, LocalId local) const = 0;
 
   virtual TrackStep track_step(int track, TrackId id, EventId event) = 0;
   virtual std::uint64_t track_hash(int track, TrackId id) const = 0;
   virtual void track_moves(int track, TrackId id, std::vector<TrackMove>& out) = 0;
-  /// The track that knows blocked links, or -1; and the sources (bit mask) from which `destination` gets nothing in that track's state. Bits of
-  /// processes only: bit 63 must be zero.
+  /// The track that knows blocked links, or -1; and the sources (bit mask) from which `destination`
+  /// gets nothing in that track's state. Bits of processes only: bit 63 must be zero.
   virtual int fault_track() const = 0;
   virtual std::uint64_t blocked_sources(TrackId faults, int destination) const = 0;
 

@@ -27,11 +27,10 @@ bool may_drop_messages(const ComponentSystem& system, const ExploreOptions& opti
 Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals,
                     const ExploreOptions& options) {
   for (const Goal& goal : goals) {
-    const bool is_known =
-        goal.kind == Goal::Kind::ModelError ||
-        (goal.index >= 0 && goal.index < (goal.kind == Goal::Kind::TrackViolated
-                                              ? system.track_count()
-                                              : system.predicate_count()));
+    const bool is_known = goal.kind == Goal::Kind::ModelError ||
+                          (goal.index >= 0 && goal.index < (goal.kind == Goal::Kind::TrackViolated
+                                                                ? system.track_count()
+                                                                : system.predicate_count()));
     CAPSTAN_REQUIRE(is_known, "a goal names a track or a predicate of the system");
   }
   const Search::Clock::time_point start = Search::Clock::now();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// explorer: breadth-first exploration of a ComponentSystem until every goal is met, everything is seen, or a limit is hit.
+// explorer: breadth-first exploration of a ComponentSystem until every goal is met, everything is
+// seen, or a limit is hit.
 //
-// From: checker/check (goals). To: findings. See checker/README.md for the algorithm, its cost and its soundness argument.
+// From: checker/check (goals). To: findings. See checker/README.md for the algorithm, its cost and
+// its soundness argument.
 #pragma once
 
 #include <cstdint>
@@ -14,39 +16,48 @@
 
 namespace capstan::checker {
 
-/// Something to look for. The search stops when all *required* goals are found (if there is at least one); the others are recorded on
-/// the way.
+/// Something to look for. The search stops when all *required* goals are found (if there is at
+/// least one); the others are recorded on the way.
 struct Goal {
-  enum class Kind { TrackViolated, PredicateTrue, PredicateFalse, ModelError } kind = Kind::ModelError;
+  enum class Kind {
+    TrackViolated,
+    PredicateTrue,
+    PredicateFalse,
+    ModelError
+  } kind = Kind::ModelError;
   int index = -1;  // the track or the predicate
   bool required = true;
 };
 
 struct ExploreOptions {
-  bool exact = false;              // compare whole states instead of 64-bit fingerprints
-  bool dead_messages = true;       // drop messages that can no longer matter (reduce/dead)
-  std::uint64_t states_max = 0;    // 0: no limit
+  bool exact = false;            // compare whole states instead of 64-bit fingerprints
+  bool dead_messages = true;     // drop messages that can no longer matter (reduce/dead)
+  std::uint64_t states_max = 0;  // 0: no limit
   std::uint64_t memory_bytes_max = 0;
   double seconds_max = 0;
-  bool stop_when_found = true;     // false: explore everything, recording the first of each goal (counts, coverage)
+  bool stop_when_found =
+      true;  // false: explore everything, recording the first of each goal (counts, coverage)
   /// Called about once a second with (states, frontier, depth, memory bytes); may be empty.
   std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)> progress;
-  /// Called for every distinct state found (for tests and --audit); slow; may be empty. A run that is repeated for a
-  /// refuted dead-message assumption calls it again from the start, so audits switch dead_messages off.
+  /// Called for every distinct state found (for tests and --audit); slow; may be empty. A run that
+  /// is repeated for a refuted dead-message assumption calls it again from the start, so audits
+  /// switch dead_messages off.
   std::function<void(const StateView&)> on_state;
 };
 
 /// The shortest way to a goal, as the labels of its steps (the first is the initial state's).
 struct Found {
   std::vector<LabelId> labels;
-  std::uint32_t error = 0;         // ModelError: which
-  int predicate = -1;              // ModelError: it is the evaluation of this predicate that failed, in the last state
+  std::uint32_t error = 0;  // ModelError: which
+  int predicate =
+      -1;  // ModelError: it is the evaluation of this predicate that failed, in the last state
 };
 
 struct Exploration {
   enum class End { Complete, GoalsFound, StatesLimit, MemoryLimit, TimeLimit } end = End::Complete;
-  std::vector<std::optional<Found>> found;   // per goal
-  std::optional<Found> deadlock;             // first state with a pending operation and no step that changes anything
+  std::vector<std::optional<Found>> found;  // per goal
+  std::optional<Found>
+      deadlock;  // first state with a pending operation and no step that changes anything
   std::uint64_t states = 0;
   std::uint64_t transitions = 0;   // distinct (state, outcome) pairs, self-loops included
   std::uint32_t depth = 0;         // layers, the initial one not counted
@@ -54,13 +65,15 @@ struct Exploration {
   double seconds = 0;
   std::uint64_t system_questions = 0;  // message_steps and own_steps asked
   std::uint64_t components = 0;
-  double collision_probability = 0;    // expected false merges, n^2 / 2^65; 0 if exact
-  std::vector<bool> labels_taken;      // by LabelId: some step with this label was enabled in a reached state
+  double collision_probability = 0;  // expected false merges, n^2 / 2^65; 0 if exact
+  std::vector<bool>
+      labels_taken;  // by LabelId: some step with this label was enabled in a reached state
   std::vector<bool> labels_taken_pending;  // the same, while some operation was pending
-  std::uint32_t dead_repeats = 0;      // runs repeated because a dead-message assumption was refuted
+  std::uint32_t dead_repeats = 0;  // runs repeated because a dead-message assumption was refuted
 };
 
 /// Explores. Deterministic: equal input gives equal counts and equal traces.
-Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals, const ExploreOptions& options);
+Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals,
+                    const ExploreOptions& options);
 
 }  // namespace capstan::checker

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // FlatMap: an open-addressing map from 64-bit keys to small values, for the engine's memo tables.
 //
-// Memo look-ups are what a transition consists of, so a look-up is one multiplication and, nearly always, one
-// line of memory (boost::unordered_flat_map would do, but is not in Debian 12's Boost). Keys are never removed.
-// Cost: O(1) expected; (sizeof slot) * 2..4 bytes an entry. Tested by: tests/unit/checker/explore/tables_test.cpp
+// Memo look-ups are what a transition consists of, so a look-up is one multiplication and, nearly
+// always, one line of memory (boost::unordered_flat_map would do, but is not in Debian 12's Boost).
+// Keys are never removed. Cost: O(1) expected; (sizeof slot) * 2..4 bytes an entry. Tested by:
+// tests/unit/checker/explore/tables_test.cpp
 #pragma once
 
 #include <bit>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // layers: the states of a breadth-first layer, and for every state how it was first reached.
 //
-// A Layer holds state vectors end to end in blocks; blocks of a layer that has been expanded are used again, so the
-// frontier never costs more than its two widest neighbours. A ParentLog holds two numbers a state, (which state of
-// the layer before, which of its steps), as a byte stream: states of a layer are found in the order of their
-// parents, so the difference to the parent before is nearly always 0 or 1 and an entry takes 2 bytes. It is read
-// from a layer's start, which is fast enough for the few traces of a run.
-// Tested by: tests/unit/checker/explore/tables_test.cpp
+// A Layer holds state vectors end to end in blocks; blocks of a layer that has been expanded are
+// used again, so the frontier never costs more than its two widest neighbours. A ParentLog holds
+// two numbers a state, (which state of the layer before, which of its steps), as a byte stream:
+// states of a layer are found in the order of their parents, so the difference to the parent before
+// is nearly always 0 or 1 and an entry takes 2 bytes. It is read from a layer's start, which is
+// fast enough for the few traces of a run. Tested by: tests/unit/checker/explore/tables_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -91,7 +91,7 @@ class ParentLog {
   void start_block();
 
   std::vector<std::unique_ptr<std::uint8_t[]>> blocks_;
-  std::vector<std::size_t> used_;   // bytes of each full block
+  std::vector<std::size_t> used_;  // bytes of each full block
   std::vector<Position> layers_;
   std::uint8_t* cursor_ = nullptr;
   std::size_t left_ = 0;

@@ -45,7 +45,8 @@ bool Pages::grow(std::size_t size) {
   if (target == nullptr) return false;
   void* moved;
   if (data_ == nullptr) {
-    moved = mmap(target, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    moved =
+        mmap(target, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   } else {
     moved = mremap(data_, size_, size, MREMAP_MAYMOVE | MREMAP_FIXED, target);
   }

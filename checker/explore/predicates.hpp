@@ -46,7 +46,8 @@ class Predicates {
 
  private:
   enum class Value : std::uint8_t { No, Yes, Error };
-  /// More keys than this are not kept: a predicate that reads everything would remember every state.
+  /// More keys than this are not kept: a predicate that reads everything would remember every
+  /// state.
   static constexpr std::uint32_t keys_max = 4'000'000;
 
   struct Memo {

@@ -12,7 +12,8 @@ Questions::Questions(ComponentSystem& system)
       process_count_(system.process_count()),
       track_count_(system.track_count()),
       own_(static_cast<std::size_t>(process_count_)) {
-  CAPSTAN_REQUIRE(process_count_ >= 1 && process_count_ <= 63, "sets of processes are 64-bit masks");
+  CAPSTAN_REQUIRE(process_count_ >= 1 && process_count_ <= 63,
+                  "sets of processes are 64-bit masks");
   CAPSTAN_REQUIRE(track_count_ >= 0 && track_count_ < 4096, "tracks fit 16 bits");
 }
 
@@ -23,6 +24,15 @@ const std::vector<LocalStep>& Questions::message_steps(int process, LocalId loca
 
 bool Questions::is_productive(int process, LocalId local, MessageId message) {
   return message_answer(process, local, message).is_productive;
+}
+
+bool Questions::would_be_productive(int process, LocalId local, MessageId message) {
+  const std::uint64_t key = pair_key(local, message);
+  if (const std::uint32_t* found = messages_.find(key)) return answers_[*found].is_productive;
+  if (const std::uint8_t* found = asides_.find(key)) return *found != 0;
+  std::vector<LocalStep> steps;
+  system_.message_steps(process, local, message, steps);
+  return asides_.insert(key, is_productive(local, steps) ? 1 : 0) != 0;
 }
 
 const Questions::Answer& Questions::message_answer(int process, LocalId local, MessageId message) {
@@ -53,12 +63,16 @@ std::uint32_t Questions::keep(LocalId local, std::vector<LocalStep> steps) {
     }
     CAPSTAN_REQUIRE(step.guard < system_.predicate_count(), "a guard is a predicate");
   }
-  const bool is_productive = std::ranges::any_of(steps, [local](const LocalStep& step) {
+  const bool productive = is_productive(local, steps);
+  answers_.push_back(Answer{std::move(steps), productive});
+  return static_cast<std::uint32_t>(answers_.size() - 1);
+}
+
+bool Questions::is_productive(LocalId local, const std::vector<LocalStep>& steps) {
+  return std::ranges::any_of(steps, [local](const LocalStep& step) {
     return !step.is_fault && (step.next != local || step.purge != 0 || step.error != 0 ||
                               !step.sends.empty() || !step.events.empty());
   });
-  answers_.push_back(Answer{std::move(steps), is_productive});
-  return static_cast<std::uint32_t>(answers_.size() - 1);
 }
 
 }  // namespace capstan::checker

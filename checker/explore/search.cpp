@@ -12,8 +12,8 @@ namespace capstan::checker {
 
 namespace {
 
-/// Dead-message assumptions are checked when the run has met this many states, and again whenever it has doubled,
-/// so that a refuted run is noticed before more than half of it was in vain.
+/// Dead-message assumptions are checked when the run has met this many states, and again whenever
+/// it has doubled, so that a refuted run is noticed before more than half of it was in vain.
 constexpr std::uint64_t first_dead_check = 100'000;
 
 /// Zero means "empty" in the visited set.
@@ -58,8 +58,7 @@ bool Search::run() {
       next_dead_check_ = result_.states * 2;
     }
   }
-  const bool is_undecided =
-      is_stopped_ && result_.end != Exploration::End::GoalsFound;
+  const bool is_undecided = is_stopped_ && result_.end != Exploration::End::GoalsFound;
   if (dead_ != nullptr && !is_undecided && dead_->refute()) return false;
   check_limits();
   return true;
@@ -146,7 +145,8 @@ void Search::expand_state(Source& source) {
   for (std::size_t i = process_count; i < space_.word_count(); ++i) {
     source.hash += space_.tracks[source.words[i]].hash;
   }
-  // A transition is taken the careful way if it is Slow, or not yet known to be taken (with an operation pending).
+  // A transition is taken the careful way if it is Slow, or not yet known to be taken (with an
+  // operation pending).
   const unsigned taken = source.is_pending ? Transition::WasTaken | Transition::WasTakenPending
                                            : static_cast<unsigned>(Transition::WasTaken);
   const std::uint64_t* blocked = space_.blocked(source.words);
@@ -192,8 +192,14 @@ void Search::expand_component(Source& source, const Component& component, unsign
 
 void Search::expand_transition_slowly(Source& source, Transition& transition,
                                       std::uint32_t ordinal) {
-  std::uint32_t* successor = built(ring_size_);
-  space_.take(source.words, transition, successor, outcome_);
+  // With 6 of 7 successors met before, those that can be weighed without being built are built only
+  // if they are new.
+  const bool is_built = (transition.flags & Transition::PutsVary) != 0 || exact_ != nullptr;
+  if (is_built) {
+    space_.take(source.words, transition, built(ring_size_), outcome_);
+  } else {
+    space_.weigh(source.words, transition, outcome_);
+  }
   if (outcome_.failed_guard >= 0) found_error(source, std::nullopt, 0, outcome_.failed_guard);
   if (outcome_.kind == Outcome::Kind::Disabled) return;
   mark_transition(transition, source.is_pending);
@@ -208,9 +214,9 @@ void Search::expand_transition_slowly(Source& source, Transition& transition,
     found_error(source, ordinal, outcome_.error, -1);
     return;
   }
-  const std::uint64_t hash = space_.hash(successor);
-  source.changes |= hash ^ source.hash;
-  push(hash, {nullptr, ordinal, source.parent, 0});
+  source.changes |= outcome_.difference;
+  push(source.hash + outcome_.difference,
+       {is_built ? nullptr : &transition, ordinal, source.parent, outcome_.track_state});
 }
 
 void Search::expand_moves(Source& source) {
@@ -258,8 +264,7 @@ bool Search::make_room() {
   const std::size_t after =
       exact_ == nullptr ? fingerprints_.bytes_after_growth() : exact_->bytes_after_growth();
   const std::size_t others = memory_bytes() - visited_bytes();
-  const bool may =
-      options_.memory_bytes_max == 0 || others + after <= options_.memory_bytes_max;
+  const bool may = options_.memory_bytes_max == 0 || others + after <= options_.memory_bytes_max;
   if (may && (exact_ == nullptr ? fingerprints_.grow() : exact_->grow())) return true;
   stop(Exploration::End::MemoryLimit);
   return false;
@@ -274,11 +279,20 @@ std::uint64_t Search::insert_exactly() {
   for (unsigned slot = 0; slot < ring_size_; ++slot) {
     const Candidate& candidate = ring_[slot];
     if (candidate.transition != nullptr) {
-      space_.build_fast(source_of(candidate), *candidate.transition, candidate.track_state, built(slot));
+      build(candidate, built(slot));
     }
     fresh |= std::uint64_t{exact_->insert(hashes_[slot], built(slot))} << slot;
   }
   return fresh;
+}
+
+void Search::build(const Candidate& candidate, std::uint32_t* words) {
+  const std::uint32_t* source = source_of(candidate);
+  if ((candidate.transition->flags & Transition::Slow) != 0) {
+    space_.take(source, *candidate.transition, words, built_outcome_);
+  } else {
+    space_.build_fast(source, *candidate.transition, candidate.track_state, words);
+  }
 }
 
 void Search::add_state(unsigned slot) {
@@ -287,7 +301,7 @@ void Search::add_state(unsigned slot) {
   if (candidate.transition == nullptr) {
     std::memcpy(words, built(slot), space_.word_count() * sizeof(std::uint32_t));
   } else {
-    space_.build_fast(source_of(candidate), *candidate.transition, candidate.track_state, words);
+    build(candidate, words);
   }
   parents_.append(block_start_ + candidate.parent, candidate.ordinal);
   ++result_.states;
@@ -296,7 +310,8 @@ void Search::add_state(unsigned slot) {
 }
 
 bool Search::can_change(int predicate, const Candidate& candidate) const {
-  if (candidate.transition == nullptr) return true;
+  const Transition* transition = candidate.transition;
+  if (transition == nullptr || (transition->flags & Transition::Slow) != 0) return true;
   return space_.predicates.reads_process(predicate, candidate.transition->process) ||
          (candidate.transition->event != no_event &&
           space_.predicates.reads_track(predicate, candidate.transition->track));
@@ -321,7 +336,8 @@ void Search::check_goals(const std::uint32_t* words, const Candidate& candidate)
   if (watch_is_stale_) watch_predicates();
 }
 
-/// Goals on predicates are looked at until they are found, and while a failing evaluation would still be news.
+/// Goals on predicates are looked at until they are found, and while a failing evaluation would
+/// still be news.
 void Search::watch_predicates() {
   watch_is_stale_ = false;
   const bool wants_errors = [this] {
@@ -372,13 +388,13 @@ void Search::found_error(const Source& source, std::optional<std::uint32_t> ordi
                          std::uint32_t error, int predicate) {
   for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
     if (goals_[goal].kind != Goal::Kind::ModelError || result_.found[goal]) continue;
-    const Way way =
-        ordinal ? way_to_step(source.parent, *ordinal) : way_to_source(source.parent);
+    const Way way = ordinal ? way_to_step(source.parent, *ordinal) : way_to_source(source.parent);
     found_goal(goal, Found{way.labels, error, predicate});
   }
 }
 
-/// The way to the `index`-th state of the layer at `depth`, by replaying forward from the initial state.
+/// The way to the `index`-th state of the layer at `depth`, by replaying forward from the initial
+/// state.
 Search::Way Search::way_to(std::size_t depth, std::uint64_t index) {
   std::vector<std::uint32_t> ordinals(depth + 1);
   for (std::size_t layer = depth + 1; layer-- > 0;) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Search: one breadth-first run over a StateSpace.
 //
-// For each state of the layer, each process, each transition of its component: add the stored difference to the
-// state's hash, prefetch the visited set's line for the sum, and put (sum, source, transition) into a ring. Once the ring
-// holds 64, insert them all; only successors that are new are ever built (1 in 7 on ABD). A transition that needs
-// more than that (a purge, a guard, an error, several events, puts that may merge or be dropped) is taken the careful way,
+// For each state of the layer, each process, each transition of its component: add the stored
+// difference to the state's hash, prefetch the visited set's line for the sum, and put (sum,
+// source, transition) into a ring. Once the ring holds 64, insert them all; only successors that
+// are new are ever built (1 in 7 on ABD). A transition that needs more than that (a purge, a guard,
+// an error, several events, puts that may merge or be dropped) is taken the careful way,
 // StateSpace::take, and enters the ring with its successor built.
-// From: explorer. Tested by: tests/unit/checker/explore/explorer_test.cpp, tests/differential/engine_*.
+// From: explorer. Tested by: tests/unit/checker/explore/explorer_test.cpp,
+// tests/differential/engine_*.
 #pragma once
 
 #include <array>
@@ -32,7 +34,8 @@ class Search {
   Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>& goals,
          const ExploreOptions& options, Clock::time_point start);
 
-  /// Explores until done. False: a dead-message assumption was refuted, so the run has to be repeated.
+  /// Explores until done. False: a dead-message assumption was refuted, so the run has to be
+  /// repeated.
   bool run();
   Exploration take_result();
 
@@ -41,7 +44,7 @@ class Search {
   struct Candidate {
     const Transition* transition = nullptr;  // nullptr: the successor is in built_
     std::uint32_t ordinal = 0;
-    std::uint32_t parent = 0;                // index in the block
+    std::uint32_t parent = 0;  // index in the block
     TrackStateId track_state = 0;
   };
   /// The state that is being expanded.
@@ -79,6 +82,7 @@ class Search {
   bool make_room();
   std::uint64_t insert_fingerprints();
   std::uint64_t insert_exactly();
+  void build(const Candidate& candidate, std::uint32_t* words);
   void add_state(unsigned slot);
   void check_goals(const std::uint32_t* words, const Candidate& candidate);
   void watch_predicates();
@@ -109,29 +113,31 @@ class Search {
   Clock::time_point last_progress_;
 
   FingerprintSet fingerprints_;
-  std::unique_ptr<ExactSet> exact_;       // instead of fingerprints_
+  std::unique_ptr<ExactSet> exact_;  // instead of fingerprints_
   Layer layer_;
   Layer next_;
   ParentLog parents_;
   const std::uint32_t* block_ = nullptr;  // that is being expanded
   std::uint64_t block_start_ = 0;         // its index in the layer
 
-  /// Fingerprints pushed lately: a hit is a state met before, and spares the visited set's line. Nearly half of all on
-  /// ABD. Larger ones hit more often (64 % at 2^14) but take the caches from everything else: slower.
+  /// Fingerprints pushed lately: a hit is a state met before, and spares the visited set's line.
+  /// Nearly half of all on ABD. Larger ones hit more often (64 % at 2^14) but take the caches from
+  /// everything else: slower.
   static constexpr std::size_t recent_size = std::size_t{1} << 12;
   std::vector<std::uint64_t> recent_;
 
   std::array<std::uint64_t, batch_size> hashes_;
   std::array<Candidate, batch_size> ring_;
-  std::vector<std::uint32_t> built_;      // one state a slot of the ring
+  std::vector<std::uint32_t> built_;  // one state a slot of the ring
   unsigned ring_size_ = 0;
 
-  std::vector<std::size_t> watched_;      // the goals on predicates that new states are tested for
+  std::vector<std::size_t> watched_;  // the goals on predicates that new states are tested for
   bool watch_is_stale_ = false;
   std::size_t open_goals_ = 0;
   std::vector<LabelId> initial_labels_;
   Outcome outcome_;
-  std::uint64_t next_dead_check_;         // states
+  Outcome built_outcome_;
+  std::uint64_t next_dead_check_;  // states
   bool is_stopped_ = false;
   Exploration result_;
 };

@@ -21,7 +21,8 @@ std::uint32_t SequenceInterner::intern(std::span<const std::uint32_t> sequence) 
   }
   const std::uint32_t id = size();
   CAPSTAN_ENSURE(id < UINT32_MAX - 1, "sequence ids fit 32 bits");
-  // The sequence may be a view of words_ itself, which the insertion may move: copy by index in that case.
+  // The sequence may be a view of words_ itself, which the insertion may move: copy by index in
+  // that case.
   const std::vector<std::uint32_t> copy(sequence.begin(), sequence.end());
   words_.insert(words_.end(), copy.begin(), copy.end());
   starts_.push_back(words_.size());

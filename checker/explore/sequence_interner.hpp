@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // SequenceInterner: gives every distinct sequence of 32-bit numbers one id, dense from 0.
 //
-// Used for inboxes (sorted multisets of messages) and for the keys of predicates. Sequences lie end to end in one
-// block and are compared in full, so a hash collision costs time and never confuses two of them.
-// Cost: O(length) expected a look-up; length * 4 + 24..32 bytes a sequence.
-// Tested by: tests/unit/checker/explore/tables_test.cpp
+// Used for inboxes (sorted multisets of messages) and for the keys of predicates. Sequences lie end
+// to end in one block and are compared in full, so a hash collision costs time and never confuses
+// two of them. Cost: O(length) expected a look-up; length * 4 + 24..32 bytes a sequence. Tested by:
+// tests/unit/checker/explore/tables_test.cpp
 #pragma once
 
 #include <cstddef>

@@ -51,9 +51,10 @@ std::uint64_t StateSpace::hash(const std::uint32_t* words) const {
   return sum;
 }
 
-void StateSpace::take(const std::uint32_t* source, const Transition& transition,
-                      std::uint32_t* successor, Outcome& outcome) {
+void StateSpace::weigh(const std::uint32_t* source, const Transition& transition,
+                       Outcome& outcome) {
   outcome.kind = Outcome::Kind::Disabled;
+  outcome.difference = transition.difference;
   outcome.violated.clear();
   outcome.failed_guard = -1;
   const TransitionFacts& facts = transitions.facts(transition);
@@ -62,11 +63,10 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
     if (!holds) outcome.failed_guard = facts.guard;
     if (!holds.value_or(false)) return;
   }
-  std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
+  track_states_.assign(source + process_count_, source + word_count());
   for (const std::uint32_t event : facts.events) {
     const std::uint16_t track = tracks.event(event).track;
-    TrackStateId& state = successor[process_count_ + track];
-    const TrackAnswer answer = tracks.step(event, state);
+    const TrackAnswer answer = tracks.step(event, track_states_[track]);
     if (answer.result == TrackStep::Result::Disabled) return;
     if (answer.result == TrackStep::Result::Error) {
       outcome.kind = Outcome::Kind::Error;
@@ -74,28 +74,40 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
       return;
     }
     if (answer.result == TrackStep::Result::Violated) outcome.violated.push_back(track);
-    state = answer.next;
+    track_states_[track] = answer.next;
+    outcome.track_state = answer.next;
+    outcome.difference += answer.difference;
   }
-  if (facts.error != 0) {
-    outcome.kind = Outcome::Kind::Error;
-    outcome.error = facts.error;
-    return;
+  outcome.kind = facts.error != 0 ? Outcome::Kind::Error : Outcome::Kind::Stepped;
+  outcome.error = facts.error;
+  if (facts.purge == 0 || facts.error != 0) return;
+  for (std::size_t i = 0; i < process_count_; ++i) {
+    if (i == transition.process || !is_closed_by(source[i], facts)) continue;
+    const ComponentId purged = components.purge(source[i], facts.purge);
+    outcome.difference += components[purged].hash - components[source[i]].hash;
   }
+}
+
+void StateSpace::take(const std::uint32_t* source, const Transition& transition,
+                      std::uint32_t* successor, Outcome& outcome) {
+  weigh(source, transition, outcome);
+  if (outcome.kind != Outcome::Kind::Stepped) return;
+  const TransitionFacts& facts = transitions.facts(transition);
+  std::memcpy(successor, source, process_count_ * sizeof(std::uint32_t));
+  std::copy(track_states_.begin(), track_states_.end(), successor + process_count_);
   successor[transition.process] = transition.successor;
-  if (facts.purge != 0) {
-    const int closing = questions_.system().purge_process(facts.purge);
-    for (std::size_t i = 0; i < process_count_; ++i) {
-      if (i == transition.process) continue;  // purged when the list was made
-      if (((components.token_mask(successor[i]) >> closing) & 1) != 0) {
-        successor[i] = components.purge(successor[i], facts.purge);
-      }
-    }
+  for (std::size_t i = 0; facts.purge != 0 && i < process_count_; ++i) {
+    if (i == transition.process || !is_closed_by(source[i], facts)) continue;
+    successor[i] = components.purge(source[i], facts.purge);
   }
   for (const Send& send : transitions.sends(transition)) {
     ComponentId& receiver = successor[send.destination];
+    const std::uint64_t before = components[receiver].hash;
     receiver = components.put(receiver, send.message, send.merge);
+    if ((transition.flags & Transition::PutsVary) != 0) {
+      outcome.difference += components[receiver].hash - before;
+    }
   }
-  outcome.kind = Outcome::Kind::Stepped;
 }
 
 LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,

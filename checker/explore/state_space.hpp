@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // StateSpace: states as vectors of 32-bit words, and what steps do to them.
 //
-// A state is one component a process, then one state a track. Everything that the search and the trace need of
-// the system goes through here, so that both see the same steps in the same order. The order of a state's steps (their
-// *ordinals*): process by process its component's transitions, then track by track its moves; an ordinal
-// counts steps that are not enabled too, so that it is a function of the state's words alone.
-// Tested by: tests/unit/checker/explore/explorer_test.cpp
+// A state is one component a process, then one state a track. Everything that the search and the
+// trace need of the system goes through here, so that both see the same steps in the same order.
+// The order of a state's steps (their *ordinals*): process by process its component's transitions,
+// then track by track its moves; an ordinal counts steps that are not enabled too, so that it is a
+// function of the state's words alone. Tested by: tests/unit/checker/explore/explorer_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,11 @@ struct InitialWords {
   std::uint32_t error = 0;
 };
 
-/// What taking a transition the careful way gave, besides the successor.
+/// What taking a transition the careful way gives, besides the successor.
 struct Outcome {
   enum class Kind { Disabled, Stepped, Error } kind = Kind::Disabled;
+  std::uint64_t difference = 0;         // of the state's hash
+  TrackStateId track_state = 0;         // where the last event took its track
   std::vector<std::uint16_t> violated;  // tracks
   std::uint32_t error = 0;              // Error: which
   int failed_guard = -1;                // a predicate that could not be evaluated; Disabled then
@@ -62,12 +64,17 @@ class StateSpace {
     std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
     successor[transition.process] = transition.successor;
     for (const Send& send : transitions.sends(transition)) {
-      successor[send.destination] = components.put(successor[send.destination], send.message, false);
+      successor[send.destination] =
+          components.put(successor[send.destination], send.message, false);
     }
     if (transition.event != no_event) successor[process_count_ + transition.track] = track_state;
   }
 
-  /// Any transition, if its link is not blocked. `successor` is written if it is Stepped.
+  /// The outcome of any transition whose link is not blocked, and its hash difference unless
+  /// PutsVary, without building the successor.
+  void weigh(const std::uint32_t* source, const Transition& transition, Outcome& outcome);
+  /// The same with the successor, which is written if the outcome is Stepped, and always with the
+  /// difference.
   void take(const std::uint32_t* source, const Transition& transition, std::uint32_t* successor,
             Outcome& outcome);
 
@@ -87,10 +94,17 @@ class StateSpace {
   Predicates predicates;
 
  private:
+  /// Whether the purge of a step of another process can touch this component (the step's own was
+  /// purged when its list was made).
+  bool is_closed_by(ComponentId component, const TransitionFacts& facts) const {
+    return ((components.token_mask(component) >> facts.closing_process) & 1) != 0;
+  }
+
   Questions& questions_;
   std::size_t process_count_;
   std::size_t track_count_;
-  std::size_t fault_word_ = 0;  // 0: no track blocks links
+  std::size_t fault_word_ = 0;              // 0: no track blocks links
+  std::vector<TrackStateId> track_states_;  // scratch of weigh
   ViewBuffer view_;
 };
 

@@ -77,8 +77,8 @@ void TrackTable::build_moves(TrackStateId id) {
 
 std::size_t TrackTable::bytes() const {
   return states_.capacity() * sizeof(TrackState) + ids_.bytes() +
-                      events_.capacity() * sizeof(TrackEvent) + event_ids_.bytes() +
-                      list_bytes_ + answers_.bytes();
+         events_.capacity() * sizeof(TrackEvent) + event_ids_.bytes() + list_bytes_ +
+         answers_.bytes();
 }
 
 }  // namespace capstan::checker

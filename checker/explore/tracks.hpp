@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // tracks: interned states of tracks, and the memo of what an event does to them.
 //
-// A track's state gets one id, dense over all tracks, so that a state vector holds engine ids only and the hash, the
-// moves and the blocked links of a track's state are found by one index.
-// Tested by: tests/unit/checker/explore/explorer_test.cpp
+// A track's state gets one id, dense over all tracks, so that a state vector holds engine ids only
+// and the hash, the moves and the blocked links of a track's state are found by one index. Tested
+// by: tests/unit/checker/explore/explorer_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ using TrackStateId = std::uint32_t;
 
 /// A move of a track alone: cut, heal.
 struct TrackTransition {
-  std::uint64_t difference = 0;   // of the state's hash
+  std::uint64_t difference = 0;  // of the state's hash
   TrackStateId successor = 0;
   LabelId label = 0;
   std::vector<LabelId> more_labels;  // of moves with the same effect
@@ -31,9 +31,10 @@ struct TrackState {
   std::uint64_t hash = 0;
   TrackId id = 0;
   std::uint16_t track = 0;
-  bool is_built = false;                  // moves are known
+  bool is_built = false;  // moves are known
   std::vector<TrackTransition> moves;
-  std::vector<std::uint64_t> blocked;     // the fault track: per destination, the sources it hears nothing from
+  std::vector<std::uint64_t>
+      blocked;  // the fault track: per destination, the sources it hears nothing from
 };
 
 /// What an event does to a track's state.
@@ -73,10 +74,10 @@ class TrackTable {
   Questions& questions_;
   std::vector<TrackState> states_;
   std::size_t list_bytes_ = 0;
-  FlatMap<TrackStateId> ids_;          // (track, id) -> state
+  FlatMap<TrackStateId> ids_;  // (track, id) -> state
   std::vector<TrackEvent> events_;
-  FlatMap<std::uint32_t> event_ids_;   // (track, event) -> its number
-  FlatMap<TrackAnswer> answers_;       // (event, state) -> answer
+  FlatMap<std::uint32_t> event_ids_;  // (track, event) -> its number
+  FlatMap<TrackAnswer> answers_;      // (event, state) -> answer
 };
 
 }  // namespace capstan::checker

@@ -96,6 +96,7 @@ TransitionTable::Draft TransitionTable::draft(ComponentId from, const LocalStep&
   }
   made.facts.label = step.label;
   made.facts.purge = step.purge;
+  if (step.purge != 0) made.facts.closing_process = questions_.system().purge_process(step.purge);
   made.facts.guard = step.guard;
   made.facts.error = step.error;
   made.facts.is_fault = step.is_fault;
@@ -125,13 +126,12 @@ void TransitionTable::store(ComponentId from, std::vector<Draft>& drafts) {
     }
     // What a put does to the hash is known beforehand only if it always adds the message.
     const bool puts_vary =
-        !made.sends.empty() &&
-        (dead_ != nullptr || std::ranges::any_of(made.sends, &Send::merge));
+        !made.sends.empty() && (dead_ != nullptr || std::ranges::any_of(made.sends, &Send::merge));
     const bool is_slow = puts_vary || made.facts.purge != 0 || made.facts.guard >= 0 ||
                          made.facts.error != 0 || made.facts.events.size() > 1;
-    if (is_slow) {
-      packed.flags = Transition::Slow;
-    } else {
+    packed.flags = static_cast<std::uint8_t>((is_slow ? Transition::Slow : 0) |
+                                             (puts_vary ? Transition::PutsVary : 0));
+    if (!puts_vary) {
       for (const Send& send : made.sends) {
         packed.difference += components_.message_hash(send.message);
       }

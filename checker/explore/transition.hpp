@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // transition: what a process can do in a component, as a list made on first use.
 //
-// A transition is one distinct outcome of one step: its process's component afterwards, the difference of the state's
-// hash, the messages put into other inboxes, and what tracks are told. Messages to oneself are already in the
-// successor. Outcomes with equal effects are one transition; the labels of all of them count as taken.
-// The search runs over these lists and nothing else, so a transition is half a line of memory; what only few have
-// (guards, purges, errors, several events) lies apart.
-// Tested by: tests/unit/checker/explore/explorer_test.cpp
+// A transition is one distinct outcome of one step: its process's component afterwards, the
+// difference of the state's hash, the messages put into other inboxes, and what tracks are told.
+// Messages to oneself are already in the successor. Outcomes with equal effects are one transition;
+// the labels of all of them count as taken. The search runs over these lists and nothing else, so a
+// transition is half a line of memory; what only few have (guards, purges, errors, several events)
+// lies apart. Tested by: tests/unit/checker/explore/explorer_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -26,9 +26,12 @@ inline constexpr std::uint32_t no_event = ~std::uint32_t{0};
 inline constexpr std::uint8_t no_source = 63;
 
 struct Transition {
-  enum Flag : std::uint8_t { Slow = 1, WasTaken = 2, WasTakenPending = 4 };
+  /// Slow: it has a guard, a purge, an error, several events or PutsVary. PutsVary: what its sends
+  /// do depends on the receivers (some merge, or may be dropped as dead).
+  enum Flag : std::uint8_t { Slow = 1, WasTaken = 2, WasTakenPending = 4, PutsVary = 8 };
 
-  std::uint64_t difference = 0;    // of the state's hash, without events; without sends too if Slow
+  std::uint64_t difference =
+      0;  // of the state's hash by successor and sends; without sends if PutsVary
   ComponentId successor = 0;
   std::uint32_t event = no_event;  // the only event, unless Slow
   std::uint32_t first_send = 0;    // in TransitionTable::sends
@@ -36,7 +39,7 @@ struct Transition {
   std::uint16_t send_count = 0;    // to other processes
   std::uint16_t track = 0;         // of the event
   std::uint8_t process = 0;
-  std::uint8_t source = no_source; // of the delivered message
+  std::uint8_t source = no_source;  // of the delivered message
   std::uint8_t flags = 0;
 };
 static_assert(sizeof(Transition) == 32);
@@ -44,8 +47,9 @@ static_assert(sizeof(Transition) == 32);
 /// What is read on the slow path and for traces only.
 struct TransitionFacts {
   LabelId label = 0;
-  std::vector<LabelId> more_labels;   // of steps with the same effect
+  std::vector<LabelId> more_labels;  // of steps with the same effect
   PurgeId purge = 0;
+  int closing_process = 0;  // whose asks the purge closes
   int guard = -1;
   std::uint32_t error = 0;
   std::vector<std::uint32_t> events;  // numbers of TrackTable

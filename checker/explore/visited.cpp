@@ -16,7 +16,8 @@ namespace capstan::checker {
 
 namespace {
 
-// Lines work well up to about 85 % full; three quarters keep nearly every fingerprint in its own line.
+// Lines work well up to about 85 % full; three quarters keep nearly every fingerprint in its own
+// line.
 constexpr double load_max = 0.75;
 
 /// The last bits of a state index of an exact slot; the rest is a tag of the hash.
@@ -25,8 +26,8 @@ constexpr std::uint64_t index_mask = (std::uint64_t{1} << index_bits) - 1;
 
 }  // namespace
 
-/// Inserting a batch, once for each instruction set. A line fills from its first slot and slots are never freed,
-/// so the first empty slot ends the search.
+/// Inserting a batch, once for each instruction set. A line fills from its first slot and slots are
+/// never freed, so the first empty slot ends the search.
 struct LineScan {
   using Set = FingerprintSet;
 
@@ -128,7 +129,8 @@ FingerprintSet::FingerprintSet(int line_bits) : insert_batch_(LineScan::known().
   CAPSTAN_ENSURE(got, "no memory for the first visited table");
   lines_ = static_cast<std::uint64_t*>(pages_.data());
   shift_ = 64 - line_bits;
-  size_max_ = static_cast<std::uint64_t>(static_cast<double>(line_count * slots_per_line) * load_max);
+  size_max_ =
+      static_cast<std::uint64_t>(static_cast<double>(line_count * slots_per_line) * load_max);
 }
 
 int FingerprintSet::instruction_sets() { return static_cast<int>(LineScan::known().size()); }
@@ -149,12 +151,30 @@ bool FingerprintSet::grow() {
   --shift_;
   walked_ = 0;
   size_max_ *= 2;
-  // A fingerprint in line i has its home at most walk_max + 8 lines before it, so its new home is at least
-  // 2 * (i - walk_max - 8), which is not below i from line 2 * (walk_max + 8) on. The lines before are set aside.
+  // A fingerprint in line i has its home at most walk_max + 8 lines before it, so its new home is
+  // at least 2 * (i - walk_max - 8), which is not below i from line 2 * (walk_max + 8) on. The
+  // lines before are set aside.
   const std::size_t head_lines = std::min(old_lines, 4 * walk_max);
   std::vector<std::uint64_t> head(lines_, lines_ + head_lines * slots_per_line);
   std::fill_n(lines_, head.size(), 0);
-  const auto put_all = [this](const std::uint64_t* line) {
+  const auto put_all = [this, old_lines](const std::uint64_t* line, std::size_t index) {
+    // Nearly always: all are at home in this line and its two halves are still empty. Then no
+    // branch depends on data.
+    std::uint64_t* const halves = lines_ + 2 * index * slots_per_line;
+    std::uint64_t strays = 1;
+    if (index + tail_lines < old_lines) {
+      strays = halves[0] | halves[slots_per_line];
+      for (std::size_t slot = 0; slot < slots_per_line; ++slot) {
+        strays |= line[slot] == 0 ? 0 : (home(line[slot]) >> 1) ^ index;
+      }
+    }
+    if (strays == 0) {
+      std::array<std::size_t, 2> used{0, slots_per_line};
+      for (std::size_t slot = 0; slot < slots_per_line && line[slot] != 0; ++slot) {
+        halves[used[home(line[slot]) & 1]++] = line[slot];
+      }
+      return;
+    }
     for (std::size_t slot = 0; slot < slots_per_line && line[slot] != 0; ++slot) {
       std::uint64_t* target = lines_ + home(line[slot]) * slots_per_line;
       while (*target != 0) ++target;
@@ -165,13 +185,14 @@ bool FingerprintSet::grow() {
     std::array<std::uint64_t, slots_per_line> line;
     std::memcpy(line.data(), lines_ + i * slots_per_line, sizeof line);
     std::fill_n(lines_ + i * slots_per_line, slots_per_line, 0);
-    put_all(line.data());
+    put_all(line.data(), i);
   }
-  for (std::size_t i = head_lines; i-- > 0;) put_all(head.data() + i * slots_per_line);
+  for (std::size_t i = head_lines; i-- > 0;) put_all(head.data() + i * slots_per_line, i);
   return true;
 }
 
-ExactSet::ExactSet(unsigned words_per_state, std::function<std::uint64_t(const std::uint32_t*)> hash_of)
+ExactSet::ExactSet(unsigned words_per_state,
+                   std::function<std::uint64_t(const std::uint32_t*)> hash_of)
     : words_(words_per_state), hash_of_(std::move(hash_of)) {
   const std::size_t slot_count = 8192;
   const bool got = pages_.grow(slot_count * sizeof(std::uint64_t));

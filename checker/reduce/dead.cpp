@@ -54,15 +54,17 @@ void DeadMessages::restart() {
   known_purges_ = {};
 }
 
-/// The check of the decisions on one message: a search over pairs (local state, what has become of the message) from
-/// the decisions, then backwards from the pairs where it is productive.
+/// The check of the decisions on one message: a search over pairs (local state, what has become of
+/// the message) from the decisions, then backwards from the pairs where it is productive.
 class DeadMessages::Check {
  public:
   explicit Check(DeadMessages& dead) : dead_(dead), questions_(dead.questions_) {}
 
   /// Adds the refuted ones to the denials. True: there are some.
   bool refute(const std::vector<Decision>& decisions) {
-    for (const Decision& decision : decisions) reach(decision.process, decision.local, decision.message, no_node);
+    for (const Decision& decision : decisions) {
+      reach(decision.process, decision.local, decision.message, no_node);
+    }
     for (std::uint32_t node = 0; node < nodes_.size(); ++node) expand(node);
     spread_back();
     bool some = false;
@@ -96,7 +98,7 @@ class DeadMessages::Check {
     const int process = nodes_[node].process;
     const LocalId local = nodes_[node].local;
     const MessageId message = nodes_[node].message;
-    if (questions_.is_productive(process, local, message)) {
+    if (questions_.would_be_productive(process, local, message)) {
       nodes_[node].is_live = true;
       live_.push_back(node);
       return;  // what comes after cannot make it less live

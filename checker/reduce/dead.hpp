@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: MIT
 // dead: messages that can no longer matter are dropped from the state (dead-1).
 //
-// Rule. A message m in flight to p is dropped where p, in its present local state s, ignores it: each outcome of
-// delivering it (faults aside) leaves p as it is, sends nothing, tells no track, closes no ask, and is no error; or
-// there is no outcome at all (a guard is false). That it is ignored *now* is seen from the memo; that it will be
-// *for ever* is assumed, logged as a decision (p, s, m), and checked when the search is over.
+// Rule. A message m in flight to p is dropped where p, in its present local state s, ignores it:
+// each outcome of delivering it (faults aside) leaves p as it is, sends nothing, tells no track,
+// closes no ask, and is no error; or there is no outcome at all (a guard is false). That it is
+// ignored *now* is seen from the memo; that it will be *for ever* is assumed, logged as a decision
+// (p, s, m), and checked when the search is over.
 //
-// Argument. Relate a full state to the reduced one with the same local states and tracks and the same messages but for
-// a set D of dead ones. Delivering a member of D is matched by doing nothing, any other step by itself. So the same
-// local states, tracks and histories are reachable, by paths that are no longer, provided that members of D stay dead.
-// The check: in the local graph of p (each edge a step that was seen, crash, restart and purges included), no local
-// state reachable from s makes m, or what purges on the way make of m, productive. This is not circular: take a
-// shortest full path to a local state where a member of D is productive; before it the relation holds, so all edges on the
-// way were seen in the reduced run, so the check covered them. Refuted decisions are denied and the run repeats;
-// denials only grow, so that ends. A violation found before the repeat is real (each reduced path is a
-// path), but perhaps not the shortest, so the check is made for it too.
+// Argument. Relate a full state to the reduced one with the same local states and tracks and the
+// same messages but for a set D of dead ones. Delivering a member of D is matched by doing nothing,
+// any other step by itself. So the same local states, tracks and histories are reachable, by paths
+// that are no longer, provided that members of D stay dead. The check: in the local graph of p
+// (each edge a step that was seen, crash, restart and purges included), no local state reachable
+// from s makes m, or what purges on the way make of m, productive. This is not circular: take a
+// shortest full path to a local state where a member of D is productive; before it the relation
+// holds, so all edges on the way were seen in the reduced run, so the check covered them. Refuted
+// decisions are denied and the run repeats; denials only grow, so that ends. A violation found
+// before the repeat is real (each reduced path is a path), but perhaps not the shortest, so the
+// check is made for it too.
 //
-// Not preserved: what mentions messages in flight (the caller switches the rule off), and fault steps that touch only
-// dead messages (losing one matters to nobody but the budget).
-// Cost: one look-up a put; the check visits (local state, message) pairs that follow a decision.
-// Source: EXPLORER.md 5.1 and SEMANTICS.md S10 of the design pages; the idea of a check against observed behaviour is
-// akin to proviso checks of ample sets (Clarke, Grumberg, Peled 1999, 10.5).
-// Tested by: tests/unit/checker/reduce/dead_test.cpp, tests/differential/engine_random_test.cpp
+// Not preserved: what mentions messages in flight (the caller switches the rule off), and fault
+// steps that touch only dead messages (losing one matters to nobody but the budget). Cost: one
+// look-up a put; the check visits (local state, message) pairs that follow a decision. Source:
+// EXPLORER.md 5.1 and SEMANTICS.md S10 of the design pages; the idea of a check against observed
+// behaviour is akin to proviso checks of ample sets (Clarke, Grumberg, Peled 1999, 10.5). Tested
+// by: tests/unit/checker/reduce/dead_test.cpp, tests/differential/engine_random_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -41,12 +44,14 @@ class DeadMessages {
   /// Whether the message is dropped at this local state; a yes is a decision to be checked.
   bool drops(int process, LocalId local, MessageId message);
 
-  /// A step takes `process` from one local state to another, and `purge` (0: none) is applied on the way.
+  /// A step takes `process` from one local state to another, and `purge` (0: none) is applied on
+  /// the way.
   void note_edge(int process, LocalId from, LocalId to, PurgeId purge);
   /// Some step closes these asks.
   void note_purge(PurgeId purge);
 
-  /// Checks all decisions against the local graph seen so far; refuted ones are denied from now on. True: some were.
+  /// Checks all decisions against the local graph seen so far; refuted ones are denied from now on.
+  /// True: some were.
   bool refute();
   /// Forgets decisions and the local graph, and keeps the denials: before a repeat.
   void restart();
@@ -68,13 +73,13 @@ class DeadMessages {
   class Check;
 
   Questions& questions_;
-  FlatMap<std::uint8_t> verdicts_;               // (local, message) -> dropped
-  FlatMap<std::uint8_t> denied_;                 // (local, message)
-  std::vector<std::vector<Decision>> decisions_; // by message
+  FlatMap<std::uint8_t> verdicts_;                // (local, message) -> dropped
+  FlatMap<std::uint8_t> denied_;                  // (local, message)
+  std::vector<std::vector<Decision>> decisions_;  // by message
   std::uint64_t decision_count_ = 0;
-  SequenceInterner known_edges_;                 // process, from, to, purge
+  SequenceInterner known_edges_;                       // process, from, to, purge
   std::vector<std::vector<std::vector<Edge>>> edges_;  // per process, by local state
-  std::vector<std::vector<PurgeId>> purges_;     // by the process whose asks close
+  std::vector<std::vector<PurgeId>> purges_;           // by the process whose asks close
   FlatMap<std::uint8_t> known_purges_;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// engine_rate: how many states and transitions a second the engine explores, on client-coordinated ABD.
+// engine_rate: how many states and transitions a second the engine explores, on client-coordinated
+// ABD.
 //
-// Usage: engine_rate [SCRIPTS] [options], e.g. `engine_rate WR/R`. Options: exact, dead, nomonitor, bug=N, seconds=N.
-// Rates are per second of user CPU time, so that other work on the machine disturbs them little; run it several times.
+// Usage: engine_rate [SCRIPTS] [options], e.g. `engine_rate WR/R`. Options: exact, dead, nomonitor,
+// bug=N, seconds=N. Rates are per second of user CPU time, so that other work on the machine
+// disturbs them little; run it several times.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -17,13 +19,15 @@ namespace {
 double user_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec) + static_cast<double>(usage.ru_utime.tv_usec) * 1e-6;
+  return static_cast<double>(usage.ru_utime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec) * 1e-6;
 }
 
 double system_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_stime.tv_sec) + static_cast<double>(usage.ru_stime.tv_usec) * 1e-6;
+  return static_cast<double>(usage.ru_stime.tv_sec) +
+         static_cast<double>(usage.ru_stime.tv_usec) * 1e-6;
 }
 
 }  // namespace
@@ -58,15 +62,17 @@ int main(int argument_count, char** arguments) {
   std::printf("%-9s states %llu transitions %llu depth %u monitors %zu%s\n", scripts.c_str(),
               static_cast<unsigned long long>(result.states),
               static_cast<unsigned long long>(result.transitions), result.depth,
-              system.monitor_count(),
-              !goals.empty() && result.found[0] ? " VIOLATED" : "");
-  std::printf("  user %.2f s, system %.2f s, wall %.2f s, %.2f M states/s, %.1f M transitions/s, %.1f ns a transition\n",
-              user, system_seconds(), result.seconds, states / user * 1e-6,
-              transitions / user * 1e-6, user / transitions * 1e9);
-  std::printf("  memory %.1f MiB, %.1f bytes a state, %llu components, %llu questions, %u repeats\n",
-              static_cast<double>(result.memory_bytes) / 1048576.0,
-              static_cast<double>(result.memory_bytes) / states,
-              static_cast<unsigned long long>(result.components),
-              static_cast<unsigned long long>(result.system_questions), result.dead_repeats);
+              system.monitor_count(), !goals.empty() && result.found[0] ? " VIOLATED" : "");
+  std::printf(
+      "  user %.2f s, system %.2f s, wall %.2f s, %.2f M states/s, %.1f M transitions/s, %.1f ns a "
+      "transition\n",
+      user, system_seconds(), result.seconds, states / user * 1e-6, transitions / user * 1e-6,
+      user / transitions * 1e9);
+  std::printf(
+      "  memory %.1f MiB, %.1f bytes a state, %llu components, %llu questions, %u repeats\n",
+      static_cast<double>(result.memory_bytes) / 1048576.0,
+      static_cast<double>(result.memory_bytes) / states,
+      static_cast<unsigned long long>(result.components),
+      static_cast<unsigned long long>(result.system_questions), result.dead_repeats);
   return 0;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The engine against the plain explorer, on thousands of small random systems with everything the contract allows.
+// The engine against the plain explorer, on thousands of small random systems with everything the
+// contract allows.
 //
-// Without dead-message removal: equal states (as vectors), transitions, depths, shortest ways to every goal,
-// deadlocks and coverage, in both visited sets. With it: the same local states with the same tracks, goals at the same
-// depth. Every trace is followed by the plain explorer. The seed of a failure is printed.
+// Without dead-message removal: equal states (as vectors), transitions, depths, shortest ways to
+// every goal, deadlocks and coverage, in both visited sets. With it: the same local states with the
+// same tracks, goals at the same depth. Every trace is followed by the plain explorer. The seed of
+// a failure is printed.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <set>
@@ -77,7 +79,8 @@ void check_trace(RandomComponents& system, const Goal& goal, const Found& found)
     case Goal::Kind::PredicateTrue:
     case Goal::Kind::PredicateFalse:
       for (const PlainState& state : ends) {
-        is_met = is_met || plain_holds(system, goal.index, state) == (goal.kind == Goal::Kind::PredicateTrue);
+        is_met = is_met ||
+                 plain_holds(system, goal.index, state) == (goal.kind == Goal::Kind::PredicateTrue);
       }
       break;
     case Goal::Kind::ModelError:
@@ -93,7 +96,8 @@ void check_trace(RandomComponents& system, const Goal& goal, const Found& found)
   CHECK(is_met);
 }
 
-void check_goals(RandomComponents& system, const PlainExploration& expected, const Exploration& actual) {
+void check_goals(RandomComponents& system, const PlainExploration& expected,
+                 const Exploration& actual) {
   for (std::size_t goal = 0; goal < all_goals().size(); ++goal) {
     INFO("goal " << goal);
     REQUIRE(actual.found[goal].has_value() == expected.found[goal].has_value());
@@ -140,7 +144,8 @@ std::pair<std::uint32_t, std::size_t> compare_without_dead(RandomComponents& sys
   options.stop_when_found = false;
   std::set<Shadow> seen;
   options.on_state = [&seen](const StateView& view) {
-    seen.insert({{view.locals.begin(), view.locals.end()}, {view.tracks.begin(), view.tracks.end()}});
+    seen.insert(
+        {{view.locals.begin(), view.locals.end()}, {view.tracks.begin(), view.tracks.end()}});
   };
   const Exploration actual = explore(system, all_goals(), options);
   CHECK(actual.states <= expected.states.size());
@@ -183,7 +188,8 @@ TEST_CASE("random systems: dropping dead messages keeps local states, tracks and
   for (std::uint64_t seed = 1; seed <= seed_count(1500); ++seed) {
     RandomOptions options = draw_options(seed);
     options.monotone = seed % 3 != 0;
-    // A fault that strikes a dead message shows in its budget alone: not preserved, see reduce/dead.hpp.
+    // A fault that strikes a dead message shows in its budget alone: not preserved, see
+    // reduce/dead.hpp.
     options.faults = options.faults && options.monotone;
     RandomComponents system(options);
     const PlainExploration expected = explore_plainly(system, all_goals(), states_max);

@@ -39,11 +39,13 @@ void purge(ComponentSystem& system, PlainState& state, PurgeId purge) {
   }
 }
 
-/// What makes outcomes of one process's steps equal: the process's component afterwards and all other effects.
+/// What makes outcomes of one process's steps equal: the process's component afterwards and all
+/// other effects.
 using Effect = std::tuple<LocalId, Inbox, std::vector<Send>, PurgeId, int, std::uint32_t,
                           std::vector<TrackEvent>, bool, int>;
 
-/// Adds one local step's effect. Steps of one process are compared by what the process's own part becomes.
+/// Adds one local step's effect. Steps of one process are compared by what the process's own part
+/// becomes.
 void add_outcome(ComponentSystem& system, const PlainState& state, int process,
                  const LocalStep& step, std::optional<MessageId> message,
                  std::map<Effect, PlainStep>& outcomes, bool& guard_failed) {
@@ -74,9 +76,9 @@ void add_outcome(ComponentSystem& system, const PlainState& state, int process,
   if (std::none_of(others.begin(), others.end(), [](const Send& send) { return send.merge; })) {
     std::sort(others.begin(), others.end());
   }
-  const Effect effect{with_own.locals[self], with_own.inboxes[self], others,      step.purge,
-                      step.guard,            step.error,             step.events, step.is_fault,
-                      source};
+  const Effect effect{
+      with_own.locals[self], with_own.inboxes[self], others, step.purge, step.guard, step.error,
+      step.events,           step.is_fault,          source};
   const auto known = outcomes.find(effect);
   if (known != outcomes.end()) {
     known->second.labels.insert(step.label);
@@ -96,12 +98,16 @@ void add_outcome(ComponentSystem& system, const PlainState& state, int process,
   for (const TrackEvent& event : step.events) {
     const TrackStep told = system.track_step(event.track, next.tracks[event.track], event.event);
     if (told.result == TrackStep::Result::Disabled) return;
+    if (told.result == TrackStep::Result::Error) {
+      taken.error = told.next;
+      break;
+    }
     if (told.result == TrackStep::Result::Violated) taken.violated.push_back(event.track);
     next.tracks[event.track] = told.next;
   }
   taken.labels.insert(step.label);
   taken.next = next;
-  taken.error = step.error;
+  if (taken.error == 0) taken.error = step.error;
   outcomes.emplace(effect, taken);
 }
 
@@ -129,7 +135,8 @@ bool is_pending(ComponentSystem& system, const PlainState& state) {
 
 class PlainSearch {
  public:
-  PlainSearch(ComponentSystem& system, const std::vector<Goal>& goals) : system_(system), goals_(goals) {
+  PlainSearch(ComponentSystem& system, const std::vector<Goal>& goals)
+      : system_(system), goals_(goals) {
     result_.found.resize(goals.size());
   }
 
@@ -163,7 +170,9 @@ class PlainSearch {
     if (!result_.states.emplace(state, depth).second) return;
     next.push_back(state);
     for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
-      if (goals_[goal].kind != Goal::Kind::PredicateTrue && goals_[goal].kind != Goal::Kind::PredicateFalse) continue;
+      if (goals_[goal].kind != Goal::Kind::PredicateTrue &&
+          goals_[goal].kind != Goal::Kind::PredicateFalse)
+        continue;
       const auto holds = plain_holds(system_, goals_[goal].index, state);
       if (!holds) record_error(depth);
       if (holds && *holds == (goals_[goal].kind == Goal::Kind::PredicateTrue)) record(goal, depth);

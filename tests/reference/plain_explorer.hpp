@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // plain_explorer: what explore() must find, by the slow and obvious way. For tests only.
 //
-// Breadth-first over plain state vectors in a std::map; every question is asked anew in every state; no interning, no
-// hashing, no memo. It shares nothing with the engine but the ComponentSystem.
+// Breadth-first over plain state vectors in a std::map; every question is asked anew in every
+// state; no interning, no hashing, no memo. It shares nothing with the engine but the
+// ComponentSystem.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,7 @@ struct PlainStep {
   std::set<checker::LabelId> labels;  // of all local steps with this effect
   PlainState next;                    // unless error
   std::uint32_t error = 0;
-  std::vector<int> violated;          // tracks
+  std::vector<int> violated;  // tracks
 };
 
 struct PlainExploration {

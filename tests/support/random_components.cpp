@@ -224,8 +224,8 @@ bool RandomComponents::has_pending_operation(int process, LocalId local) const {
   return process == 0 && local_of(local).mode != 0;
 }
 
-/// Track 0: nothing happens to it by events. Track 1: a count up to 4, of which event 5 (a fault) may use at most
-/// the lower half; event 2 at 3 is the violation. Track 2: three states.
+/// Track 0: nothing happens to it by events. Track 1: a count up to 4, of which event 5 (a fault)
+/// may use at most the lower half; event 2 at 3 is the violation. Track 2: three states.
 TrackStep RandomComponents::track_step(int track, TrackId id, EventId event) {
   TrackStep step;
   step.next = id;
@@ -245,13 +245,18 @@ TrackStep RandomComponents::track_step(int track, TrackId id, EventId event) {
   } else if (track == 2) {
     Draw draw(options_.seed, 50, id, event);
     step.next = draw.below(3);
+    if (options_.errors && draw.one_in(12)) {
+      step.result = TrackStep::Result::Error;
+      step.next = 8;
+    }
   }
   return step;
 }
 
 std::uint64_t RandomComponents::track_hash(int, TrackId id) const { return model::combine(5, id); }
 
-/// Track 0 is (cuts left used, what is cut): 0 nothing yet, 1..3 process id - 1 is cut off, 4 healed for good.
+/// Track 0 is (cuts left used, what is cut): 0 nothing yet, 1..3 process id - 1 is cut off, 4
+/// healed for good.
 void RandomComponents::track_moves(int track, TrackId id, std::vector<TrackMove>& out) {
   if (track != 0 || !options_.faults) return;
   if (id == 0) {
@@ -280,7 +285,8 @@ std::optional<bool> RandomComponents::holds(int predicate, const StateView& stat
     case 0:
       return mode(0) != 1;
     case 1:
-      if (options_.errors && mode(1) == 3 && mode(2) == 3 && state.tracks[2] == 2) return std::nullopt;
+      if (options_.errors && mode(1) == 3 && mode(2) == 3 && state.tracks[2] == 2)
+        return std::nullopt;
       return mode(1) + mode(2) + state.tracks[2] != 4;
     case 2:
       return mode(0) == 3 && mode(1) == 3 && mode(2) == 3;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// RandomComponents: a small random ComponentSystem, a function of its seed, with everything that the contract allows.
+// RandomComponents: a small random ComponentSystem, a function of its seed, with everything that
+// the contract allows.
 //
-// Three processes. A local state is (mode, sends left, own ask open, whose token is held); a message is (source,
-// destination, kind, token of). What a step does is drawn from a hash of the seed and its arguments, so that the system
-// is a table without storing one. Sends are bounded, so the system is finite. Track 0 holds cuts and heals, track 1
-// counts events and has a bound and a violation, track 2 is a random automaton.
+// Three processes. A local state is (mode, sends left, own ask open, whose token is held); a
+// message is (source, destination, kind, token of). What a step does is drawn from a hash of the
+// seed and its arguments, so that the system is a table without storing one. Sends are bounded, so
+// the system is finite. Track 0 holds cuts and heals, track 1 counts events and has a bound and a
+// violation, track 2 is a random automaton.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +20,15 @@ namespace capstan::tests {
 
 struct RandomOptions {
   std::uint64_t seed = 1;
-  bool faults = true;        // cuts, lost and duplicated messages
-  bool purges = true;        // tokens, closing asks
-  bool guards = true;        // guards that read other processes
-  bool errors = true;        // error steps, predicates that fail
-  bool kept = false;         // in flight is a set and deliveries keep
-  bool merges = true;        // some sends merge
-  bool monotone = false;     // modes never go down: most dead-message assumptions hold
+  bool faults = true;           // cuts, lost and duplicated messages
+  bool purges = true;           // tokens, closing asks
+  bool guards = true;           // guards that read other processes
+  bool errors = true;           // error steps, predicates that fail
+  bool kept = false;            // in flight is a set and deliveries keep
+  bool merges = true;           // some sends merge
+  bool monotone = false;        // modes never go down: most dead-message assumptions hold
   bool reads_messages = false;  // a predicate looks at messages in flight
-  int sends = 2;             // a process sends at most this often
+  int sends = 2;                // a process sends at most this often
 };
 
 class RandomComponents : public checker::ComponentSystem {
@@ -41,9 +43,11 @@ class RandomComponents : public checker::ComponentSystem {
   std::vector<checker::InitialState> initial_states() override;
   void message_steps(int process, checker::LocalId local, checker::MessageId message,
                      std::vector<checker::LocalStep>& out) override;
-  void own_steps(int process, checker::LocalId local, std::vector<checker::LocalStep>& out) override;
+  void own_steps(int process, checker::LocalId local,
+                 std::vector<checker::LocalStep>& out) override;
 
-  checker::LocalId purge_local(int process, checker::LocalId local, checker::PurgeId purge) override;
+  checker::LocalId purge_local(int process, checker::LocalId local,
+                               checker::PurgeId purge) override;
   std::optional<checker::MessageId> purge_message(checker::MessageId message,
                                                   checker::PurgeId purge) override;
   int purge_process(checker::PurgeId purge) const override { return static_cast<int>(purge) - 1; }

@@ -37,8 +37,9 @@ struct SmallSystem : checker::ComponentSystem {
   std::map<std::tuple<int, LocalId, MessageId>, std::vector<checker::LocalStep>> on_message;
   std::map<std::pair<int, LocalId>, std::vector<checker::LocalStep>> own;
   std::map<std::pair<int, LocalId>, std::uint64_t> local_tokens;
-  std::map<std::tuple<int, LocalId, checker::PurgeId>, LocalId> purged_locals;                    // else unchanged
-  std::map<std::pair<MessageId, checker::PurgeId>, std::optional<MessageId>> purged_messages;     // else unchanged
+  std::map<std::tuple<int, LocalId, checker::PurgeId>, LocalId> purged_locals;  // else unchanged
+  std::map<std::pair<MessageId, checker::PurgeId>, std::optional<MessageId>>
+      purged_messages;                // else unchanged
   std::vector<int> purge_owners{-1};  // by purge
   std::map<std::pair<int, LocalId>, bool> pending;
   std::function<checker::TrackStep(int, TrackId, checker::EventId)> on_event;
@@ -81,7 +82,9 @@ struct SmallSystem : checker::ComponentSystem {
   std::uint64_t local_hash(int process, LocalId local) const override {
     return model::combine(static_cast<std::uint64_t>(process), local);
   }
-  std::uint64_t message_hash(MessageId message) const override { return model::combine(9, message); }
+  std::uint64_t message_hash(MessageId message) const override {
+    return model::combine(9, message);
+  }
   bool has_pending_operation(int process, LocalId local) const override {
     return pending.count({process, local}) != 0;
   }

@@ -30,7 +30,8 @@ SmallSystem counter(LocalId last) {
 
 TEST_CASE("a counter: states, transitions, depth, the shortest way") {
   SmallSystem system = counter(5);
-  system.predicates = {{{{0}, {}, false}, [](const StateView& state) { return state.locals[0] == 3; }}};
+  system.predicates = {
+      {{{0}, {}, false}, [](const StateView& state) { return state.locals[0] == 3; }}};
   const Exploration result = explore(system, {{Goal::Kind::PredicateTrue, 0}}, everything());
   CHECK(result.end == Exploration::End::Complete);
   CHECK(result.states == 6);
@@ -55,7 +56,8 @@ TEST_CASE("the search stops at the goal if it is told to, and not before all goa
   CHECK(result.end == Exploration::End::GoalsFound);
   CHECK(result.states < 50);
   CHECK(result.found[0]->labels.size() == 4);
-  result = explore(system, {{Goal::Kind::PredicateFalse, 0}, {Goal::Kind::PredicateTrue, 1}}, options);
+  result =
+      explore(system, {{Goal::Kind::PredicateFalse, 0}, {Goal::Kind::PredicateTrue, 1}}, options);
   CHECK(result.end == Exploration::End::GoalsFound);
   CHECK(result.found[0]->labels.size() == 4);
   CHECK(result.found[1]->labels.size() == 31);
@@ -74,7 +76,8 @@ TEST_CASE("equal outcomes are one transition, and all their labels count as take
 TEST_CASE("several initial states; equal ones count once") {
   SmallSystem system = counter(2);
   system.initial = {{{0}, {{}}, {}, 7, 0}, {{0}, {{}}, {}, 8, 0}, {{2}, {{}}, {}, 9, 0}};
-  system.predicates = {{{{0}, {}, false}, [](const StateView& state) { return state.locals[0] == 2; }}};
+  system.predicates = {
+      {{{0}, {}, false}, [](const StateView& state) { return state.locals[0] == 2; }}};
   const Exploration result = explore(system, {{Goal::Kind::PredicateTrue, 0}}, everything());
   CHECK(result.states == 3);
   CHECK(result.depth == 1);
@@ -129,8 +132,8 @@ TEST_CASE("a cut blocks deliveries on its links until it heals, but not losses")
   system.tracks = 1;
   system.faults = 0;
   system.messages = {{0, 1, 0}};
-  system.initial = {{{0, 0}, {{}, {0}}, {1}, 0, 0}};          // cut from the start
-  system.blocked[{1, 1}] = 1;                                 // 1 hears nothing from 0
+  system.initial = {{{0, 0}, {{}, {0}}, {1}, 0, 0}};  // cut from the start
+  system.blocked[{1, 1}] = 1;                         // 1 hears nothing from 0
   system.on_message[{1, 0, 0}] = {SmallSystem::consume(1, 1)};
   Exploration result = explore(system, {}, everything());
   CHECK(result.states == 1);
@@ -138,7 +141,7 @@ TEST_CASE("a cut blocks deliveries on its links until it heals, but not losses")
   system.pending[{0, 0}] = true;
   system.moves[{0, 1}] = {{2, 5}};
   result = explore(system, {}, everything());
-  CHECK(result.states == 3);                                  // cut, healed, delivered
+  CHECK(result.states == 3);  // cut, healed, delivered
   CHECK(result.depth == 2);
   REQUIRE(result.deadlock);
   CHECK(result.deadlock->labels == std::vector<LabelId>{0, 5, 1});
@@ -147,7 +150,7 @@ TEST_CASE("a cut blocks deliveries on its links until it heals, but not losses")
   lost.ignores_blocks = true;
   system.on_message[{1, 0, 0}].push_back(lost);
   result = explore(system, {}, everything());
-  CHECK(result.states == 5);                                  // lost while cut, lost after healing
+  CHECK(result.states == 5);  // lost while cut, lost after healing
 }
 
 TEST_CASE("a disabled track event disables the whole step; a violated one is found") {
@@ -177,8 +180,8 @@ TEST_CASE("a disabled track event disables the whole step; a violated one is fou
 }
 
 TEST_CASE("closing an ask takes the late reply away and leaves the late request with nobody") {
-  // Process 0 asks 1 and 2 (messages 0, 1), goes on at the first reply (2 from 1, 3 from 2). Message 4 and 5 are the
-  // requests of nobody: handled without a reply.
+  // Process 0 asks 1 and 2 (messages 0, 1), goes on at the first reply (2 from 1, 3 from 2).
+  // Message 4 and 5 are the requests of nobody: handled without a reply.
   SmallSystem system;
   system.processes = 3;
   system.purge_owners = {-1, 0};
@@ -196,7 +199,8 @@ TEST_CASE("closing an ask takes the late reply away and leaves the late request 
   for (int server = 1; server <= 2; ++server) {
     const auto request = static_cast<MessageId>(server - 1);
     system.purged_messages[{request, 1}] = request + 4;
-    system.on_message[{server, 0, request}] = {SmallSystem::consume(1, 20 + request, {{0, false, request + 2}})};
+    system.on_message[{server, 0, request}] = {
+        SmallSystem::consume(1, 20 + request, {{0, false, request + 2}})};
     system.on_message[{server, 0, request + 4}] = {SmallSystem::consume(1, 30 + request)};
   }
   std::vector<std::vector<MessageId>> last_inboxes;
@@ -208,8 +212,9 @@ TEST_CASE("closing an ask takes the late reply away and leaves the late request 
     }
   };
   const Exploration result = explore(system, {}, options);
-  // Before the ask, 4 states while it is open (each request in flight or its reply), then by who answered and
-  // whether the other request is still in flight: 1 + 4 + 2 closed early + 1 with both handled.
+  // Before the ask, 4 states while it is open (each request in flight or its reply), then by who
+  // answered and whether the other request is still in flight: 1 + 4 + 2 closed early + 1 with both
+  // handled.
   CHECK(result.states == 8);
   for (const auto& inbox : last_inboxes) CHECK(inbox[0] >= 4);
 }

@@ -55,7 +55,8 @@ TEST_CASE("ParentLog gives back every entry of every layer, large numbers too") 
   ParentLog log;
   std::vector<std::vector<ParentLog::Entry>> expected;
   std::mt19937_64 random(3);
-  for (const std::size_t size : {std::size_t{1}, std::size_t{5}, std::size_t{0}, std::size_t{300'000}, std::size_t{17}}) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{5}, std::size_t{0}, std::size_t{300'000}, std::size_t{17}}) {
     log.start_layer();
     expected.emplace_back();
     std::uint64_t parent = 0;
@@ -110,8 +111,8 @@ TEST_CASE("components: puts, merges and additive hashes") {
   const ComponentId empty = table.intern(1, 5, {});
   const ComponentId one = table.put(empty, 0, false);
   const ComponentId two = table.put(one, 0, false);
-  CHECK(table.put(one, 0, true) == one);     // merged
-  CHECK(table.put(empty, 0, true) == one);   // nothing to merge with
+  CHECK(table.put(one, 0, true) == one);    // merged
+  CHECK(table.put(empty, 0, true) == one);  // nothing to merge with
   CHECK(two != one);
   CHECK(table.inbox(two).size() == 2);
   CHECK(table.put(table.put(empty, 1, false), 0, false) == table.put(one, 1, false));
@@ -123,7 +124,8 @@ TEST_CASE("components: puts, merges and additive hashes") {
   CHECK(table[other].hash != table[empty].hash);
 }
 
-TEST_CASE("components: a purge rewrites the local state and the inbox, and spares who holds no token") {
+TEST_CASE(
+    "components: a purge rewrites the local state and the inbox, and spares who holds no token") {
   tests::SmallSystem system;
   system.processes = 2;
   system.purge_owners = {-1, 0};

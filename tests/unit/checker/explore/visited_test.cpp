@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The visited sets against std::set, with every instruction set that this processor has, across growth.
+// The visited sets against std::set, with every instruction set that this processor has, across
+// growth.
 #include "checker/explore/visited.hpp"
 
 #include <catch2/catch.hpp>
@@ -32,7 +33,8 @@ std::vector<std::uint64_t> random_numbers(std::size_t count, std::uint64_t seed)
   std::mt19937_64 random(seed);
   std::vector<std::uint64_t> numbers(count);
   for (std::uint64_t& number : numbers) {
-    do number = random(); while (number == 0);
+    do number = random();
+    while (number == 0);
   }
   return numbers;
 }
@@ -58,7 +60,8 @@ TEST_CASE("a full line overflows into the next, also at the table's end and thro
     set.use_instructions(which);
     std::set<std::uint64_t> expected;
     std::vector<std::uint64_t> crowded;
-    // The first and the last line of a table of any size below 2^20 lines: 100 fingerprints for 8 slots.
+    // The first and the last line of a table of any size below 2^20 lines: 100 fingerprints for 8
+    // slots.
     for (std::uint64_t i = 1; i <= 100; ++i) {
       crowded.push_back(i);
       crowded.push_back(~std::uint64_t{0} - i);
@@ -73,7 +76,8 @@ TEST_CASE("a full line overflows into the next, also at the table's end and thro
 }
 
 TEST_CASE("fingerprints that crowd into a stretch of lines survive growth in place") {
-  // Lines around the 512 that growth sets aside, and long walks: the hard cases of splitting in place.
+  // Lines around the 512 that growth sets aside, and long walks: the hard cases of splitting in
+  // place.
   FingerprintSet set(12);
   std::set<std::uint64_t> expected;
   std::vector<std::uint64_t> numbers;

@@ -70,7 +70,8 @@ TEST_CASE("a message is productive if it changes, sends, tells, closes or errs")
 
 TEST_CASE("a message that matters later refutes the assumption, and the run repeats with it") {
   SmallSystem system = waiting();
-  system.predicates = {{{{1}, {}, false}, [](const StateView& state) { return state.locals[1] == 2; }}};
+  system.predicates = {
+      {{{1}, {}, false}, [](const StateView& state) { return state.locals[1] == 2; }}};
   system.on_message[{1, 1, 0}] = {SmallSystem::consume(2, 7)};
   SECTION("by a step of its own") { system.own[{1, 0}] = {SmallSystem::to(1, 6)}; }
   SECTION("by a restart") {
@@ -109,8 +110,8 @@ TEST_CASE("a message that matters later refutes the assumption, and the run repe
 }
 
 TEST_CASE("a reply that dies with its ask is not refuted by the next ask in the same slot") {
-  // Process 1 ignores reply 0 while its ask is open (state 0), closes the ask (to 1, which deletes the reply), and asks again
-  // (state 2), where a reply in this slot would matter.
+  // Process 1 ignores reply 0 while its ask is open (state 0), closes the ask (to 1, which deletes
+  // the reply), and asks again (state 2), where a reply in this slot would matter.
   SmallSystem system = waiting();
   system.messages[0].tokens = 2;
   system.purge_owners = {-1, 1};
@@ -127,7 +128,8 @@ TEST_CASE("a reply that dies with its ask is not refuted by the next ask in the 
 
 TEST_CASE("a predicate on messages in flight switches the rule off") {
   SmallSystem system = waiting();
-  system.predicates = {{{{}, {}, true}, [](const StateView& state) { return state.inboxes[1].empty(); }}};
+  system.predicates = {
+      {{{}, {}, true}, [](const StateView& state) { return state.inboxes[1].empty(); }}};
   const Exploration result = explore(system, {{Goal::Kind::PredicateTrue, 0}}, everything(true));
   CHECK(result.states == 2);
   REQUIRE(result.found[0]);
