@@ -215,10 +215,22 @@ std::string table_text(const FileReport& file, const TextOptions& options) {
   return text;
 }
 
+/// "out/abd.x.linearizable.{dot,svg,png}": the names have most of their letters in common.
 std::string all_files(const ExpectationReport& expectation) {
-  std::string text;
-  for (const std::string& file : expectation.files) text += (text.empty() ? "" : ", ") + file;
-  return text;
+  const std::vector<std::string>& files = expectation.files;
+  if (files.size() < 2) return files.empty() ? "" : files.front();
+  std::size_t common = files.front().size();
+  for (const std::string& file : files) {
+    std::size_t same = 0;
+    while (same < std::min(common, file.size()) && file[same] == files.front()[same]) ++same;
+    common = same;
+  }
+  const std::size_t dot = common == 0 ? std::string::npos : files.front().rfind('.', common - 1);
+  common = dot == std::string::npos ? 0 : dot + 1;
+  std::string endings;
+  for (const std::string& file : files)
+    endings += (endings.empty() ? "" : ",") + file.substr(common);
+  return files.front().substr(0, common) + "{" + endings + "}";
 }
 
 /// What is printed below the table of a file for one row that is not as expected and has a run to

@@ -62,7 +62,9 @@ checker::RunReport sample() {
   store.path = "specs/store.cap";
   store.protocol_name = "store";
   store.scenarios.push_back(reports::test::crash_and_restart());
-  store.scenarios.back().expectations[0].files = {"out/store.volatile_store.always-stored.svg"};
+  store.scenarios.back().expectations[0].files = {
+      "out/store.volatile_store.always-stored.dot", "out/store.volatile_store.always-stored.svg",
+      "out/store.volatile_store.always-stored.trace.json"};
   checker::FileReport& wrong = report.files.emplace_back();
   wrong.path = "specs/wrong.cap";
   wrong.has_errors = true;
