@@ -81,14 +81,7 @@ Evidence evidence_of(const ProtocolSystem& system, const Found& found) {
     if (label.message.token.is_stale()) label.message.token = model::Token{};
     evidence.trace.labels.push_back(std::move(label));
   }
-  evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;
-  for (const model::Label& label : evidence.trace.labels) {
-    using Kind = model::Label::Kind;
-    if (label.kind == Kind::Invoke) ++evidence.operation_count;
-    if (label.kind == Kind::Cut || label.kind == Kind::Crash || label.kind == Kind::Lose ||
-        label.kind == Kind::Duplicate)
-      ++evidence.fault_count;
-  }
+  count_steps(evidence);
   return evidence;
 }
 

@@ -31,6 +31,19 @@ int status_of(Outcome outcome) {
 
 }  // namespace
 
+void count_steps(Evidence& evidence) {
+  evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;
+  evidence.operation_count = 0;
+  evidence.fault_count = 0;
+  for (const model::Label& label : evidence.trace.labels) {
+    using Kind = model::Label::Kind;
+    if (label.kind == Kind::Invoke) ++evidence.operation_count;
+    if (label.kind == Kind::Cut || label.kind == Kind::Crash || label.kind == Kind::Lose ||
+        label.kind == Kind::Duplicate)
+      ++evidence.fault_count;
+  }
+}
+
 int exit_status(const RunReport& report) {
   int worst = 0;
   const auto meet = [&worst](int status) {

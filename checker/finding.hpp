@@ -77,6 +77,9 @@ struct RunReport {
   std::string command;                   // the command line, for `reproduce with`
 };
 
+/// Counts the steps, operations and faults of the trace.
+void count_steps(Evidence& evidence);
+
 /// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1, 4, 3, 0.
 int exit_status(const RunReport& report);
 

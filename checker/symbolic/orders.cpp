@@ -57,6 +57,12 @@ class BrokenOrders {
  private:
   bool may_be_next(int i) const {
     if (is_placed_[static_cast<std::size_t>(i)]) return false;
+    if (problem_.kept_pairs) {
+      return std::none_of(problem_.kept_pairs->begin(), problem_.kept_pairs->end(),
+                          [&](const std::pair<int, int>& pair) {
+                            return pair.second == i && !is_placed_[static_cast<std::size_t>(pair.first)];
+                          });
+    }
     for (std::size_t j = 0; j < is_placed_.size(); ++j) {
       if (!is_placed_[j] && is_before(problem_.at(static_cast<int>(j)), problem_.at(i)))
         return false;
@@ -341,7 +347,16 @@ Sentence& add_sentence(Explanation& explanation, Rule rule, std::string text) {
 bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
                          Explanation& explanation) {
   if (problem.operations.size() > kSentencesOperationsMost) return false;
-  const auto found = broken_orders(problem);
+  // Only the real time that the sentences before these state, so that they are a proof by themselves; where that is too
+  // many orders, all of real time, and then the sentence says so.
+  std::vector<std::pair<int, int>> stated;
+  for (const Sentence& sentence : explanation.sentences)
+    if (sentence.rule == Rule::RealTime) stated.emplace_back(sentence.before, sentence.after);
+  OrderProblem by_stated = problem;
+  by_stated.kept_pairs = &stated;
+  auto found = broken_orders(by_stated);
+  const bool is_stated = found.has_value();
+  if (!found) found = broken_orders(problem);
   if (!found) return false;
   const std::vector<BrokenOrder>& broken = *found;
   std::vector<std::string> likenesses;  // in the order found
@@ -365,8 +380,10 @@ bool add_order_sentences(const OrderProblem& problem, const Wording& wording, in
     sentence.reader = group.front()->operations.back();
     sentence.to_step = problem.at(sentence.reader).responded;
   }
-  std::string text = "No other order begins differently, so none is left.";
-  if (broken.size() == 1) text = "Every order begins like this, so none is left.";
+  const char* kept = is_stated ? "" : " that respects real time";
+  std::string text = fmt::format("No other order{} begins differently, so none is left.", kept);
+  if (broken.size() == 1)
+    text = fmt::format("Every order{} begins like this, so none is left.", kept);
   if (likenesses.size() > kShownSentences) {
     text = fmt::format("Each of the other orders breaks as well: {} ways to begin in all.",
                        broken.size());

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/symbolic/explanation.hpp"
@@ -25,6 +26,8 @@ struct OrderProblem {
   const model::Protocol& protocol;
   const model::History& history;
   const std::vector<CoreOperation>& operations;
+  /// The pairs (before, after) that an order must keep; null: all of real time.
+  const std::vector<std::pair<int, int>>* kept_pairs = nullptr;
 
   const model::HistoryOperation& at(int i) const {
     return history[static_cast<std::size_t>(operations[static_cast<std::size_t>(i)].history_index)];
@@ -32,7 +35,7 @@ struct OrderProblem {
   int object() const { return at(0).object; }
 };
 
-/// A beginning of an order that respects real time, all of whose answers but the last are right:
+/// A beginning of an order that respects real time (or keeps `kept_pairs`), all of whose answers but the last are right:
 /// every order in real time has one.
 struct BrokenOrder {
   std::vector<int> operations;

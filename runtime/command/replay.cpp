@@ -41,6 +41,7 @@ checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protoco
   shown.text = file.property;
   shown.evidence.emplace();
   shown.evidence->trace = file.trace;
+  checker::count_steps(*shown.evidence);
   for (const model::Expectation& expectation : protocol->scenario.expectations) {
     if ((expectation.negated ? "not " : "") + expectation.text != file.property) continue;
     shown.span = expectation.span;
