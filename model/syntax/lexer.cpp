@@ -403,7 +403,7 @@ class Lexer {
 
   std::optional<SyntaxToken> unknown_sign() {
     const char c = text_[at_];
-    while (peek() == c) ++at_;
+    while (at_ < text_.size() && text_[at_] == c) ++at_;
     const bool is_control_character = is_control(static_cast<unsigned char>(c));
     Diagnostic& diagnostic = unknown_character(
         is_control_character ? fmt::format("U+{:04X}", static_cast<unsigned char>(c))

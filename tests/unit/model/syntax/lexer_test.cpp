@@ -153,5 +153,6 @@ TEST_CASE("characters of no word", "[lexer]") {
   CHECK(faulty("/* a\n b */ c") == "i $ E0006");
   CHECK(faulty("/* a") == "$ E0006");
   CHECK(faulty(std::string("a\0b", 3)) == "i i $ E0002");
+  CHECK(faulty(std::string("a\0\0", 3)) == "i $ E0002");  // once an endless loop
   CHECK(faulty("a \xff\xfe b \xff") == "i i $ E0001");
 }
