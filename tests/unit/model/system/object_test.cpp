@@ -114,10 +114,18 @@ TEST_CASE("a log keeps everything, a lock is held by one") {
   CHECK(lock.answer(held, "release").result == Value::boolean(true));
 }
 
-TEST_CASE("a written-out object runs its own code over its states") {
+namespace {
+
+Statement returning(ExprPtr value) {
+  Statement statement;
+  statement.kind = StatementKind::Return;
+  statement.value = std::move(value);
+  return statement;
+}
+
+void add_counting_object(Protocol& protocol) {
   // state n: 0..2 = 0; op bump(k) -> int { for i in 1..k { if n == 2 { return 9 } n += 1 } return n
   // }; op peek() -> int { return n }
-  Protocol protocol;
   Type range;
   range.kind = Type::Kind::Range;
   range.high = 2;
@@ -142,12 +150,6 @@ TEST_CASE("a written-out object runs its own code over its states") {
     auto expr = make(ExprKind::Variable);
     expr->slot = 0;
     return expr;
-  };
-  const auto returning = [](ExprPtr value) {
-    Statement statement;
-    statement.kind = StatementKind::Return;
-    statement.value = std::move(value);
-    return statement;
   };
   ObjectOp& bump = object.ops.emplace_back();
   bump.name = "bump";
@@ -185,13 +187,19 @@ TEST_CASE("a written-out object runs its own code over its states") {
   peek.has_result = true;
   peek.result = whole;
   peek.block.push_back(returning(n()));
+}
 
+}  // namespace
+
+TEST_CASE("a written-out object runs its own code over its states") {
+  Protocol protocol;
+  add_counting_object(protocol);
   const Value start = Value::tuple({number(0)});
   const ObjectAnswer two = apply(protocol, 0, start, 0, {number(2)});
   CHECK(two.state == Value::tuple({number(2)}));
   CHECK(two.result == number(2));
   CHECK(apply(protocol, 0, start, 0, {number(3)}).result == number(9));
   CHECK(apply(protocol, 0, two.state, 1, {}).result == number(2));
-  CHECK_FALSE(is_read_only(object, 0));
-  CHECK(is_read_only(object, 1));
+  CHECK_FALSE(is_read_only(protocol.objects[0], 0));
+  CHECK(is_read_only(protocol.objects[0], 1));
 }
