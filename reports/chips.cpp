@@ -50,19 +50,47 @@ void ChipMaker::rank(std::vector<const Change*>& changes) const {
                    [&](const auto* a, const auto* b) { return key(b) < key(a); });
 }
 
-/// What a set gains, if it loses nothing: shorter to say than the whole of it twice.
+/// What a set gains, or a sequence at its end, if nothing goes: shorter to say than the whole of it
+/// twice.
 std::string ChipMaker::gained(const Change& change) const {
   const TypeId id = variable(change.process, change.variable).type;
   const model::Type& type = protocol_.types.at(id);
-  if (type.kind != model::Type::Kind::Set || change.before.elements().empty()) return "";
+  const bool is_set = type.kind == model::Type::Kind::Set;
+  if (!is_set && type.kind != model::Type::Kind::Sequence) return "";
+  const std::vector<Value>& before = change.before.elements();
+  const std::vector<Value>& after = change.after.elements();
+  if (before.empty() || after.size() <= before.size()) return "";
   std::vector<Value> added;
-  for (const Value& element : change.after.elements())
-    if (!change.before.contains(element)) added.push_back(element);
-  const bool loses =
-      added.size() + change.before.elements().size() != change.after.elements().size();
-  if (loses || added.empty()) return "";
-  return added.size() == 1 ? protocol_.types.format(type.element, added.front())
-                           : protocol_.types.format(id, Value::set(std::move(added)));
+  if (is_set) {
+    for (const Value& element : after)
+      if (!change.before.contains(element)) added.push_back(element);
+  } else if (std::equal(before.begin(), before.end(), after.begin())) {
+    added.assign(after.begin() + static_cast<std::ptrdiff_t>(before.size()), after.end());
+  }
+  if (added.empty() || added.size() + before.size() != after.size()) return "";
+  if (added.size() == 1) return protocol_.types.format(type.element, added.front());
+  return protocol_.types.format(
+      id, is_set ? Value::set(std::move(added)) : Value::sequence(std::move(added)));
+}
+
+/// The one entry of a map that changes, as a change of its own: `up[Replica 1]`, before, after.
+std::optional<ChipMaker::Entry> ChipMaker::entry_of(const Change& change) const {
+  const model::Variable& changed = variable(change.process, change.variable);
+  const model::Type& type = protocol_.types.at(changed.type);
+  if (type.kind != model::Type::Kind::Map) return std::nullopt;
+  const std::vector<Value>& before = change.before.elements();
+  const std::vector<Value>& after = change.after.elements();
+  std::optional<std::size_t> at;
+  for (std::size_t i = 0; i < before.size() && i < after.size(); ++i) {
+    if (before[i] == after[i]) continue;
+    if (at) return std::nullopt;
+    at = i;
+  }
+  const auto keys = protocol_.types.domain(type.key);
+  if (!at || !keys || *at >= keys->size()) return std::nullopt;
+  return Entry{changed.name + "[" + protocol_.types.format(type.key, (*keys)[*at]) + "]",
+               protocol_.types.format(type.element, before[*at]),
+               protocol_.types.format(type.element, after[*at])};
 }
 
 ChipLine ChipMaker::change_line(const Change& change, bool is_first) const {
@@ -76,6 +104,14 @@ ChipLine ChipMaker::change_line(const Change& change, bool is_first) const {
         {name, Color::Muted, false},
         {"+", Color::Muted, false},
         {added, after == Hues::kNone && is_first ? Color::Ink : Hues::line(after), is_first}};
+    return line;
+  }
+  if (const std::optional<Entry> entry = entry_of(change)) {
+    line.pieces = {{entry->name, Color::Muted, false},
+                   {entry->before, Hues::line(before), false},
+                   {"→", Color::Muted, false},
+                   {entry->after, after == Hues::kNone && is_first ? Color::Ink : Hues::line(after),
+                    is_first}};
     return line;
   }
   line.pieces = {{name, Color::Muted, false},

@@ -395,7 +395,8 @@ class SceneBuilder {
       const std::string& label = event.chip.lines.front().pieces.front().text;
       const std::vector<model::Variable>& variables = role(event.process).variables;
       for (std::size_t slot = 0; slot < variables.size(); ++slot)
-        if (label == variables[slot].name || label == variables[slot].name + " =")
+        if (label == variables[slot].name || label == variables[slot].name + " =" ||
+            label.starts_with(variables[slot].name + "["))
           shown[protocol_.types.processes()[static_cast<std::size_t>(event.process)].role]
                [static_cast<int>(slot)] += event.chip.hue == Hues::kNone ? 1 : 100;
     }

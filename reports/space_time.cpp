@@ -483,7 +483,10 @@ class SpaceTime {
       shape.tooltip = name(process) + " at the end" + (is_down ? ", down" : "");
       const int index = picture_.add(shape);
       Chip shown = chip;
-      if (is_down) shown.lines.front().pieces.push_back({"(down)", Color::Muted, false});
+      if (is_down) {
+        shown.lines.front().pieces.erase(shown.lines.front().pieces.begin());  // its name
+        shown.lines.front().pieces.push_back({"(down)", Color::Muted, false});
+      }
       put_chip_lines(picture_, shown, shape.rect, index, shape.tooltip, layout_.measures);
     }
     return y + 10;
