@@ -63,10 +63,13 @@ void StateSpace::weigh(const std::uint32_t* source, const Transition& transition
     if (!holds) outcome.failed_guard = facts.guard;
     if (!holds.value_or(false)) return;
   }
-  track_states_.assign(source + process_count_, source + word_count());
+  // One event alone, the usual case, needs no copy: nothing else moves its track.
+  const bool is_single = facts.events.size() <= 1;
+  if (!is_single) track_states_.assign(source + process_count_, source + word_count());
   for (const std::uint32_t event : facts.events) {
     const std::uint16_t track = tracks.event(event).track;
-    const TrackAnswer answer = tracks.step(event, track_states_[track]);
+    const TrackAnswer answer =
+        tracks.step(event, is_single ? source[process_count_ + track] : track_states_[track]);
     if (answer.result == TrackStep::Result::Disabled) return;
     if (answer.result == TrackStep::Result::Error) {
       outcome.kind = Outcome::Kind::Error;
@@ -74,7 +77,7 @@ void StateSpace::weigh(const std::uint32_t* source, const Transition& transition
       return;
     }
     if (answer.result == TrackStep::Result::Violated) outcome.violated.push_back(track);
-    track_states_[track] = answer.next;
+    if (!is_single) track_states_[track] = answer.next;
     outcome.track_state = answer.next;
     outcome.difference += answer.difference;
   }
@@ -93,8 +96,12 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
   weigh(source, transition, outcome);
   if (outcome.kind != Outcome::Kind::Stepped) return;
   const TransitionFacts& facts = transitions.facts(transition);
-  std::memcpy(successor, source, process_count_ * sizeof(std::uint32_t));
-  std::copy(track_states_.begin(), track_states_.end(), successor + process_count_);
+  std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
+  if (facts.events.size() == 1) {
+    successor[process_count_ + tracks.event(facts.events[0]).track] = outcome.track_state;
+  } else if (!facts.events.empty()) {
+    std::copy(track_states_.begin(), track_states_.end(), successor + process_count_);
+  }
   successor[transition.process] = transition.successor;
   for (std::size_t i = 0; facts.purge != 0 && i < process_count_; ++i) {
     if (i == transition.process || !is_closed_by(source[i], facts)) continue;
