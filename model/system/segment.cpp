@@ -58,7 +58,7 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
   sizes_ = &sizes;
   choices_made_ = 0;
   call_depth_ = 0;
-  const Body& body = machine_.bodies()[static_cast<std::size_t>(activation_.body)];
+  const LoweredBody& body = machine_.bodies()[static_cast<std::size_t>(activation_.body)];
   const Activation entry = activation_;
   locals_ = activation_.locals;
   locals_.resize(static_cast<std::size_t>(body.program.slot_count));
@@ -78,7 +78,7 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
 }
 
 bool Segment::is_action() const {
-  return machine_.bodies()[static_cast<std::size_t>(activation_.body)].kind == Body::Kind::Action;
+  return machine_.bodies()[static_cast<std::size_t>(activation_.body)].kind == LoweredBody::Kind::Action;
 }
 
 Environment Segment::environment() {
@@ -343,8 +343,8 @@ void Segment::finish(Instruction::Op op, const Statement* statement) {
     if (has_value) returned_ = value(*statement->value);
     return;
   }
-  const Body& body = machine_.bodies()[static_cast<std::size_t>(activation_.body)];
-  if (body.kind != Body::Kind::Operation) return;
+  const LoweredBody& body = machine_.bodies()[static_cast<std::size_t>(activation_.body)];
+  if (body.kind != LoweredBody::Kind::Operation) return;
   const Operation& operation = protocol_.roles[static_cast<std::size_t>(body.role)]
                                    .operations[static_cast<std::size_t>(body.index)];
   const ObjectOp& declared = protocol_.objects[static_cast<std::size_t>(operation.object)]

@@ -59,7 +59,7 @@ class PointWalk {
       }
       const bool set_by_with = std::ranges::any_of(
           scenario.settings,
-          [&](const ast::Setting& each) { return each.name.text == name->text; });
+          [&name = name](const ast::Setting& each) { return each.name.text == name->text; });
       const bool again = std::ranges::find(seen, name->text) != seen.end();
       if (set_by_with || again) {
         diagnostics_.add("E0503", name->span,
