@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "checker/check.hpp"
+#include "model/source/suggest.hpp"
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/text.hpp"
@@ -70,14 +71,15 @@ class CheckRun {
     if (!paths) return usage_error(paths.failure().message);
     std::vector<LoadedSpec> specs;
     std::size_t scenarios = 0;
+    std::vector<std::string> names;
     for (const std::string& path : paths.value()) {
       model::Result<LoadedSpec> spec = load_spec(path, options_.scenarios, output_is_terminal());
       if (!spec) return usage_error(spec.failure().message);
       scenarios += spec.value().points.size() + (spec.value().has_errors ? 1 : 0);
+      names.insert(names.end(), spec.value().scenario_names.begin(), spec.value().scenario_names.end());
       specs.push_back(std::move(spec.value()));
     }
-    if (scenarios == 0 && !options_.scenarios.empty())
-      return usage_error(fmt::format("no spec named has a scenario `{}`", options_.scenarios.front()));
+    if (scenarios == 0 && !options_.scenarios.empty()) return unknown_scenario(names);
     for (const LoadedSpec& spec : specs)
       if (const int status = check_file(spec); status != 0) return status;
     std::fputs(reports::summary_text(report_, text_).c_str(), stdout);
@@ -85,6 +87,14 @@ class CheckRun {
   }
 
  private:
+  int unknown_scenario(const std::vector<std::string>& names) const {
+    const std::string& wanted = options_.scenarios.front();
+    std::string message = fmt::format("no spec named has a scenario `{}`", wanted);
+    const std::vector<std::string> near = model::suggest(wanted, names);
+    if (!near.empty()) message += fmt::format("; did you mean `{}`?", near.front());
+    return usage_error(message);
+  }
+
   /// 0, or the exit status that ends the run at once.
   int check_file(const LoadedSpec& spec) {
     checker::FileReport file;

@@ -66,6 +66,8 @@ model::Result<LoadedSpec> load_spec(const std::string& path, const std::vector<s
   model::Diagnostics diagnostics;
   const model::ast::File file = model::parse(*spec.source, diagnostics);
   spec.protocol_name = file.name.text;
+  for (const model::ast::Scenario& scenario : file.scenarios)
+    spec.scenario_names.push_back(scenario.name.text);
   if (!diagnostics.has_errors()) {
     if (file.scenarios.empty()) model::check_declarations(file, *spec.source, diagnostics);
     const std::vector<model::PointRef> points =

@@ -16,6 +16,7 @@ struct LoadedSpec {
   std::string path;
   std::shared_ptr<const model::SourceFile> source;
   std::string protocol_name;
+  std::vector<std::string> scenario_names;                     // of all, in order
   std::vector<std::shared_ptr<const model::Protocol>> points;  // none if has_errors
   std::string diagnostics;                                     // rendered; may hold warnings only
   bool has_errors = false;

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
 #include <map>
 #include <string>
 
@@ -15,24 +16,26 @@ constexpr const char* kFooter =
     "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 undecided (a limit), 70 internal error";
 
 void add_check(CLI::App& app, CheckOptionsOnLine& options) {
-  app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")->required();
-  app.add_option("--scenario", options.scenarios, "only this scenario (may be repeated)")->type_name("NAME");
+  app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")
+      ->required()->option_text("PATH...");
+  app.add_option("--scenario", options.scenarios, "only this scenario (may be repeated)")
+      ->option_text("NAME")->allow_extra_args(false);
   app.add_option("--property", options.property, "only expectations whose text contains this")
-      ->type_name("TEXT");
+      ->option_text("TEXT");
   app.add_option("--out", options.out, "folder for diagrams and traces")
-      ->type_name("DIR")->capture_default_str();
-  app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")->type_name("FILE");
-  app.add_option("--json", options.json, "also write the findings as JSON")->type_name("FILE");
+      ->option_text("DIR (out)");
+  app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")->option_text("FILE");
+  app.add_option("--json", options.json, "also write the findings as JSON")->option_text("FILE");
   app.add_option("--memory", options.memory_bytes,
                  "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)")
-      ->transform(CLI::AsSizeValue(false))->type_name("SIZE");
+      ->transform(CLI::AsSizeValue(false))->option_text("SIZE");
   app.add_option("--time", options.seconds, "time limit for each scenario, such as 30s or 5m")
       ->transform(CLI::AsNumberWithUnit(
           std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
           CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber)->option_text("TIME");
   app.add_option("--states", options.states, "limit on the states of each scenario")
-      ->check(CLI::PositiveNumber)->type_name("N");
+      ->check(CLI::PositiveNumber)->option_text("N");
   app.add_flag("--no-reduction", options.no_reduction, "visit every state: no message is dropped, no local forgotten");
   app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");
   app.add_flag("--full", options.full, "explore everything, also when all expectations are settled (for counts)");
@@ -57,8 +60,13 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
   ReplayOptionsOnLine replay;
   CLI::App* replay_command =
       app.add_subcommand("replay", "run a saved counterexample again in the plain executor, and tell it step by step");
-  replay_command->add_option("trace", replay.trace, "a .trace.json file written by `capstan check`")->required();
-  replay_command->add_option("--spec", replay.spec, "the spec file, if it moved")->type_name("FILE");
+  replay_command->add_option("trace", replay.trace, "a .trace.json file written by `capstan check`")
+      ->required()->option_text("TRACE");
+  replay_command->add_option("--spec", replay.spec, "the spec file, if it moved")->option_text("FILE");
+  if (argument_count == 1) {
+    std::fputs(app.help().c_str(), stderr);
+    return kUsageError;
+  }
   try {
     app.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
