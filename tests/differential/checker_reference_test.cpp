@@ -5,7 +5,10 @@
 // The two share the typed protocol and the expression evaluator, and nothing else. CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -21,6 +24,7 @@ namespace {
 using namespace capstan;
 
 constexpr std::uint64_t kStatesMax = 1'500;
+constexpr std::uint64_t kSpecStatesMax = 2'500;
 constexpr std::uint64_t kHistoryPairsMax = 6'000;
 
 struct Seeds {
@@ -173,11 +177,8 @@ struct Tally {
   std::uint64_t compared = 0, given_up = 0, histories = 0, violated = 0, errors = 0, deadlocks = 0, states = 0;
 };
 
-void compare_seed(std::uint64_t seed, Tally& tally) {
-  const std::string text = tests::generate_protocol(seed);
-  INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
-  const model::Protocol protocol = tests::protocol_of(text);
-  const tests::WorldExploration world = tests::explore_worlds(protocol, kStatesMax);
+void compare_protocol(const model::Protocol& protocol, std::uint64_t states_max, Tally& tally) {
+  const tests::WorldExploration world = tests::explore_worlds(protocol, states_max);
   if (world.gave_up) {
     ++tally.given_up;
     return;
@@ -202,16 +203,52 @@ void compare_seed(std::uint64_t seed, Tally& tally) {
   if (world.deadlock) ++tally.deadlocks;
 }
 
+std::ostream& operator<<(std::ostream& out, const Tally& tally) {
+  return out << tally.compared << " protocols compared (" << tally.given_up << " too large), " << tally.states
+             << " states; history sets of " << tally.histories << ", " << tally.violated
+             << " not linearizable, " << tally.errors << " with a model error, " << tally.deadlocks
+             << " with a deadlock";
+}
+
+/// Every scenario of every spec below the folder.
+void compare_folder(const std::string& folder, Tally& tally) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::string(CAPSTAN_SOURCE_DIR) + "/" + folder)) {
+    if (entry.path().extension() != ".cap") continue;
+    std::ifstream file(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    for (const model::Protocol& protocol : tests::protocols_of(text)) {
+      INFO(entry.path().string() << " " << protocol.scenario.name);
+      compare_protocol(protocol, kSpecStatesMax, tally);
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("the checker agrees with the reference explorer on generated protocols") {
   const Seeds wanted = seeds();
   Tally tally;
   for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed)
-    compare_seed(seed, tally);
-  std::cout << "seeds " << wanted.first << " to " << wanted.first + wanted.count - 1 << ": " << tally.compared
-            << " protocols compared (" << tally.given_up << " too large), " << tally.states << " states; history sets of "
-            << tally.histories << ", " << tally.violated << " not linearizable, " << tally.errors
-            << " with a model error, " << tally.deadlocks << " with a deadlock\n";
+  {
+    const std::string text = tests::generate_protocol(seed);
+    INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
+    compare_protocol(tests::protocol_of(text), kStatesMax, tally);
+  }
+  std::cout << "seeds " << wanted.first << " to " << wanted.first + wanted.count - 1 << ": " << tally << "\n";
   CHECK(tally.compared * 3 > wanted.count);
+}
+
+TEST_CASE("the checker agrees with the reference explorer on small scenarios of the library") {
+  Tally tally;
+  compare_folder("specs", tally);
+  std::cout << "specs: " << tally << "\n";
+  CHECK(tally.compared >= 12);
+}
+
+TEST_CASE("the checker agrees with the reference explorer on what the generator does not write") {
+  Tally tally;
+  compare_folder("tests/differential/cases", tally);
+  std::cout << "cases: " << tally << "\n";
+  CHECK(tally.given_up == 0);
 }
