@@ -26,10 +26,12 @@ struct Plan {
 bool is_wanted(const Expectation& expectation, const std::string& filter) {
   if (filter.empty()) return true;
   const std::string text = (expectation.negated ? "not " : "") + expectation.text;
-  return text.find(filter) != std::string::npos || expectation.slug.find(filter) != std::string::npos;
+  return text.find(filter) != std::string::npos ||
+         expectation.slug.find(filter) != std::string::npos;
 }
 
-Plan plan_of(const ProtocolSystem& system, const model::Protocol& protocol, const CheckOptions& options) {
+Plan plan_of(const ProtocolSystem& system, const model::Protocol& protocol,
+             const CheckOptions& options) {
   Plan plan;
   const auto add = [&plan](Goal::Kind kind, int index, bool required) {
     plan.goals.push_back({kind, index, required});
@@ -47,10 +49,15 @@ Plan plan_of(const ProtocolSystem& system, const model::Protocol& protocol, cons
         for (const int track : system.monitors_of(expectation.object))
           goals.push_back(add(Goal::Kind::TrackViolated, track, true));
         break;
-      case PropertyKind::Always: goals.push_back(add(Goal::Kind::PredicateFalse, predicate, true)); break;
+      case PropertyKind::Always:
+        goals.push_back(add(Goal::Kind::PredicateFalse, predicate, true));
+        break;
       case PropertyKind::Never:
-      case PropertyKind::Reachable: goals.push_back(add(Goal::Kind::PredicateTrue, predicate, true)); break;
-      case PropertyKind::Unsupported: break;
+      case PropertyKind::Reachable:
+        goals.push_back(add(Goal::Kind::PredicateTrue, predicate, true));
+        break;
+      case PropertyKind::Unsupported:
+        break;
     }
   }
   return plan;
@@ -66,8 +73,8 @@ const Found* shortest(const Exploration& exploration, const std::vector<std::siz
   return best;
 }
 
-/// With reductions off, stale replies are in flight and are delivered, which changes nothing: a trace leaves these steps out, and a request whose
-/// asker moved on names nobody.
+/// With reductions off, stale replies are in flight and are delivered, which changes nothing: a
+/// trace leaves these steps out, and a request whose asker moved on names nobody.
 bool is_about_stale_reply(const model::Protocol& protocol, const model::Label& label) {
   return label.message.message >= 0 && label.message.token.is_stale() &&
          protocol.messages[static_cast<std::size_t>(label.message.message)].is_reply;
@@ -97,7 +104,8 @@ std::string limit_text(const Exploration& exploration, const ExploreOptions& opt
       return fmt::format("the time limit of {} s was reached after {} states at depth {}",
                          options.seconds_max, exploration.states, exploration.depth);
     case Exploration::End::Complete:
-    case Exploration::End::GoalsFound: return "";
+    case Exploration::End::GoalsFound:
+      return "";
   }
   CAPSTAN_UNREACHABLE("a way to end");
 }
@@ -150,8 +158,9 @@ class Check {
     report_.name = scenario.name;
     for (const auto& [name, value] : scenario.point) {
       if (!report_.point.empty()) report_.point += ", ";
-      const auto param = std::find_if(protocol_->params.begin(), protocol_->params.end(),
-                                      [&name = name](const model::Param& p) { return p.name == name; });
+      const auto param =
+          std::find_if(protocol_->params.begin(), protocol_->params.end(),
+                       [&name = name](const model::Param& p) { return p.name == name; });
       report_.point += name + " = " + protocol_->types.format(param->type, value);
     }
     report_.file_stem = protocol_->name + "." + scenario.name + scenario.point_suffix;
@@ -204,7 +213,8 @@ class Check {
     report_.deadlock = evidence_of(system_, *exploration_.deadlock);
   }
 
-  /// A claim that passed although nothing put it to the test is vacuous; a counterexample or witness speaks for itself.
+  /// A claim that passed although nothing put it to the test is vacuous; a counterexample or
+  /// witness speaks for itself.
   void note_vacuity() {
     const std::vector<std::string> missing = never_exercised(system_, exploration_);
     if (missing.empty()) return;
@@ -227,12 +237,13 @@ class Check {
 
 }  // namespace
 
-ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options) {
+ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
+                              const CheckOptions& options) {
   return Check(std::move(protocol), options).run();
 }
 
-std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol, const CheckOptions& options,
-                                              Exploration::End& end) {
+std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol,
+                                              const CheckOptions& options, Exploration::End& end) {
   ProtocolSystem system(protocol, {.monitors = true,
                                    .history = true,
                                    .keep_dead_locals = !options.reductions,
@@ -244,7 +255,8 @@ std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol, c
   std::map<TrackId, bool> complete;  // history -> linearizable
   explore_options.on_state = [&](const StateView& state) {
     for (int process = 0; process < system.process_count(); ++process)
-      if (system.has_pending_operation(process, state.locals[static_cast<std::size_t>(process)])) return;
+      if (system.has_pending_operation(process, state.locals[static_cast<std::size_t>(process)]))
+        return;
     const bool violated = std::any_of(monitors.begin(), monitors.end(), [&](int track) {
       return state.tracks[static_cast<std::size_t>(track)] == LinearizabilityMonitor::kViolated;
     });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// check: the pipeline of one scenario at one point: Protocol -> exploration -> verdicts, outcomes and traces.
+// check: the pipeline of one scenario at one point: Protocol -> exploration -> verdicts, outcomes
+// and traces.
 //
-// From: typed/typecheck. To: runtime/command, which replays every trace in the plain executor and has Z3 confirm and explain each history
-// before anything is reported. Nothing here decides twice: goals are looked for in one exploration, and expectations are read off it.
-// Soundness of the reductions used: checker/README.md.
+// From: typed/typecheck. To: runtime/command, which replays every trace in the plain executor and
+// has Z3 confirm and explain each history before anything is reported. Nothing here decides twice:
+// goals are looked for in one exploration, and expectations are read off it. Soundness of the
+// reductions used: checker/README.md.
 #pragma once
 
 #include <functional>
@@ -19,13 +21,15 @@ namespace capstan::checker {
 
 struct CheckOptions {
   ExploreOptions explore;
-  bool reductions = true;          // off: no dead-message removal, dead locals kept
-  bool full = false;               // explore everything even when all expectations are settled (counts)
-  std::string property;            // only expectations whose slug or text contains this; empty: all
+  bool reductions = true;  // off: no dead-message removal, dead locals kept
+  bool full = false;       // explore everything even when all expectations are settled (counts)
+  std::string property;    // only expectations whose slug or text contains this; empty: all
 };
 
-/// Checks one scenario at one point. The evidence holds traces only: `run`, `explanation` and `why` are filled by the replay.
-ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options);
+/// Checks one scenario at one point. The evidence holds traces only: `run`, `explanation` and `why`
+/// are filled by the replay.
+ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
+                              const CheckOptions& options);
 
 /// A history that the exploration met, and what the monitor said of it.
 struct AuditedHistory {
@@ -33,9 +37,10 @@ struct AuditedHistory {
   bool linearizable = true;
 };
 
-/// Explores once more with the whole history in the state, and returns every distinct complete history (nothing pending but unknown
-/// operations), in order of discovery. For --audit. `end` tells whether the exploration was complete.
-std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol, const CheckOptions& options,
-                                              Exploration::End& end);
+/// Explores once more with the whole history in the state, and returns every distinct complete
+/// history (nothing pending but unknown operations), in order of discovery. For --audit. `end`
+/// tells whether the exploration was complete.
+std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol,
+                                              const CheckOptions& options, Exploration::End& end);
 
 }  // namespace capstan::checker

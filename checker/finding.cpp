@@ -11,20 +11,29 @@ namespace {
 /// Exit statuses from the mildest to the worst.
 int rank(int status) {
   switch (status) {
-    case 2: return 4;
-    case 1: return 3;
-    case 4: return 2;
-    case 3: return 1;
-    default: return 0;
+    case 2:
+      return 4;
+    case 1:
+      return 3;
+    case 4:
+      return 2;
+    case 3:
+      return 1;
+    default:
+      return 0;
   }
 }
 
 int status_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::Met: return 0;
-    case Outcome::Unmet: return 1;
-    case Outcome::Vacuous: return 3;
-    case Outcome::Undecided: return 4;
+    case Outcome::Met:
+      return 0;
+    case Outcome::Unmet:
+      return 1;
+    case Outcome::Vacuous:
+      return 3;
+    case Outcome::Undecided:
+      return 4;
   }
   CAPSTAN_UNREACHABLE("an outcome");
 }
@@ -62,19 +71,26 @@ int exit_status(const RunReport& report) {
 
 const char* word(Outcome outcome) {
   switch (outcome) {
-    case Outcome::Met: return "met";
-    case Outcome::Unmet: return "unmet";
-    case Outcome::Vacuous: return "vacuous";
-    case Outcome::Undecided: return "undecided";
+    case Outcome::Met:
+      return "met";
+    case Outcome::Unmet:
+      return "unmet";
+    case Outcome::Vacuous:
+      return "vacuous";
+    case Outcome::Undecided:
+      return "undecided";
   }
   CAPSTAN_UNREACHABLE("an outcome");
 }
 
 const char* word(Verdict verdict) {
   switch (verdict) {
-    case Verdict::Holds: return "holds";
-    case Verdict::Violated: return "violated";
-    case Verdict::Undecided: return "undecided";
+    case Verdict::Holds:
+      return "holds";
+    case Verdict::Violated:
+      return "violated";
+    case Verdict::Undecided:
+      return "undecided";
   }
   CAPSTAN_UNREACHABLE("a verdict");
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// finding: what a check found, with its evidence, against what was expected: everything that reports/ prints or draws.
+// finding: what a check found, with its evidence, against what was expected: everything that
+// reports/ prints or draws.
 //
-// From: checker/check and runtime/execute (the Run inside a counterexample is filled by the replay). To: reports/. Data only.
+// From: checker/check and runtime/execute (the Run inside a counterexample is filled by the
+// replay). To: reports/. Data only.
 #pragma once
 
 #include <cstdint>
@@ -25,31 +27,33 @@ enum class Outcome { Met, Unmet, Vacuous, Undecided };
 struct Evidence {
   model::Trace trace;
   model::Run run;
-  bool is_witness = false;               // shows that something can happen (`reachable`), rather than that a claim is false
-  std::string title;                     // one sentence: what went wrong, for the picture's head
+  bool is_witness =
+      false;  // shows that something can happen (`reachable`), rather than that a claim is false
+  std::string title;                       // one sentence: what went wrong, for the picture's head
   std::optional<Explanation> explanation;  // of a history property
-  std::string why;                       // else: one or more sentences ("`agreed` is false: ...", the model error)
-  int fault_count = 0;                   // cuts, crashes, losses, duplications
-  int operation_count = 0;               // invoked
-  int step_count = 0;                    // the start not counted
+  std::string why;      // else: one or more sentences ("`agreed` is false: ...", the model error)
+  int fault_count = 0;  // cuts, crashes, losses, duplications
+  int operation_count = 0;  // invoked
+  int step_count = 0;       // the start not counted
 };
 
 struct ExpectationReport {
-  std::string text;                      // as written after `expect`: "not linearizable"
-  std::string slug;                      // for file names: "linearizable"
+  std::string text;  // as written after `expect`: "not linearizable"
+  std::string slug;  // for file names: "linearizable"
   Verdict verdict = Verdict::Undecided;
   Outcome outcome = Outcome::Undecided;
-  std::string remark;                    // why undecided or vacuous, or a note ("no fault needed"); may be empty
+  std::string remark;  // why undecided or vacuous, or a note ("no fault needed"); may be empty
   std::optional<Evidence> evidence;
-  model::Span span;                      // of the expectation in the spec
-  std::vector<std::string> files;        // pictures and traces written, relative to the working directory; filled by reports
+  model::Span span;  // of the expectation in the spec
+  std::vector<std::string>
+      files;  // pictures and traces written, relative to the working directory; filled by reports
 };
 
 struct ScenarioReport {
-  std::shared_ptr<const model::Protocol> protocol;   // at this point
+  std::shared_ptr<const model::Protocol> protocol;  // at this point
   std::string name;
-  std::string point;                     // "skew = 2, guard = 3"; empty if not swept
-  std::string file_stem;                 // "abd.concurrent.skew-2"
+  std::string point;      // "skew = 2, guard = 3"; empty if not swept
+  std::string file_stem;  // "abd.concurrent.skew-2"
   std::uint64_t states = 0;
   std::uint64_t transitions = 0;
   std::uint32_t depth = 0;
@@ -57,30 +61,31 @@ struct ScenarioReport {
   double seconds = 0;
   double collision_probability = 0;
   std::vector<ExpectationReport> expectations;
-  std::optional<ExpectationReport> model_error;   // present iff one was found: always unmet
-  std::optional<Evidence> deadlock;      // a remark, never an outcome
-  std::string deadlock_text;             // "Client 1 waits for ever in read()"
-  std::uint64_t histories_audited = 0;   // --audit
-  std::vector<std::string> remarks;      // merged sends, what was left out, limits hit, ...
+  std::optional<ExpectationReport> model_error;  // present iff one was found: always unmet
+  std::optional<Evidence> deadlock;              // a remark, never an outcome
+  std::string deadlock_text;                     // "Client 1 waits for ever in read()"
+  std::uint64_t histories_audited = 0;           // --audit
+  std::vector<std::string> remarks;              // merged sends, what was left out, limits hit, ...
 };
 
 struct FileReport {
   std::string path;
   std::string protocol_name;
   std::vector<ScenarioReport> scenarios;
-  std::string diagnostics;               // rendered errors and warnings; may be empty
-  bool has_errors = false;               // then no scenario was checked
+  std::string diagnostics;  // rendered errors and warnings; may be empty
+  bool has_errors = false;  // then no scenario was checked
 };
 
 struct RunReport {
   std::vector<FileReport> files;
-  std::string command;                   // the command line, for `reproduce with`
+  std::string command;  // the command line, for `reproduce with`
 };
 
 /// Counts the steps, operations and faults of the trace.
 void count_steps(Evidence& evidence);
 
-/// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1, 4, 3, 0.
+/// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1,
+/// 4, 3, 0.
 int exit_status(const RunReport& report);
 
 /// "met", "unmet", "vacuous", "undecided".

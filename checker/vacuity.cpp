@@ -30,14 +30,17 @@ bool is_settled(const Expr& expr) {
     case ExprKind::Comprehension:
     case ExprKind::MessagesInFlight:
     case ExprKind::IsLive:
-    case ExprKind::IsDone: return false;
+    case ExprKind::IsDone:
+      return false;
     default:
-      return std::all_of(expr.operands.begin(), expr.operands.end(),
-                         [](const model::ExprPtr& operand) { return !operand || is_settled(*operand); });
+      return std::all_of(
+          expr.operands.begin(), expr.operands.end(),
+          [](const model::ExprPtr& operand) { return !operand || is_settled(*operand); });
   }
 }
 
-/// Whether some conjunct of the guard is false at this point whatever happens: then the writer switched the action off by a param.
+/// Whether some conjunct of the guard is false at this point whatever happens: then the writer
+/// switched the action off by a param.
 bool is_ruled_out(const model::Protocol& protocol, const Expr* guard) {
   if (!guard) return false;
   if (guard->kind == ExprKind::And)
@@ -128,7 +131,8 @@ class Search {
 
 }  // namespace
 
-std::vector<std::string> never_exercised(const ProtocolSystem& system, const Exploration& exploration) {
+std::vector<std::string> never_exercised(const ProtocolSystem& system,
+                                         const Exploration& exploration) {
   return Search(system, exploration).missing();
 }
 

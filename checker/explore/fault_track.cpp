@@ -98,7 +98,9 @@ TrackStep FaultTrack::step(TrackId id, EventId event_id) {
   const Event event = events_[event_id - 1];
   State state = contents_[id];
   switch (event.kind) {
-    case Event::Kind::Restarted: state.down &= ~bit(event.process); break;
+    case Event::Kind::Restarted:
+      state.down &= ~bit(event.process);
+      break;
     case Event::Kind::Pool:
       if (state.pools[static_cast<std::size_t>(event.index)] == 0)
         return {TrackStep::Result::Disabled, id};
@@ -110,8 +112,7 @@ TrackStep FaultTrack::step(TrackId id, EventId event_id) {
         return {TrackStep::Result::Disabled, id};
       ++state.used[static_cast<std::size_t>(event.index)];
       if (event.process < 0) break;
-      if (fault.at_once > 0 &&
-          std::popcount(state.down & mask_of(fault.subjects)) >= fault.at_once)
+      if (fault.at_once > 0 && std::popcount(state.down & mask_of(fault.subjects)) >= fault.at_once)
         return {TrackStep::Result::Disabled, id};
       state.down |= bit(event.process);
       break;
@@ -124,7 +125,8 @@ const std::vector<std::uint64_t>& FaultTrack::splits(int parameter_choice) {
   const auto found = splits_.find(parameter_choice);
   if (found != splits_.end()) return found->second;
   const std::vector<int> home = homes(protocol_, parameter_choice);
-  std::vector<int> free;  // processes that fall on any side by themselves, process 0's side counted out
+  std::vector<int>
+      free;  // processes that fall on any side by themselves, process 0's side counted out
   for (int process = 0; process < protocol_.process_count(); ++process)
     if (home[static_cast<std::size_t>(process)] == process) free.push_back(process);
   std::vector<std::uint64_t> found_splits;
@@ -133,7 +135,8 @@ const std::vector<std::uint64_t>& FaultTrack::splits(int parameter_choice) {
     std::uint64_t group = 0;
     for (int process = 0; process < protocol_.process_count(); ++process) {
       int at = process;
-      for (std::size_t hops = 0; home[static_cast<std::size_t>(at)] != at && hops < home.size(); ++hops)
+      for (std::size_t hops = 0; home[static_cast<std::size_t>(at)] != at && hops < home.size();
+           ++hops)
         at = home[static_cast<std::size_t>(at)];
       const auto index = std::find(free.begin(), free.end(), at) - free.begin();
       if ((choice >> index) & 1U) group |= bit(process);
@@ -161,8 +164,9 @@ void FaultTrack::moves(TrackId id, std::vector<Move>& out) {
     if (before.used[i] == fault.limit) continue;
     ++after.used[i];
     label.kind = model::Label::Kind::Cut;
-    const std::vector<std::uint64_t> groups =
-        fault.named ? std::vector<std::uint64_t>{mask_of(fault.from)} : splits(before.parameter_choice);
+    const std::vector<std::uint64_t> groups = fault.named
+                                                  ? std::vector<std::uint64_t>{mask_of(fault.from)}
+                                                  : splits(before.parameter_choice);
     for (const std::uint64_t group : groups) {
       after.group[i] = group;
       label.group.clear();
@@ -178,7 +182,8 @@ std::uint64_t FaultTrack::crossing(const State& state, std::size_t clause, int d
   if (group == 0) return 0;
   const Fault& fault = protocol_.scenario.faults[clause];
   // No bits beyond the processes: the engine has a meaning of its own for them.
-  const std::uint64_t other = fault.named ? mask_of(fault.to) : ~group & (bit(protocol_.process_count()) - 1);
+  const std::uint64_t other =
+      fault.named ? mask_of(fault.to) : ~group & (bit(protocol_.process_count()) - 1);
   if (group & bit(destination)) return other & ~group;
   if (other & bit(destination)) return group;
   return 0;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// FaultTrack: fault budgets, cuts that stand, and the pools of `any n operations`: what is counted over the whole system.
+// FaultTrack: fault budgets, cuts that stand, and the pools of `any n operations`: what is counted
+// over the whole system.
 //
-// From: typed/protocol (Scenario::faults, pools). To: checker/explore/protocol_system. Its state is the budgets used, the group of each
-// cut, what is left in each pool, and, where the splits that are offered depend on it, the choice of role parameters (`home`).
-// SEMANTICS 2.1: one cut of a clause at a time; a cut delays what crosses it, whenever it was sent; heal is always allowed.
+// From: typed/protocol (Scenario::faults, pools). To: checker/explore/protocol_system. Its state is
+// the budgets used, the group of each cut, what is left in each pool, and, where the splits that
+// are offered depend on it, the choice of role parameters (`home`). SEMANTICS 2.1: one cut of a
+// clause at a time; a cut delays what crosses it, whenever it was sent; heal is always allowed.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +36,9 @@ class FaultTrack {
   EventId take_from_pool(int pool);
   TrackStep step(TrackId id, EventId event);
   /// Operations left in a pool.
-  int pool_left(TrackId id, int pool) const { return contents_[id].pools[static_cast<std::size_t>(pool)]; }
+  int pool_left(TrackId id, int pool) const {
+    return contents_[id].pools[static_cast<std::size_t>(pool)];
+  }
   std::uint64_t hash(TrackId id) const { return states_.hash(id, 0x6661756c74ULL); }
 
   struct Move {
@@ -47,10 +51,10 @@ class FaultTrack {
  private:
   struct State {
     int parameter_choice = 0;
-    std::vector<int> used;                 // per clause
-    std::vector<std::uint64_t> group;      // per clause: the side of a standing cut; 0: none
-    std::uint64_t down = 0;                // kept only if some clause says `at once`
-    std::vector<int> pools;                // left
+    std::vector<int> used;             // per clause
+    std::vector<std::uint64_t> group;  // per clause: the side of a standing cut; 0: none
+    std::uint64_t down = 0;            // kept only if some clause says `at once`
+    std::vector<int> pools;            // left
   };
   struct Event {
     enum class Kind { Strike, Restarted, Pool } kind;
@@ -69,7 +73,7 @@ class FaultTrack {
   bool choice_matters_ = false;
   ByteInterner states_;
   std::vector<State> contents_;
-  std::vector<Event> events_;              // index + 1 is the EventId
+  std::vector<Event> events_;  // index + 1 is the EventId
   std::map<Event, EventId> event_ids_;
   std::map<int, std::vector<std::uint64_t>> splits_;
 };

@@ -20,8 +20,10 @@ struct Reader {
 
   void read_process(const Expr& process) {
     const int role = protocol.types.at(process.type).role;
-    if (role < 0) all_processes = true;
-    else roles.insert(role);
+    if (role < 0)
+      all_processes = true;
+    else
+      roles.insert(role);
   }
 
   void read_function(int index) {
@@ -47,8 +49,8 @@ struct Reader {
     if (!expr.comprehension) return;
     const model::Comprehension& comprehension = *expr.comprehension;
     read_binders(comprehension.binders);
-    for (const model::ExprPtr* part : {&comprehension.where, &comprehension.key,
-                                       &comprehension.value, &comprehension.otherwise})
+    for (const model::ExprPtr* part :
+         {&comprehension.where, &comprehension.key, &comprehension.value, &comprehension.otherwise})
       if (*part) read(**part);
   }
 };

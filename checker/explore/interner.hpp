@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // ByteInterner: gives every distinct byte string a dense id, in order of discovery.
 //
-// Used on the slow side of the memo tables (local states, messages, track states), where a look-up in a hash map is cheap beside
-// the evaluation that made the string. Strings are compared in full: a hash collision never hides one.
+// Used on the slow side of the memo tables (local states, messages, track states), where a look-up
+// in a hash map is cheap beside the evaluation that made the string. Strings are compared in full:
+// a hash collision never hides one.
 #pragma once
 
 #include <cstdint>

@@ -37,9 +37,9 @@ void put(std::string& bytes, const MessageInstance& message) {
 std::string to_bytes(const Label& label) {
   std::string bytes;
   put(bytes, static_cast<std::int64_t>(label.kind));
-  for (const int number : {label.process, label.object, label.op, label.script_position,
-                           label.alternative, static_cast<int>(label.at), label.slot, label.fault,
-                           label.parameter_choice})
+  for (const int number :
+       {label.process, label.object, label.op, label.script_position, label.alternative,
+        static_cast<int>(label.at), label.slot, label.fault, label.parameter_choice})
     put(bytes, number);
   label.key.append_to(bytes);
   put(bytes, label.args);
@@ -142,9 +142,8 @@ void ProtocolSystem::add_monitors(int object) {
 }
 
 int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame) {
-  predicates_.push_back(
-      {&condition, frame.slots.size(),
-       footprint_of(protocol_, condition, ghost_track_, fault_track_)});
+  predicates_.push_back({&condition, frame.slots.size(),
+                         footprint_of(protocol_, condition, ghost_track_, fault_track_)});
   return static_cast<int>(predicates_.size()) - 1;
 }
 
@@ -194,7 +193,8 @@ MessageId ProtocolSystem::intern_message(const MessageInstance& message) {
   put(bytes, message);
   const auto [id, added] = message_ids_.intern(std::move(bytes));
   if (added)
-    messages_.push_back({message, machine_.token_mask(message), message_ids_.hash(id, 0x6d7367ULL)});
+    messages_.push_back(
+        {message, machine_.token_mask(message), message_ids_.hash(id, 0x6d7367ULL)});
   return id;
 }
 
@@ -291,7 +291,8 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
     const Outcome& start = starts[process];
     if (start.error) fail(*start.error);
     initial.locals.push_back(intern_local(static_cast<int>(process), start.next));
-    label.choices.insert(label.choices.end(), start.label.choices.begin(), start.label.choices.end());
+    label.choices.insert(label.choices.end(), start.label.choices.begin(),
+                         start.label.choices.end());
     try {
       for (const model::GhostUpdate& update : start.ghost_updates)
         model::apply_ghost_update(protocol_, update, ghosts);
@@ -301,15 +302,24 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
     for (const model::SentMessage& sent : start.sends) {
       auto& inbox = initial.inboxes[static_cast<std::size_t>(sent.message.destination)];
       const MessageId id = intern_message(sent.message);
-      if (!sent.merge || std::find(inbox.begin(), inbox.end(), id) == inbox.end()) inbox.push_back(id);
+      if (!sent.merge || std::find(inbox.begin(), inbox.end(), id) == inbox.end())
+        inbox.push_back(id);
     }
   }
   for (const Track& track : tracks_) {
     switch (track.kind) {
-      case Track::Kind::Faults: initial.tracks.push_back(faults_.initial(choice)); break;
-      case Track::Kind::Ghosts: initial.tracks.push_back(intern_ghosts(ghosts)); break;
-      case Track::Kind::Monitor: initial.tracks.push_back(track.monitor->initial()); break;
-      case Track::Kind::History: initial.tracks.push_back(0); break;
+      case Track::Kind::Faults:
+        initial.tracks.push_back(faults_.initial(choice));
+        break;
+      case Track::Kind::Ghosts:
+        initial.tracks.push_back(intern_ghosts(ghosts));
+        break;
+      case Track::Kind::Monitor:
+        initial.tracks.push_back(track.monitor->initial());
+        break;
+      case Track::Kind::History:
+        initial.tracks.push_back(0);
+        break;
     }
   }
   initial.label = intern_label(label);
@@ -346,14 +356,15 @@ void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
     if (event != 0) step.events.push_back({static_cast<std::uint16_t>(track), event});
   };
   if (outcome.pool >= 0) tell(fault_track_, faults_.take_from_pool(outcome.pool));
-  if (!outcome.ghost_updates.empty()) tell(ghost_track_, intern_ghost_updates(outcome.ghost_updates));
+  if (!outcome.ghost_updates.empty())
+    tell(ghost_track_, intern_ghost_updates(outcome.ghost_updates));
   if (outcome.events.empty()) return;
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     if (tracks_[i].kind == Track::Kind::Monitor)
       tell(static_cast<int>(i), tracks_[i].monitor->intern(outcome.events));
   if (history_track_ < 0) return;
-  const auto [place, added] = history_event_ids_.try_emplace(
-      outcome.events, static_cast<EventId>(history_events_.size()));
+  const auto [place, added] =
+      history_event_ids_.try_emplace(outcome.events, static_cast<EventId>(history_events_.size()));
   if (added) history_events_.push_back(outcome.events);
   tell(history_track_, place->second);
 }
@@ -371,13 +382,14 @@ void ProtocolSystem::message_steps(int process, LocalId local, MessageId message
   const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
   std::vector<Outcome> deliveries;
   machine_.deliver(process, state, instance, deliveries);
-  const LocalStep::Message taken = protocol_.scenario.network_kept ? LocalStep::Message::Kept
-                                                                   : LocalStep::Message::Consumed;
+  const LocalStep::Message taken =
+      protocol_.scenario.network_kept ? LocalStep::Message::Kept : LocalStep::Message::Consumed;
   for (const Outcome& outcome : deliveries) out.push_back(convert(process, outcome, taken));
   if (fault_track_ >= 0) add_loss_and_duplication(process, local, instance, deliveries, out);
 }
 
-void ProtocolSystem::add_loss_and_duplication(int process, LocalId local, const MessageInstance& message,
+void ProtocolSystem::add_loss_and_duplication(int process, LocalId local,
+                                              const MessageInstance& message,
                                               const std::vector<Outcome>& deliveries,
                                               std::vector<LocalStep>& out) {
   for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
@@ -479,10 +491,14 @@ bool ProtocolSystem::has_pending_operation(int process, LocalId local) const {
 TrackStep ProtocolSystem::track_step(int track_index, TrackId id, EventId event) {
   Track& track = tracks_[static_cast<std::size_t>(track_index)];
   switch (track.kind) {
-    case Track::Kind::Faults: return faults_.step(id, event);
-    case Track::Kind::Ghosts: return ghost_step(id, event);
-    case Track::Kind::Monitor: return monitor_step(track, id, event);
-    case Track::Kind::History: return history_step(id, event);
+    case Track::Kind::Faults:
+      return faults_.step(id, event);
+    case Track::Kind::Ghosts:
+      return ghost_step(id, event);
+    case Track::Kind::Monitor:
+      return monitor_step(track, id, event);
+    case Track::Kind::History:
+      return history_step(id, event);
   }
   CAPSTAN_UNREACHABLE("a track");
 }
@@ -535,10 +551,14 @@ std::uint64_t ProtocolSystem::track_hash(int track_index, TrackId id) const {
   const Track& track = tracks_[static_cast<std::size_t>(track_index)];
   const std::uint64_t seed = 0x747261636bULL + static_cast<std::uint64_t>(track_index);
   switch (track.kind) {
-    case Track::Kind::Faults: return model::combine(seed, faults_.hash(id));
-    case Track::Kind::Ghosts: return model::combine(seed, ghost_ids_.hash(id, seed));
-    case Track::Kind::Monitor: return model::combine(seed, track.monitor->hash(id));
-    case Track::Kind::History: return model::combine(seed, history_ids_.hash(id, seed));
+    case Track::Kind::Faults:
+      return model::combine(seed, faults_.hash(id));
+    case Track::Kind::Ghosts:
+      return model::combine(seed, ghost_ids_.hash(id, seed));
+    case Track::Kind::Monitor:
+      return model::combine(seed, track.monitor->hash(id));
+    case Track::Kind::History:
+      return model::combine(seed, history_ids_.hash(id, seed));
   }
   CAPSTAN_UNREACHABLE("a track");
 }
@@ -558,7 +578,8 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
   environment.protocol = &protocol_;
   environment.locals = &locals;
   environment.global = &view;
-  if (ghost_track_ >= 0) environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
+  if (ghost_track_ >= 0)
+    environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
   try {
     return model::evaluate(*what.condition, environment).truth();
   } catch (const model::ModelError& error) {

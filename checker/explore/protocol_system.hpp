@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// ProtocolSystem: a Protocol at one point as the engine sees it: interned local states, messages and labels, and its tracks.
+// ProtocolSystem: a Protocol at one point as the engine sees it: interned local states, messages
+// and labels, and its tracks.
 //
-// From: system/local_step (what a process can do), monitor/ (what a history means). To: explore/explorer. Tracks, in this order: faults and
-// pools (if any), ghosts (if any), one linearizability monitor for each object and key that an expectation names, and, for --audit, the
+// From: system/local_step (what a process can do), monitor/ (what a history means). To:
+// explore/explorer. Tracks, in this order: faults and pools (if any), ghosts (if any), one
+// linearizability monitor for each object and key that an expectation names, and, for --audit, the
 // history itself. Every answer is a function of content, so runs are repeatable.
 #pragma once
 
@@ -23,10 +25,10 @@
 namespace capstan::checker {
 
 struct SystemOptions {
-  bool monitors = true;            // linearizability monitors for the expectations that need them
-  bool history = false;            // a track that keeps the whole history (--audit)
-  bool keep_dead_locals = false;   // the off switch of forgetting locals that nobody reads
-  bool keep_stale_replies = false; // the off switch of dropping replies that nobody waits for
+  bool monitors = true;             // linearizability monitors for the expectations that need them
+  bool history = false;             // a track that keeps the whole history (--audit)
+  bool keep_dead_locals = false;    // the off switch of forgetting locals that nobody reads
+  bool keep_stale_replies = false;  // the off switch of dropping replies that nobody waits for
 };
 
 class ProtocolSystem final : public ComponentSystem {
@@ -37,14 +39,19 @@ class ProtocolSystem final : public ComponentSystem {
   int process_count() const override { return protocol_.process_count(); }
   int track_count() const override { return static_cast<int>(tracks_.size()); }
   std::vector<InitialState> initial_states() override;
-  void message_steps(int process, LocalId local, MessageId message, std::vector<LocalStep>& out) override;
+  void message_steps(int process, LocalId local, MessageId message,
+                     std::vector<LocalStep>& out) override;
   void own_steps(int process, LocalId local, std::vector<LocalStep>& out) override;
   LocalId purge_local(int process, LocalId local, PurgeId purge) override;
   std::optional<MessageId> purge_message(MessageId message, PurgeId purge) override;
   int purge_process(PurgeId purge) const override { return purges_[purge - 1].first; }
   std::uint64_t local_token_mask(int process, LocalId local) const override;
-  std::uint64_t message_token_mask(MessageId message) const override { return messages_[message].token_mask; }
-  int message_source(MessageId message) const override { return messages_[message].instance.source; }
+  std::uint64_t message_token_mask(MessageId message) const override {
+    return messages_[message].token_mask;
+  }
+  int message_source(MessageId message) const override {
+    return messages_[message].instance.source;
+  }
   std::uint64_t local_hash(int process, LocalId local) const override;
   std::uint64_t message_hash(MessageId message) const override { return messages_[message].hash; }
   bool has_pending_operation(int process, LocalId local) const override;
@@ -112,7 +119,8 @@ class ProtocolSystem final : public ComponentSystem {
   void add_predicates();
   int add_predicate(const model::Expr& condition, const model::Frame& frame);
   void initial_of_choice(int choice, std::vector<InitialState>& out);
-  void add_initial(int choice, const std::vector<model::Outcome>& starts, std::vector<InitialState>& out);
+  void add_initial(int choice, const std::vector<model::Outcome>& starts,
+                   std::vector<InitialState>& out);
   LocalId intern_local(int process, model::ProcessState state);
   MessageId intern_message(const model::MessageInstance& message);
   LabelId intern_label(const model::Label& label);
@@ -127,13 +135,14 @@ class ProtocolSystem final : public ComponentSystem {
   void add_events(const model::Outcome& outcome, LocalStep& step);
   void add_strike(LocalStep& step, int fault, int process);
   void add_loss_and_duplication(int process, LocalId local, const model::MessageInstance& message,
-                                const std::vector<model::Outcome>& deliveries, std::vector<LocalStep>& out);
+                                const std::vector<model::Outcome>& deliveries,
+                                std::vector<LocalStep>& out);
   void add_crashes(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
   void add_restart(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
 
   const model::Protocol& protocol_;
   model::LocalMachine machine_;
-  std::vector<ByteInterner> local_ids_;          // per process
+  std::vector<ByteInterner> local_ids_;  // per process
   std::vector<std::vector<Local>> locals_;
   ByteInterner message_ids_;
   std::vector<MessageInfo> messages_;
@@ -155,7 +164,7 @@ class ProtocolSystem final : public ComponentSystem {
   std::vector<std::vector<model::GhostUpdate>> ghost_updates_;
   std::map<std::vector<model::HistoryEvent>, EventId> history_event_ids_;
   std::vector<std::vector<model::HistoryEvent>> history_events_;
-  ByteInterner history_ids_;                     // sequences of EventId
+  ByteInterner history_ids_;  // sequences of EventId
   std::vector<model::ModelError> predicate_errors_;
 
   std::vector<Predicate> predicates_;

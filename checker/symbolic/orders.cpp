@@ -60,7 +60,8 @@ class BrokenOrders {
     if (problem_.kept_pairs) {
       return std::none_of(problem_.kept_pairs->begin(), problem_.kept_pairs->end(),
                           [&](const std::pair<int, int>& pair) {
-                            return pair.second == i && !is_placed_[static_cast<std::size_t>(pair.first)];
+                            return pair.second == i &&
+                                   !is_placed_[static_cast<std::size_t>(pair.first)];
                           });
     }
     for (std::size_t j = 0; j < is_placed_.size(); ++j) {
@@ -347,8 +348,8 @@ Sentence& add_sentence(Explanation& explanation, Rule rule, std::string text) {
 bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
                          Explanation& explanation) {
   if (problem.operations.size() > kSentencesOperationsMost) return false;
-  // Only the real time that the sentences before these state, so that they are a proof by themselves; where that is too
-  // many orders, all of real time, and then the sentence says so.
+  // Only the real time that the sentences before these state, so that they are a proof by
+  // themselves; where that is too many orders, all of real time, and then the sentence says so.
   std::vector<std::pair<int, int>> stated;
   for (const Sentence& sentence : explanation.sentences)
     if (sentence.rule == Rule::RealTime) stated.emplace_back(sentence.before, sentence.after);

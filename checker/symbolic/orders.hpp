@@ -35,8 +35,8 @@ struct OrderProblem {
   int object() const { return at(0).object; }
 };
 
-/// A beginning of an order that respects real time (or keeps `kept_pairs`), all of whose answers but the last are right:
-/// every order in real time has one.
+/// A beginning of an order that respects real time (or keeps `kept_pairs`), all of whose answers
+/// but the last are right: every order in real time has one.
 struct BrokenOrder {
   std::vector<int> operations;
   std::vector<model::Value> states;  // before each operation, the last one included

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// hash: one seeded 64-bit hash, the same on every machine, thread and run (XXH3, xxhash.h of Debian).
+// hash: one seeded 64-bit hash, the same on every machine, thread and run (XXH3, xxhash.h of
+// Debian).
 #pragma once
 
 #include <cstddef>

@@ -23,8 +23,8 @@ void remember_command_line(int argument_count, const char* const* arguments) {
 
 void contract_failed(const char* kind, const char* condition, const char* message, const char* file,
                      int line) {
-  std::fprintf(stderr, "capstan: internal error: %s(%s): %s\n  at %s:%d\n", kind, condition, message,
-               file, line);
+  std::fprintf(stderr, "capstan: internal error: %s(%s): %s\n  at %s:%d\n", kind, condition,
+               message, file, line);
   if (!command_line().empty())
     std::fprintf(stderr, "  reproduce with: %s\n", command_line().c_str());
   std::abort();

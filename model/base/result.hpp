@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Result: a value, or a Failure that says what in the world was in the way (a file, a limit, a solver).
+// Result: a value, or a Failure that says what in the world was in the way (a file, a limit, a
+// solver).
 //
 // Stands in for std::expected, which C++20 lacks. A wrong spec is not a Failure but a Diagnostic.
 #pragma once

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// trace: an initial state and its steps as data, enough for the plain executor to replay it without the checker; and Run, what the replay
-// saw at each step, enough for every report.
+// trace: an initial state and its steps as data, enough for the plain executor to replay it without
+// the checker; and Run, what the replay saw at each step, enough for every report.
 //
-// From: checker/explore (Trace). To: runtime/execute (replays it into a Run), reports/ (draws the Run).
+// From: checker/explore (Trace). To: runtime/execute (replays it into a Run), reports/ (draws the
+// Run).
 #pragma once
 
 #include <cstdint>
@@ -16,12 +17,14 @@
 
 namespace capstan::model {
 
-/// Who waits for a reply: the slot of an open ask of a process (the least free one when it was opened), or nobody any more.
+/// Who waits for a reply: the slot of an open ask of a process (the least free one when it was
+/// opened), or nobody any more.
 struct Token {
-  int process = -1;   // -1: nobody waits (one-way messages, or the asker moved on)
+  int process = -1;  // -1: nobody waits (one-way messages, or the asker moved on)
   int slot = -1;
   friend auto operator<=>(const Token&, const Token&) = default;
-  /// Of an ask that is closed, where those are kept apart from nobody (only inside the checker, with reductions off; never in a trace).
+  /// Of an ask that is closed, where those are kept apart from nobody (only inside the checker,
+  /// with reductions off; never in a trace).
   bool is_stale() const { return process >= 0 && slot < 0; }
   /// As a Value of type `asker of M`: (process, slot), or none if nobody waits any more.
   Value as_value() const;
@@ -31,9 +34,10 @@ struct Token {
 struct MessageInstance {
   int source = -1;
   int destination = -1;
-  int message = -1;            // index into Protocol::messages
+  int message = -1;  // index into Protocol::messages
   std::vector<Value> fields;
-  Token token;                 // of a request: the ask to answer; of a reply: the ask it answers (process == destination)
+  Token token;  // of a request: the ask to answer; of a reply: the ask it answers (process ==
+                // destination)
   friend auto operator<=>(const MessageInstance&, const MessageInstance&) = default;
   friend bool operator==(const MessageInstance&, const MessageInstance&) = default;
 };
@@ -41,12 +45,13 @@ struct MessageInstance {
 /// One ground step: everything that must be resolved to take it.
 struct Label {
   enum class Kind : std::uint8_t {
-    Start,      // the initial state: parameter_choice, and `choices` of all on-start blocks in order
-    Invoke,     // process, object, key, op, args; script_position: which step of its script it takes
-    Deliver,    // message, alternative (which handler of the role takes it; -1 for a reply)
-    Act,        // process, alternative (index of the action), args (its binders)
-    Resume,     // process, at + locals: the activation whose `wait until` holds; of a handler also message.source (the sender)
-                // and message.token (the asker); alternative tells activations apart that still look alike (-1, then 1, 2, ...)
+    Start,    // the initial state: parameter_choice, and `choices` of all on-start blocks in order
+    Invoke,   // process, object, key, op, args; script_position: which step of its script it takes
+    Deliver,  // message, alternative (which handler of the role takes it; -1 for a reply)
+    Act,      // process, alternative (index of the action), args (its binders)
+    Resume,   // process, at + locals: the activation whose `wait until` holds; of a handler also
+             // message.source (the sender) and message.token (the asker); alternative tells
+             // activations apart that still look alike (-1, then 1, 2, ...)
     GiveUp,     // process, slot: the ask whose plain `else` is taken
     Lose,       // message, fault
     Duplicate,  // message, alternative, fault: a delivery that keeps the message
@@ -64,13 +69,14 @@ struct Label {
   int script_position = -1;
   MessageInstance message;
   int alternative = -1;
-  std::uint32_t at = 0;           // Resume: source offset of the statement it waits at
-  std::vector<Value> locals;      // Resume: the activation's live locals (in order of live_slots), to tell equal places apart
+  std::uint32_t at = 0;       // Resume: source offset of the statement it waits at
+  std::vector<Value> locals;  // Resume: the activation's live locals (in order of live_slots), to
+                              // tell equal places apart
   int slot = -1;
   int fault = -1;
   std::vector<int> group;
   int parameter_choice = 0;
-  std::vector<int> choices;       // which element each `any` took, in order of execution
+  std::vector<int> choices;  // which element each `any` took, in order of execution
   friend bool operator==(const Label&, const Label&) = default;
 };
 
@@ -82,37 +88,37 @@ struct Trace {
 /// One change of a variable in a step. `path` is the variable's name.
 struct Change {
   int process = -1;
-  int variable = -1;           // slot
+  int variable = -1;  // slot
   Value before, after;
 };
 
 struct MessageCopy {
-  std::uint64_t id = 0;        // unique in the run
+  std::uint64_t id = 0;  // unique in the run
   MessageInstance message;
 };
 
 /// What one step did, as seen by the plain executor.
 struct StepRecord {
   Label label;
-  std::string text;                    // one line for the story column: the caption, or the label in words
-  int process = -1;                    // on whose lane it happens; -1 for cut and heal
+  std::string text;  // one line for the story column: the caption, or the label in words
+  int process = -1;  // on whose lane it happens; -1 for cut and heal
   std::optional<std::uint64_t> delivered;  // the copy that was delivered (or lost)
   std::vector<MessageCopy> sent;
-  std::vector<std::uint64_t> discarded;    // copies deleted because nobody waits for them any more
+  std::vector<std::uint64_t> discarded;  // copies deleted because nobody waits for them any more
   std::vector<Change> changes;
   std::vector<HistoryEvent> events;
-  std::vector<std::vector<int>> groups;    // Cut: the two sides
-  std::vector<Value> ghosts;               // after the step
+  std::vector<std::vector<int>> groups;       // Cut: the two sides
+  std::vector<Value> ghosts;                  // after the step
   std::vector<std::vector<Value>> variables;  // of every process, after the step
-  std::vector<bool> up;                    // of every process, after the step
-  std::optional<std::string> error;        // the model error that it ended in
+  std::vector<bool> up;                       // of every process, after the step
+  std::optional<std::string> error;           // the model error that it ended in
   Span error_span;
 };
 
 struct Run {
-  std::vector<StepRecord> steps;           // steps[0] is the start
-  std::vector<MessageCopy> in_flight;      // at the end
-  History history;                         // invoked and responded are step numbers
+  std::vector<StepRecord> steps;       // steps[0] is the start
+  std::vector<MessageCopy> in_flight;  // at the end
+  History history;                     // invoked and responded are step numbers
 };
 
 }  // namespace capstan::model

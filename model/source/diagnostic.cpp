@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // diagnostic: the sink, and the one table of codes.
 //
-// A code is a letter (E error, W warning), two digits for the pass, two for the kind; a code once given is never
-// used for anything else. Tested by: tests/unit/model/source_test.cpp (the table), tests/golden/ (each code).
+// A code is a letter (E error, W warning), two digits for the pass, two for the kind; a code once
+// given is never used for anything else. Tested by: tests/unit/model/source_test.cpp (the table),
+// tests/golden/ (each code).
 #include "model/source/diagnostic.hpp"
 
 #include <algorithm>
@@ -162,9 +163,8 @@ bool Diagnostics::has_errors() const {
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> result = items_;
-  std::stable_sort(result.begin(), result.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return order(a) < order(b);
-  });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
   return result;
 }
 

@@ -2,7 +2,8 @@
 // Diagnostic: what is wrong with a spec, as data; text is made only in source/render.
 //
 // Codes go by pass: E00 source, E01 syntax, E02 names, E03 types, E04 protocol (quorums, bounds),
-// E05 scenarios, W06 vacuity. The table of codes in diagnostic.cpp is the only one; codes are never reused.
+// E05 scenarios, W06 vacuity. The table of codes in diagnostic.cpp is the only one; codes are never
+// reused.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +26,9 @@ struct SourceLabel {
 };
 
 struct Diagnostic {
-  std::string code;            // "E0203"; the first letter is the level
-  std::string message;         // stands alone: lower case, no full stop, names in backquotes
-  SourceLabel primary;               // as small as can be
+  std::string code;     // "E0203"; the first letter is the level
+  std::string message;  // stands alone: lower case, no full stop, names in backquotes
+  SourceLabel primary;  // as small as can be
   std::vector<SourceLabel> secondary;
   std::vector<std::string> helps;  // changes the writer can make
   std::vector<std::string> notes;  // facts
@@ -35,13 +36,13 @@ struct Diagnostic {
   Level level() const { return code.starts_with('W') ? Level::Warning : Level::Error; }
 };
 
-/// Collects the diagnostics of one file. One cause gives one error: a second diagnostic with the same code
-/// and primary span is dropped (a protocol is elaborated once per scenario and would repeat itself). Of many
-/// diagnostics the first `kept_max` are kept, the others are counted.
+/// Collects the diagnostics of one file. One cause gives one error: a second diagnostic with the
+/// same code and primary span is dropped (a protocol is elaborated once per scenario and would
+/// repeat itself). Of many diagnostics the first `kept_max` are kept, the others are counted.
 class Diagnostics {
  public:
-  /// Adds and returns the diagnostic, to attach labels, helps and notes to. The reference is valid until
-  /// the next call.
+  /// Adds and returns the diagnostic, to attach labels, helps and notes to. The reference is valid
+  /// until the next call.
   Diagnostic& add(std::string code, Span span, std::string message, std::string label = "");
   bool has_errors() const;
   bool empty() const { return items_.empty(); }

@@ -49,7 +49,8 @@ class SourceFile {
   std::vector<std::uint32_t> line_starts_;
 };
 
-/// Reads a whole file; fails with the reason of the operating system. Files over 16 MiB are refused.
+/// Reads a whole file; fails with the reason of the operating system. Files over 16 MiB are
+/// refused.
 Result<SourceFile> read_source_file(const std::string& path);
 
 }  // namespace capstan::model

@@ -8,8 +8,9 @@
 
 namespace capstan::model {
 
-/// Parses a whole file. With errors in `diagnostics` the tree holds what could be read, with Error nodes in between.
-/// Nesting deeper than 200 is a diagnostic, not a crash. Cost: linear in the text.
+/// Parses a whole file. With errors in `diagnostics` the tree holds what could be read, with Error
+/// nodes in between. Nesting deeper than 200 is a diagnostic, not a crash. Cost: linear in the
+/// text.
 ast::File parse(const SourceFile& source, Diagnostics& diagnostics);
 
 }  // namespace capstan::model

@@ -29,10 +29,10 @@ void for_each_input(const std::vector<Input>& inputs, std::vector<Value>& chosen
 
 LocalMachine::LocalMachine(const Protocol& protocol, Options options)
     : protocol_(protocol), options_(options) {
-  for (std::size_t role = 0; role < protocol.roles.size(); ++role) add_bodies(static_cast<int>(role));
+  for (std::size_t role = 0; role < protocol.roles.size(); ++role)
+    add_bodies(static_cast<int>(role));
   for (const Function& function : protocol.functions)
-    functions_.push_back(function.value ? Program{}
-                                        : lower(function.block, function.frame, false));
+    functions_.push_back(function.value ? Program{} : lower(function.block, function.frame, false));
   // Types refer to types with smaller or larger indices alike: repeat until nothing changes.
   has_asker_.resize(protocol.types.size());
   for (bool changed = true; changed;) {
@@ -55,7 +55,8 @@ void LocalMachine::add_bodies(int role) {
     bodies_.push_back({kind, role, static_cast<int>(index), &code,
                        lower(code.block, code.frame, options_.keep_dead_locals)});
   };
-  for (std::size_t i = 0; i < declared.on_start.size(); ++i) add(LoweredBody::Kind::Start, i, declared.on_start[i]);
+  for (std::size_t i = 0; i < declared.on_start.size(); ++i)
+    add(LoweredBody::Kind::Start, i, declared.on_start[i]);
   for (std::size_t i = 0; i < declared.on_restart.size(); ++i)
     add(LoweredBody::Kind::Restart, i, declared.on_restart[i]);
   for (std::size_t i = 0; i < declared.handlers.size(); ++i)
@@ -139,14 +140,15 @@ void LocalMachine::deliver(int process, const ProcessState& state, const Message
     deliver_request(process, state, message, out);
 }
 
-void LocalMachine::deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
-                                 std::vector<Outcome>& out) const {
+void LocalMachine::deliver_reply(int process, const ProcessState& state,
+                                 const MessageInstance& message, std::vector<Outcome>& out) const {
   Outcome base;
   base.label.kind = Label::Kind::Deliver;
   base.label.process = process;
   base.label.message = message;
   base.next = state;
-  // A reply in flight answers an open ask; the check of dead messages also asks about pairs that never meet.
+  // A reply in flight answers an open ask; the check of dead messages also asks about pairs that
+  // never meet.
   Activation* waiting = base.next.find_slot(message.token.slot);
   if (!waiting) return;
   const LoweredBody& body = bodies_[static_cast<std::size_t>(waiting->body)];
@@ -185,16 +187,19 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state, const M
     return;
   }
   Activation activation = *waiting;
-  base.next.activations.erase(base.next.activations.begin() + (waiting - base.next.activations.data()));
+  base.next.activations.erase(base.next.activations.begin() +
+                              (waiting - base.next.activations.data()));
   base.closed_slots = {activation.slot};
   base.next = close_asks(process, base.next, process, base.closed_slots);
   if (ask.result_slot >= 0)
     activation.locals[static_cast<std::size_t>(ask.result_slot)] =
-        ask.count == AskData::Count::One ? activation.replies.front() : Value::set(activation.replies);
+        ask.count == AskData::Count::One ? activation.replies.front()
+                                         : Value::set(activation.replies);
   run(process, base.next, activation, activation.at + 1, base, out);
 }
 
-void LocalMachine::deliver_request(int process, const ProcessState& state, const MessageInstance& message,
+void LocalMachine::deliver_request(int process, const ProcessState& state,
+                                   const MessageInstance& message,
                                    std::vector<Outcome>& out) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
   const std::vector<Handler>& handlers = protocol_.roles[static_cast<std::size_t>(role)].handlers;
@@ -211,8 +216,8 @@ void LocalMachine::deliver_request(int process, const ProcessState& state, const
     activation.sender = message.source;
     activation.asker = message.token;
     activation.locals = message.fields;
-    activation.locals.resize(
-        static_cast<std::size_t>(bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    activation.locals.resize(static_cast<std::size_t>(
+        bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
     try {
       std::vector<Value> locals = activation.locals;
       Environment here = environment(process, state, locals);
@@ -228,7 +233,8 @@ void LocalMachine::deliver_request(int process, const ProcessState& state, const
   }
 }
 
-void LocalMachine::own_steps(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+void LocalMachine::own_steps(int process, const ProcessState& state,
+                             std::vector<Outcome>& out) const {
   if (state.is_down) return;
   invocations(process, state, out);
   actions(process, state, out);
@@ -237,21 +243,28 @@ void LocalMachine::own_steps(int process, const ProcessState& state, std::vector
 }
 
 bool LocalMachine::has_pending_operation(const ProcessState& state) const {
-  return std::any_of(state.activations.begin(), state.activations.end(), [this](const Activation& a) {
-    return bodies_[static_cast<std::size_t>(a.body)].kind == LoweredBody::Kind::Operation;
-  });
+  return std::any_of(
+      state.activations.begin(), state.activations.end(), [this](const Activation& a) {
+        return bodies_[static_cast<std::size_t>(a.body)].kind == LoweredBody::Kind::Operation;
+      });
 }
 
-void LocalMachine::invocations(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+void LocalMachine::invocations(int process, const ProcessState& state,
+                               std::vector<Outcome>& out) const {
   if (has_pending_operation(state)) return;
   const std::vector<Step>& script = protocol_.scenario.scripts[static_cast<std::size_t>(process)];
-  // A pool may be left at any time, so the steps behind it are possible too, up to the first that is not a pool.
-  for (int position = state.script_position; position < static_cast<int>(script.size()); ++position) {
+  // A pool may be left at any time, so the steps behind it are possible too, up to the first that
+  // is not a pool.
+  for (int position = state.script_position; position < static_cast<int>(script.size());
+       ++position) {
     const Step& step = script[static_cast<std::size_t>(position)];
     switch (step.kind) {
-      case Step::Kind::AnyOperations: invoke_any(process, state, step, position, out); continue;
+      case Step::Kind::AnyOperations:
+        invoke_any(process, state, step, position, out);
+        continue;
       case Step::Kind::Operation:
-        invoke(process, state, step, position, -1, step.object, step.op, step.key, step.inputs, out);
+        invoke(process, state, step, position, -1, step.object, step.op, step.key, step.inputs,
+               out);
         return;
       case Step::Kind::WaitUntil: {
         Outcome pass;
@@ -268,30 +281,35 @@ void LocalMachine::invocations(int process, const ProcessState& state, std::vect
   }
 }
 
-void LocalMachine::invoke_any(int process, const ProcessState& state, const Step& step, int position,
-                              std::vector<Outcome>& out) const {
+void LocalMachine::invoke_any(int process, const ProcessState& state, const Step& step,
+                              int position, std::vector<Outcome>& out) const {
   for (const Operation& operation : protocol_.role_of(process).operations) {
     const Object& object = protocol_.objects[static_cast<std::size_t>(operation.object)];
     Input key;
-    if (object.has_key) key.values = protocol_.types.domain(object.key).value_or(std::vector<Value>{});
+    if (object.has_key)
+      key.values = protocol_.types.domain(object.key).value_or(std::vector<Value>{});
     std::vector<Input> inputs;
-    for (const Type::Field& parameter : object.ops[static_cast<std::size_t>(operation.op)].parameters)
+    for (const Type::Field& parameter :
+         object.ops[static_cast<std::size_t>(operation.op)].parameters)
       inputs.push_back({protocol_.types.domain(parameter.type).value_or(std::vector<Value>{})});
-    invoke(process, state, step, position, step.pool, operation.object, operation.op, key, inputs, out);
+    invoke(process, state, step, position, step.pool, operation.object, operation.op, key, inputs,
+           out);
   }
 }
 
-void LocalMachine::invoke(int process, const ProcessState& state, const Step&, int position, int pool,
-                          int object, int op, const Input& key, const std::vector<Input>& inputs,
-                          std::vector<Outcome>& out) const {
+void LocalMachine::invoke(int process, const ProcessState& state, const Step&, int position,
+                          int pool, int object, int op, const Input& key,
+                          const std::vector<Input>& inputs, std::vector<Outcome>& out) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
-  const std::vector<Operation>& operations = protocol_.roles[static_cast<std::size_t>(role)].operations;
+  const std::vector<Operation>& operations =
+      protocol_.roles[static_cast<std::size_t>(role)].operations;
   const auto found = std::find_if(operations.begin(), operations.end(), [&](const Operation& o) {
     return o.object == object && o.op == op;
   });
   CAPSTAN_REQUIRE(found != operations.end(), "a scripted operation is implemented by its role");
   Activation activation;
-  activation.body = body_of(role, LoweredBody::Kind::Operation, static_cast<int>(found - operations.begin()));
+  activation.body =
+      body_of(role, LoweredBody::Kind::Operation, static_cast<int>(found - operations.begin()));
   const bool has_key = protocol_.objects[static_cast<std::size_t>(object)].has_key;
   std::vector<Input> all = inputs;
   if (has_key) all.insert(all.begin(), key);
@@ -320,13 +338,14 @@ void LocalMachine::invoke(int process, const ProcessState& state, const Step&, i
     base.events.push_back(std::move(event));
     activation.key = base.label.key;
     activation.locals = chosen;
-    activation.locals.resize(
-        static_cast<std::size_t>(bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    activation.locals.resize(static_cast<std::size_t>(
+        bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
     run(process, base.next, activation, 0, base, out);
   });
 }
 
-void LocalMachine::actions(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+void LocalMachine::actions(int process, const ProcessState& state,
+                           std::vector<Outcome>& out) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
   const std::vector<Action>& actions = protocol_.roles[static_cast<std::size_t>(role)].actions;
   for (std::size_t i = 0; i < actions.size(); ++i) {
@@ -337,8 +356,8 @@ void LocalMachine::actions(int process, const ProcessState& state, std::vector<O
         std::any_of(state.activations.begin(), state.activations.end(),
                     [&](const Activation& a) { return a.body == activation.body; });
     if (suspended) continue;
-    std::vector<Value> locals(
-        static_cast<std::size_t>(bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    std::vector<Value> locals(static_cast<std::size_t>(
+        bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
     Environment here = environment(process, state, locals);
     Outcome base;
     base.label.kind = Label::Kind::Act;
@@ -363,7 +382,8 @@ void LocalMachine::actions(int process, const ProcessState& state, std::vector<O
   }
 }
 
-void LocalMachine::resumptions(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+void LocalMachine::resumptions(int process, const ProcessState& state,
+                               std::vector<Outcome>& out) const {
   for (std::size_t i = 0; i < state.activations.size(); ++i) {
     const Activation& activation = state.activations[i];
     if (activation.slot >= 0) continue;
@@ -394,7 +414,8 @@ void LocalMachine::resumptions(int process, const ProcessState& state, std::vect
   }
 }
 
-void LocalMachine::timeouts(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+void LocalMachine::timeouts(int process, const ProcessState& state,
+                            std::vector<Outcome>& out) const {
   for (std::size_t i = 0; i < state.activations.size(); ++i) {
     Activation activation = state.activations[i];
     if (activation.slot < 0) continue;
@@ -411,7 +432,8 @@ void LocalMachine::timeouts(int process, const ProcessState& state, std::vector<
     base.closed_slots = {activation.slot};
     base.next = close_asks(process, base.next, process, base.closed_slots);
     if (ask.replies_slot >= 0)
-      activation.locals[static_cast<std::size_t>(ask.replies_slot)] = Value::set(activation.replies);
+      activation.locals[static_cast<std::size_t>(ask.replies_slot)] =
+          Value::set(activation.replies);
     run(process, base.next, activation, instruction.target, base, out);
   }
 }
@@ -446,7 +468,8 @@ Outcome LocalMachine::crash(int process, const ProcessState& state) const {
   return outcome;
 }
 
-void LocalMachine::restart(int process, const ProcessState& state, std::vector<Outcome>& out) const {
+void LocalMachine::restart(int process, const ProcessState& state,
+                           std::vector<Outcome>& out) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
   Outcome base;
   base.label.kind = Label::Kind::Restart;
@@ -460,8 +483,10 @@ void LocalMachine::restart(int process, const ProcessState& state, std::vector<O
     Activation activation;
     activation.body = body_of(role, LoweredBody::Kind::Restart, static_cast<int>(i));
     for (const Outcome& one : outcomes) {
-      if (one.error) longer.push_back(one);
-      else run(process, one.next, activation, 0, one, longer);
+      if (one.error)
+        longer.push_back(one);
+      else
+        run(process, one.next, activation, 0, one, longer);
     }
     outcomes = std::move(longer);
   }
@@ -474,8 +499,8 @@ Value LocalMachine::without_tokens(TypeId type_id, const Value& value, int asker
   const Type& type = protocol_.types.at(type_id);
   if (type.kind == Type::Kind::Asker) {
     const Token token = Token::from_value(value);
-    const bool closed = token.process == asker &&
-                        std::find(slots.begin(), slots.end(), token.slot) != slots.end();
+    const bool closed =
+        token.process == asker && std::find(slots.begin(), slots.end(), token.slot) != slots.end();
     return closed ? Token{}.as_value() : value;
   }
   if (type.kind == Type::Kind::Option) return without_tokens(type.element, value, asker, slots);
@@ -485,12 +510,17 @@ Value LocalMachine::without_tokens(TypeId type_id, const Value& value, int asker
     elements.push_back(without_tokens(inner, value.elements()[i], asker, slots));
   }
   switch (value.kind()) {
-    case Value::Kind::Tuple: return Value::tuple(std::move(elements));
-    case Value::Kind::Set: return Value::set(std::move(elements));
-    case Value::Kind::Map: return Value::map(std::move(elements));
-    case Value::Kind::Sequence: return Value::sequence(std::move(elements));
+    case Value::Kind::Tuple:
+      return Value::tuple(std::move(elements));
+    case Value::Kind::Set:
+      return Value::set(std::move(elements));
+    case Value::Kind::Map:
+      return Value::map(std::move(elements));
+    case Value::Kind::Sequence:
+      return Value::sequence(std::move(elements));
     case Value::Kind::None:
-    case Value::Kind::Integer: break;
+    case Value::Kind::Integer:
+      break;
   }
   CAPSTAN_UNREACHABLE("a type with askers inside has elements");
 }
@@ -522,7 +552,8 @@ ProcessState LocalMachine::close_asks(int process, const ProcessState& state, in
       activation.asker = closed_token(asker);
     const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;
     for (std::size_t i = 0; i < frame.slots.size() && i < activation.locals.size(); ++i)
-      activation.locals[i] = without_tokens(frame.slots[i].type, activation.locals[i], asker, slots);
+      activation.locals[i] =
+          without_tokens(frame.slots[i].type, activation.locals[i], asker, slots);
   }
   return closed;
 }
@@ -562,7 +593,8 @@ std::uint64_t LocalMachine::token_mask(const MessageInstance& message) const {
   return mask;
 }
 
-void apply_ghost_update(const Protocol& protocol, const GhostUpdate& update, std::vector<Value>& ghosts) {
+void apply_ghost_update(const Protocol& protocol, const GhostUpdate& update,
+                        std::vector<Value>& ghosts) {
   std::vector<Value> locals = update.locals;
   Environment environment;
   environment.protocol = &protocol;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// process_state: the local state of one process as data: variables, suspended activations, place in its script.
+// process_state: the local state of one process as data: variables, suspended activations, place in
+// its script.
 //
-// Equal local states have equal bytes: activations are sorted by their bytes, and forget locals that nobody reads any more.
+// Equal local states have equal bytes: activations are sorted by their bytes, and forget locals
+// that nobody reads any more.
 #pragma once
 
 #include <string>
@@ -15,22 +17,23 @@ namespace capstan::model {
 
 /// A handler, action or operation that waits in an `ask` (slot >= 0) or a `wait until` (slot < 0).
 struct Activation {
-  int body = -1;                 // index into LocalMachine's bodies
-  int at = 0;                    // the Ask or Wait instruction
+  int body = -1;  // index into LocalMachine's bodies
+  int at = 0;     // the Ask or Wait instruction
   int slot = -1;
-  int sender = -1;               // of the message being handled
-  Token asker;                   // who waits for this activation's reply
+  int sender = -1;  // of the message being handled
+  Token asker;      // who waits for this activation's reply
   bool has_replied = false;
-  Value key;                     // of an operation: the object's key
-  std::int64_t quorum = 0;       // of an ask: how many replies complete it
+  Value key;                // of an operation: the object's key
+  std::int64_t quorum = 0;  // of an ask: how many replies complete it
   std::vector<Value> locals;
-  std::vector<Value> replies;    // of an ask: those that count so far, sorted; tuples (fields..., sender)
+  std::vector<Value>
+      replies;  // of an ask: those that count so far, sorted; tuples (fields..., sender)
 };
 
 struct ProcessState {
   std::vector<Value> variables;
   bool is_down = false;
-  int script_position = 0;       // script steps begun
+  int script_position = 0;  // script steps begun
   std::vector<Activation> activations;
 
   /// The least slot that no open ask occupies.

@@ -44,14 +44,30 @@ class Lowering {
       case StatementKind::Send:
       case StatementKind::Reply:
       case StatementKind::Assert:
-      case StatementKind::Sync: emit(Instruction::Op::Statement, &statement); return;
-      case StatementKind::If: lower_if(statement); return;
-      case StatementKind::For: lower_for(statement); return;
-      case StatementKind::Ask: lower_ask(statement); return;
-      case StatementKind::WaitUntil: emit_suspension(Instruction::Op::Wait, statement); return;
-      case StatementKind::Return: emit(Instruction::Op::Return, &statement); return;
-      case StatementKind::Fail: emit(Instruction::Op::Fail, &statement); return;
-      case StatementKind::Unknown: emit(Instruction::Op::Unknown, &statement); return;
+      case StatementKind::Sync:
+        emit(Instruction::Op::Statement, &statement);
+        return;
+      case StatementKind::If:
+        lower_if(statement);
+        return;
+      case StatementKind::For:
+        lower_for(statement);
+        return;
+      case StatementKind::Ask:
+        lower_ask(statement);
+        return;
+      case StatementKind::WaitUntil:
+        emit_suspension(Instruction::Op::Wait, statement);
+        return;
+      case StatementKind::Return:
+        emit(Instruction::Op::Return, &statement);
+        return;
+      case StatementKind::Fail:
+        emit(Instruction::Op::Fail, &statement);
+        return;
+      case StatementKind::Unknown:
+        emit(Instruction::Op::Unknown, &statement);
+        return;
       case StatementKind::Next:
         CAPSTAN_REQUIRE(!loops_.empty(), "`next` stands inside a loop");
         at(emit(Instruction::Op::Jump, &statement)).target = loops_.back().next;
@@ -103,7 +119,8 @@ class Lowering {
 
   void keep_everything() {
     for (Instruction& instruction : program_.code) {
-      if (instruction.op != Instruction::Op::Ask && instruction.op != Instruction::Op::Wait) continue;
+      if (instruction.op != Instruction::Op::Ask && instruction.op != Instruction::Op::Wait)
+        continue;
       instruction.kept_slots.resize(static_cast<std::size_t>(program_.slot_count));
       std::iota(instruction.kept_slots.begin(), instruction.kept_slots.end(), 0);
     }

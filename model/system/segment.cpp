@@ -9,7 +9,8 @@
 namespace capstan::model {
 namespace {
 
-void collect_binders(const std::vector<Binder>& binders, std::set<int>& locals, std::set<int>& variables);
+void collect_binders(const std::vector<Binder>& binders, std::set<int>& locals,
+                     std::set<int>& variables);
 
 /// The local and variable slots that an expression may read.
 void collect_reads(const Expr* expr, std::set<int>& locals, std::set<int>& variables) {
@@ -21,8 +22,8 @@ void collect_reads(const Expr* expr, std::set<int>& locals, std::set<int>& varia
   if (!expr->comprehension) return;
   const Comprehension& comprehension = *expr->comprehension;
   collect_binders(comprehension.binders, locals, variables);
-  for (const ExprPtr* part : {&comprehension.where, &comprehension.key, &comprehension.value,
-                              &comprehension.otherwise})
+  for (const ExprPtr* part :
+       {&comprehension.where, &comprehension.key, &comprehension.value, &comprehension.otherwise})
     collect_reads(part->get(), locals, variables);
 }
 
@@ -42,7 +43,8 @@ bool next_choices(std::vector<int>& choices, std::vector<int>& sizes) {
   return false;
 }
 
-Segment::Segment(const LocalMachine& machine, int process, ProcessState state, Activation activation, int at)
+Segment::Segment(const LocalMachine& machine, int process, ProcessState state,
+                 Activation activation, int at)
     : machine_(machine),
       protocol_(machine.protocol()),
       process_(process),
@@ -65,7 +67,7 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
   try {
     execute(body.program);
   } catch (const ModelError& error) {
-    outcome_ = base;             // the run ends here: what the segment did so far is of no use to anyone
+    outcome_ = base;  // the run ends here: what the segment did so far is of no use to anyone
     outcome_.next = state_;
     outcome_.error = error;
   } catch (const EmptyChoice&) {
@@ -78,7 +80,8 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
 }
 
 bool Segment::is_action() const {
-  return machine_.bodies()[static_cast<std::size_t>(activation_.body)].kind == LoweredBody::Kind::Action;
+  return machine_.bodies()[static_cast<std::size_t>(activation_.body)].kind ==
+         LoweredBody::Kind::Action;
 }
 
 Environment Segment::environment() {
@@ -103,12 +106,18 @@ Segment::Exit Segment::execute(const Program& program) {
     const Instruction& instruction = program.code[static_cast<std::size_t>(at)];
     int next = at + 1;
     switch (instruction.op) {
-      case Instruction::Op::Statement: statement(*instruction.statement); break;
+      case Instruction::Op::Statement:
+        statement(*instruction.statement);
+        break;
       case Instruction::Op::Branch:
         if (!value(*instruction.statement->value).truth()) next = instruction.target;
         break;
-      case Instruction::Op::Jump: next = instruction.target; break;
-      case Instruction::Op::LoopBegin: loop_begin(instruction); break;
+      case Instruction::Op::Jump:
+        next = instruction.target;
+        break;
+      case Instruction::Op::LoopBegin:
+        loop_begin(instruction);
+        break;
       case Instruction::Op::LoopNext:
         if (!loop_next(instruction)) next = instruction.target;
         break;
@@ -122,7 +131,9 @@ Segment::Exit Segment::execute(const Program& program) {
         return Exit::Suspended;
       case Instruction::Op::Return:
       case Instruction::Op::Fail:
-      case Instruction::Op::Unknown: finish(instruction.op, instruction.statement); return Exit::End;
+      case Instruction::Op::Unknown:
+        finish(instruction.op, instruction.statement);
+        return Exit::End;
     }
     at = next;
   }
@@ -133,15 +144,27 @@ void Segment::statement(const Statement& statement) {
     case StatementKind::Let:
       locals_[static_cast<std::size_t>(statement.slot)] = value(*statement.value);
       return;
-    case StatementKind::Choose: choose(statement); return;
-    case StatementKind::Assign: assign(statement); return;
-    case StatementKind::Call: call(statement); return;
-    case StatementKind::Send: send(statement); return;
-    case StatementKind::Reply: reply(statement); return;
-    case StatementKind::Assert:
-      if (!value(*statement.value).truth()) throw ModelError{"an assertion is false", statement.span};
+    case StatementKind::Choose:
+      choose(statement);
       return;
-    case StatementKind::Sync: return;
+    case StatementKind::Assign:
+      assign(statement);
+      return;
+    case StatementKind::Call:
+      call(statement);
+      return;
+    case StatementKind::Send:
+      send(statement);
+      return;
+    case StatementKind::Reply:
+      reply(statement);
+      return;
+    case StatementKind::Assert:
+      if (!value(*statement.value).truth())
+        throw ModelError{"an assertion is false", statement.span};
+      return;
+    case StatementKind::Sync:
+      return;
     case StatementKind::If:
     case StatementKind::For:
     case StatementKind::Ask:
@@ -149,7 +172,8 @@ void Segment::statement(const Statement& statement) {
     case StatementKind::Return:
     case StatementKind::Fail:
     case StatementKind::Unknown:
-    case StatementKind::Next: break;
+    case StatementKind::Next:
+      break;
   }
   CAPSTAN_UNREACHABLE("this statement is lowered to instructions of its own");
 }
@@ -165,7 +189,8 @@ void Segment::choose(const Statement& statement) {
     sizes_->push_back(static_cast<int>(set.elements().size()));
   }
   const int choice = (*choices_)[choices_made_++];
-  locals_[static_cast<std::size_t>(statement.slot)] = set.elements()[static_cast<std::size_t>(choice)];
+  locals_[static_cast<std::size_t>(statement.slot)] =
+      set.elements()[static_cast<std::size_t>(choice)];
 }
 
 void Segment::assign(const Statement& statement) {
@@ -197,7 +222,8 @@ void Segment::ghost_assign(const Statement& statement) {
   update.variables.resize(variables.size());
   if (variable_reads.contains(-1)) update.variables = variables;
   for (const int slot : variable_reads)
-    if (slot >= 0) update.variables[static_cast<std::size_t>(slot)] = variables[static_cast<std::size_t>(slot)];
+    if (slot >= 0)
+      update.variables[static_cast<std::size_t>(slot)] = variables[static_cast<std::size_t>(slot)];
   outcome_.ghost_updates.push_back(std::move(update));
 }
 
@@ -221,7 +247,8 @@ void Segment::call(const Statement& statement) {
   if (statement.slot >= 0) locals_[static_cast<std::size_t>(statement.slot)] = returned_;
 }
 
-std::vector<Value> Segment::message_fields(int message, const std::vector<ExprPtr>& args, Span span) {
+std::vector<Value> Segment::message_fields(int message, const std::vector<ExprPtr>& args,
+                                           Span span) {
   const Message& declaration = protocol_.messages[static_cast<std::size_t>(message)];
   std::vector<Value> fields;
   for (std::size_t i = 0; i < args.size(); ++i) {
@@ -278,7 +305,8 @@ void Segment::loop_begin(const Instruction& instruction) {
   for_each_binding(loop.binders, loop.where.get(), here, [&] {
     std::vector<Value> binding;
     for (const Binder& binder : loop.binders)
-      for (const int slot : binder.slots) binding.push_back(locals_[static_cast<std::size_t>(slot)]);
+      for (const int slot : binder.slots)
+        binding.push_back(locals_[static_cast<std::size_t>(slot)]);
     bindings.push_back(Value::tuple(std::move(binding)));
     return true;
   });

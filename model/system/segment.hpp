@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// segment: runs one activation from a code point to its next suspension or its end, for one sequence of choices.
+// segment: runs one activation from a code point to its next suspension or its end, for one
+// sequence of choices.
 //
-// Internal to system/local_step. A choice sequence is extended by zeros as `any`s are met; `next_choices` then counts it up, so that
-// calling run() until it returns false meets every branch once.
+// Internal to system/local_step. A choice sequence is extended by zeros as `any`s are met;
+// `next_choices` then counts it up, so that calling run() until it returns false meets every branch
+// once.
 #pragma once
 
 #include <set>
@@ -15,11 +17,14 @@ namespace capstan::model {
 
 class Segment {
  public:
-  Segment(const LocalMachine& machine, int process, ProcessState state, Activation activation, int at);
+  Segment(const LocalMachine& machine, int process, ProcessState state, Activation activation,
+          int at);
 
-  /// Runs with these choices (extended in place, with the size of each choice in `sizes`). The outcome's next state holds the activation if
-  /// it suspended. An outcome without value: an empty `any` in an action (the branch does not exist).
-  std::optional<Outcome> run(const Outcome& base, std::vector<int>& choices, std::vector<int>& sizes);
+  /// Runs with these choices (extended in place, with the size of each choice in `sizes`). The
+  /// outcome's next state holds the activation if it suspended. An outcome without value: an empty
+  /// `any` in an action (the branch does not exist).
+  std::optional<Outcome> run(const Outcome& base, std::vector<int>& choices,
+                             std::vector<int>& sizes);
 
  private:
   enum class Exit { End, Suspended, NoBranch };
@@ -58,7 +63,7 @@ class Segment {
   std::vector<int>* sizes_ = nullptr;
   std::size_t choices_made_ = 0;
   int call_depth_ = 0;
-  Value returned_;               // by a procedure
+  Value returned_;  // by a procedure
 };
 
 /// Counts a choice sequence up; false when there is no next one.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // protocol: a spec at one point of one scenario, every name resolved and every bound a number.
 //
-// From: typed/typecheck, which elaborates the tree once for each point (params decide sizes and bounds, so types are concrete
-// here). To: system/ (lowered to local steps for the checker) and runtime/execute (walked as a tree by the plain executor).
-// Both executors read the same tree and share only the expression evaluator (system/evaluate).
-// Desugared: an `ask`, an `any` and a procedure call inside an expression stand as statements of their own before it (D4, D9),
-// `else if` is nested, and names are slots. Statement order is execution order.
+// From: typed/typecheck, which elaborates the tree once for each point (params decide sizes and
+// bounds, so types are concrete here). To: system/ (lowered to local steps for the checker) and
+// runtime/execute (walked as a tree by the plain executor). Both executors read the same tree and
+// share only the expression evaluator (system/evaluate). Desugared: an `ask`, an `any` and a
+// procedure call inside an expression stand as statements of their own before it (D4, D9), `else
+// if` is nested, and names are slots. Statement order is execution order.
 #pragma once
 
 #include <cstdint>
@@ -22,45 +23,74 @@
 namespace capstan::model {
 
 enum class ExprKind {
-  Constant,       // value
-  Param,          // index into Protocol::params; value holds what it is at this point
-  Local,          // slot in the frame
-  Variable,       // slot of the process's own variables; in a written-out object's code: of the object's state
+  Constant,  // value
+  Param,     // index into Protocol::params; value holds what it is at this point
+  Local,     // slot in the frame
+  Variable,  // slot of the process's own variables; in a written-out object's code: of the object's
+             // state
   OtherVariable,  // operands[0] is a process; slot of that role's variables (properties only)
   Ghost,          // slot of Protocol::ghosts
-  Self, Sender,   // the process; who sent the message being handled
+  Self,
+  Sender,         // the process; who sent the message being handled
   AskerToken,     // `asker`: who waits for the answer to the message being handled
-  Call,           // index: function with an expression body; operands: arguments; evaluated in the function's own frame
-  OtherCall,      // operands[0] is a process whose variables the function reads; then arguments (properties only)
+  Call,           // index: function with an expression body; operands: arguments; evaluated in the
+                  // function's own frame
+  OtherCall,      // operands[0] is a process whose variables the function reads; then arguments
+                  // (properties only)
   Field,          // operands[0], index: which field
   MapIndex,       // operands[0] [ operands[1] ], the key's type is operands[0]'s Map key
   SequenceIndex,  // from 1; outside is a model error
   Slice,          // operands[0] [operands[1] .. operands[2]], clipped to what exists
   Force,          // x!  (model error on none)
   Coalesce,       // x ?? y (lazy)
-  MakeTuple, MakeSet, MakeSequence,
+  MakeTuple,
+  MakeSet,
+  MakeSequence,
   MakeMap,        // operands: the value for each key of the map type's domain, in its order
   ConstantMap,    // `all v`: operands[0] for every key of `type`
   Comprehension,  // see Comprehension below
-  Not, Negate,
-  And, Or, Implies,                        // lazy in the right operand
-  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,  // by Value's order
-  SubsetEqual,                             // a <= b on sets (the checker swaps operands for >=, and writes < as And)
-  PointwiseLessEqual,                      // a <= b on maps
-  In, NotIn,                               // element in set or sequence
-  Add, Subtract, Multiply, Divide, Modulo, // Divide rounds down, Modulo is never negative
-  Range,                                   // a..b as a set of integers
-  Union, Difference,                       // on sets (`but` of one element is a Difference with a MakeSet)
-  Concatenate,                             // on sequences
-  If,                                      // operands: condition, then, else
-  Sum, Size, First, Last, Abs,
-  Max, Min,                                // of a collection: operands[0]; operands[1] is `default:` if present
-  Max2, Min2,                              // of two values
-  PointwiseMax, PointwiseMin,              // of two maps
-  ProcessIndex,                            // index(process): its number, from 1
-  RoleMember,                              // Role[i]: operands[0] is i, index the role; outside is a model error
-  MessagesInFlight,                        // index: message; a set of tuples (fields..., sender, receiver) (properties only)
-  IsLive, IsDone                           // live(process), done(process) (properties and scripts only)
+  Not,
+  Negate,
+  And,
+  Or,
+  Implies,  // lazy in the right operand
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,        // by Value's order
+  SubsetEqual,         // a <= b on sets (the checker swaps operands for >=, and writes < as And)
+  PointwiseLessEqual,  // a <= b on maps
+  In,
+  NotIn,  // element in set or sequence
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  Modulo,  // Divide rounds down, Modulo is never negative
+  Range,   // a..b as a set of integers
+  Union,
+  Difference,   // on sets (`but` of one element is a Difference with a MakeSet)
+  Concatenate,  // on sequences
+  If,           // operands: condition, then, else
+  Sum,
+  Size,
+  First,
+  Last,
+  Abs,
+  Max,
+  Min,  // of a collection: operands[0]; operands[1] is `default:` if present
+  Max2,
+  Min2,  // of two values
+  PointwiseMax,
+  PointwiseMin,      // of two maps
+  ProcessIndex,      // index(process): its number, from 1
+  RoleMember,        // Role[i]: operands[0] is i, index the role; outside is a model error
+  MessagesInFlight,  // index: message; a set of tuples (fields..., sender, receiver) (properties
+                     // only)
+  IsLive,
+  IsDone  // live(process), done(process) (properties and scripts only)
 };
 
 enum class ComprehensionKind { Set, Map, Sequence, Every, Some, Count, Sum, Max, Min };
@@ -68,14 +98,16 @@ enum class ComprehensionKind { Set, Map, Sequence, Every, Some, Count, Sum, Max,
 struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
 
-/// Binds the slots, left to right, to every combination of elements of `set`; sets of later binders may read earlier slots.
+/// Binds the slots, left to right, to every combination of elements of `set`; sets of later binders
+/// may read earlier slots.
 struct Binder {
   std::vector<int> slots;
   ExprPtr set;  // a set or sequence
 };
 
-/// value (and key for a map) for binders where condition. Every and Some: value is a condition. Count: value is a condition
-/// that must hold for it to be counted. Max, Min: `otherwise` is the default for no elements (else a model error).
+/// value (and key for a map) for binders where condition. Every and Some: value is a condition.
+/// Count: value is a condition that must hold for it to be counted. Max, Min: `otherwise` is the
+/// default for no elements (else a model error).
 struct Comprehension {
   ComprehensionKind kind = ComprehensionKind::Set;
   std::vector<Binder> binders;
@@ -89,9 +121,10 @@ struct Expr {
   ExprKind kind = ExprKind::Constant;
   TypeId type;
   Span span;
-  Value value;              // Constant, Param
-  int index = -1;           // Param, Ghost (slot), Call, OtherCall (function), Field, RoleMember (role), MessagesInFlight
-  int slot = -1;            // Local, Variable, OtherVariable
+  Value value;     // Constant, Param
+  int index = -1;  // Param, Ghost (slot), Call, OtherCall (function), Field, RoleMember (role),
+                   // MessagesInFlight
+  int slot = -1;   // Local, Variable, OtherVariable
   std::vector<ExprPtr> operands;
   std::unique_ptr<Comprehension> comprehension;
 };
@@ -99,7 +132,8 @@ struct Expr {
 struct Statement;
 using Block = std::vector<Statement>;
 
-/// What is assigned: a variable (or, in an object's code, a state of it, or a ghost), or a part of it.
+/// What is assigned: a variable (or, in an object's code, a state of it, or a ghost), or a part of
+/// it.
 struct Place {
   enum class Root { Variable, Ghost };
   struct Step {
@@ -111,13 +145,14 @@ struct Place {
   Root root = Root::Variable;
   int slot = -1;
   std::vector<Step> steps;
-  TypeId type;         // of the place assigned: values outside it are a model error
+  TypeId type;  // of the place assigned: values outside it are a model error
   Span span;
 };
 
 enum class StatementKind {
   Let,        // local slot = value (not range checked)
-  Choose,     // local slot = some element of the set `value`; every choice is a branch; empty is a model error (in an action: no branch)
+  Choose,     // local slot = some element of the set `value`; every choice is a branch; empty is a
+              // model error (in an action: no branch)
   Assign,     // place op value
   Call,       // procedure `index` with args; result into local `slot` if slot >= 0
   If,         // value, body, otherwise
@@ -128,29 +163,36 @@ enum class StatementKind {
   WaitUntil,  // value
   Assert,     // value
   Sync,
-  Return,     // value may be null
-  Fail, Unknown, Next
+  Return,  // value may be null
+  Fail,
+  Unknown,
+  Next
 };
 
-enum class AssignOp { Set, Add, Subtract };   // Add and Subtract also on sets (union, difference) and sequences (append)
+enum class AssignOp {
+  Set,
+  Add,
+  Subtract
+};  // Add and Subtract also on sets (union, difference) and sequences (append)
 
-/// Sends `message` to the target(s) and suspends. The ask's result in `result_slot`: One: the reply, a tuple of its fields
-/// and then its sender; else the set of such tuples. It completes with the `quorum`-th reply that counts; completing closes it and runs
-/// the next segment in the step that delivers that reply. An ask of nobody (quorum 0) does not suspend.
+/// Sends `message` to the target(s) and suspends. The ask's result in `result_slot`: One: the
+/// reply, a tuple of its fields and then its sender; else the set of such tuples. It completes with
+/// the `quorum`-th reply that counts; completing closes it and runs the next segment in the step
+/// that delivers that reply. An ask of nobody (quorum 0) does not suspend.
 struct AskData {
   enum class Count { One, All, Quorum };
   Count count = Count::One;
-  ExprPtr quorum;           // Quorum
-  int message = -1;         // the request; its reply is messages[message].reply
+  ExprPtr quorum;    // Quorum
+  int message = -1;  // the request; its reply is messages[message].reply
   std::vector<ExprPtr> args;
-  ExprPtr target;           // One: a process; else a set of processes
-  int it_slot = -1;         // where: the reply being judged
-  ExprPtr where;            // may be null; evaluated when the reply arrives
-  int result_slot = -1;     // -1: the result is not used
+  ExprPtr target;        // One: a process; else a set of processes
+  int it_slot = -1;      // where: the reply being judged
+  ExprPtr where;         // may be null; evaluated when the reply arrives
+  int result_slot = -1;  // -1: the result is not used
   TypeId result_type;
   bool has_else = false;
-  ExprPtr after;            // ticks; null for a plain else (not supported yet)
-  int replies_slot = -1;    // `replies` in the else block; -1 if not used
+  ExprPtr after;          // ticks; null for a plain else (not supported yet)
+  int replies_slot = -1;  // `replies` in the else block; -1 if not used
   Block otherwise;
 };
 
@@ -163,22 +205,26 @@ struct Statement {
   std::vector<ExprPtr> args;
   Place place;
   AssignOp op = AssignOp::Set;
-  TypeId type;                       // Let, Choose: of the slot
-  Block body, otherwise;             // If, For
-  std::vector<Binder> binders;       // For
-  ExprPtr where;                     // For
-  ExprPtr target;                    // Send, Reply (may be null)
-  bool target_is_set = false;        // Send
-  ExprPtr after;                     // Send (not supported yet)
-  std::unique_ptr<AskData> ask;      // Ask
-  /// Ask, WaitUntil: the local slots that may be read after it, sorted (for an ask without result_slot). A suspended activation
-  /// forgets the others, so that equal futures are equal states.
+  TypeId type;                   // Let, Choose: of the slot
+  Block body, otherwise;         // If, For
+  std::vector<Binder> binders;   // For
+  ExprPtr where;                 // For
+  ExprPtr target;                // Send, Reply (may be null)
+  bool target_is_set = false;    // Send
+  ExprPtr after;                 // Send (not supported yet)
+  std::unique_ptr<AskData> ask;  // Ask
+  /// Ask, WaitUntil: the local slots that may be read after it, sorted (for an ask without
+  /// result_slot). A suspended activation forgets the others, so that equal futures are equal
+  /// states.
   std::vector<int> live_slots;
 };
 
 /// The frame of one body of code: names and types of its local slots. Parameters come first.
 struct Frame {
-  struct Slot { std::string name; TypeId type; };   // compiler-made slots have names beginning with `$`
+  struct Slot {
+    std::string name;
+    TypeId type;
+  };  // compiler-made slots have names beginning with `$`
   std::vector<Slot> slots;
   int parameter_count = 0;
 };
@@ -192,45 +238,65 @@ struct Caption {
 struct Code {
   Frame frame;
   Block block;
-  ExprPtr guard;                    // `when`; may be null
+  ExprPtr guard;  // `when`; may be null
   std::optional<Caption> says;
   Span span;
 };
 
-struct Function {                   // fn or merge
+struct Function {  // fn or merge
   std::string name;
-  int role = -1;                    // -1: of the protocol
+  int role = -1;  // -1: of the protocol
   Frame frame;
-  ExprPtr value;                    // an expression body, or null and then
-  Block block;                      // a procedure's; never suspends
+  ExprPtr value;  // an expression body, or null and then
+  Block block;    // a procedure's; never suspends
   TypeId result;
   bool has_result = false;
   bool is_merge = false;
-  std::vector<int> merged_slots;    // merge: the variable slot each parameter is another copy of
+  std::vector<int> merged_slots;  // merge: the variable slot each parameter is another copy of
   Span span;
 };
 
 struct Message {
   std::string name;
   std::vector<Type::Field> fields;
-  int reply = -1;                   // index of the reply's Message; -1 for one-way or for a reply
+  int reply = -1;  // index of the reply's Message; -1 for one-way or for a reply
   bool is_reply = false;
-  int request = -1;                 // of a reply: its request
-  TypeId tuple;                     // of a reply: fields and then `sender` (what an ask gives)
-  TypeId in_flight;                 // Type::Kind::Message: fields, sender, receiver
+  int request = -1;  // of a reply: its request
+  TypeId tuple;      // of a reply: fields and then `sender` (what an ask gives)
+  TypeId in_flight;  // Type::Kind::Message: fields, sender, receiver
   Span span;
 };
 
 enum class Storage { Parameter, Durable, Unsynced, Volatile };
-struct Variable { std::string name; TypeId type; Storage storage = Storage::Durable; ExprPtr initial; Span span; };  // initial: null for a Parameter set by the scenario
+struct Variable {
+  std::string name;
+  TypeId type;
+  Storage storage = Storage::Durable;
+  ExprPtr initial;
+  Span span;
+};  // initial: null for a Parameter set by the scenario
 
-struct Handler { int message = -1; Code code; };                 // parameters are the message's fields
-struct Action { std::string name; bool optional = false; std::vector<Binder> binders; ExprPtr binders_where; Code code; };
-struct Operation { int object = -1; int op = -1; int key_slot = -1; Code code; };  // parameters: the key if any (slot key_slot), then the op's
+struct Handler {
+  int message = -1;
+  Code code;
+};  // parameters are the message's fields
+struct Action {
+  std::string name;
+  bool optional = false;
+  std::vector<Binder> binders;
+  ExprPtr binders_where;
+  Code code;
+};
+struct Operation {
+  int object = -1;
+  int op = -1;
+  int key_slot = -1;
+  Code code;
+};  // parameters: the key if any (slot key_slot), then the op's
 
 struct Role {
   std::string name;
-  int first_process = 0;            // global number
+  int first_process = 0;  // global number
   int count = 1;
   bool single = false;              // declared without [n]: its name is the process
   std::vector<Variable> variables;  // parameters first, then in source order
@@ -243,11 +309,11 @@ struct Role {
 
 enum class ObjectKind { Register, CasRegister, Counter, Set, Queue, Log, Lock, Written };
 struct ObjectOp {
-  std::string name;                 // "read", "write", "cas", "add", ... as in D17
+  std::string name;  // "read", "write", "cas", "add", ... as in D17
   std::vector<Type::Field> parameters;
   bool has_result = false;
   TypeId result;
-  Frame frame;                      // Written: the code, over states as Variable slots
+  Frame frame;  // Written: the code, over states as Variable slots
   Block block;
 };
 struct Object {
@@ -255,72 +321,97 @@ struct Object {
   ObjectKind kind = ObjectKind::Register;
   bool has_key = false;
   TypeId key;
-  TypeId element;                   // of T
-  Value initial;                    // Register, CasRegister, Log, Queue, ...: the value; Written: a tuple of the states
+  TypeId element;  // of T
+  Value
+      initial;  // Register, CasRegister, Log, Queue, ...: the value; Written: a tuple of the states
   std::vector<Type::Field> states;  // Written
   std::vector<ObjectOp> ops;
   Span span;
 };
 
-struct Param { std::string name; TypeId type; Value value; Span span; };
-struct Ghost { std::string name; TypeId type; Value initial; Span span; };
-struct Invariant { std::string name; ExprPtr value; Frame frame; Span span; };
-
-/// One argument of a scripted operation: exactly the listed values, each its own branch (one value unless `any`).
-struct Input { std::vector<Value> values; };
-
-struct Step {
-  enum class Kind { Operation, AnyOperations, WaitUntil } kind = Kind::Operation;
-  int object = -1; int op = -1;
-  Input key;                        // if the object has keys
-  std::vector<Input> inputs;
-  int pool = -1;                    // AnyOperations: the pool it takes from, shared by the line's processes. The step stands for any number
-                                    // of operations out of the pool; the script goes on behind it at any time
-  ExprPtr condition;                // WaitUntil, over the whole state
+struct Param {
+  std::string name;
+  TypeId type;
+  Value value;
+  Span span;
+};
+struct Ghost {
+  std::string name;
+  TypeId type;
+  Value initial;
+  Span span;
+};
+struct Invariant {
+  std::string name;
+  ExprPtr value;
   Frame frame;
   Span span;
 };
 
-struct Pool { int size = 0; };
+/// One argument of a scripted operation: exactly the listed values, each its own branch (one value
+/// unless `any`).
+struct Input {
+  std::vector<Value> values;
+};
+
+struct Step {
+  enum class Kind { Operation, AnyOperations, WaitUntil } kind = Kind::Operation;
+  int object = -1;
+  int op = -1;
+  Input key;  // if the object has keys
+  std::vector<Input> inputs;
+  int pool =
+      -1;  // AnyOperations: the pool it takes from, shared by the line's processes. The step stands
+           // for any number of operations out of the pool; the script goes on behind it at any time
+  ExprPtr condition;  // WaitUntil, over the whole state
+  Frame frame;
+  Span span;
+};
+
+struct Pool {
+  int size = 0;
+};
 
 struct Fault {
   enum class Kind { Partition, Lose, Duplicate, Crash, Pause } kind = Kind::Partition;
-  int limit = 0;                    // how often in all
-  int at_once = 0;                  // 0: no limit of its own
-  bool named = false;               // Partition: from/to given
-  std::vector<int> from, to;        // Partition, named: processes
-  int message = -1;                 // Lose, Duplicate: only this message
-  std::vector<int> subjects;        // Crash: processes
+  int limit = 0;              // how often in all
+  int at_once = 0;            // 0: no limit of its own
+  bool named = false;         // Partition: from/to given
+  std::vector<int> from, to;  // Partition, named: processes
+  int message = -1;           // Lose, Duplicate: only this message
+  std::vector<int> subjects;  // Crash: processes
   Span span;
-  std::string text;                 // as written, white space folded
+  std::string text;  // as written, white space folded
 };
 
 enum class PropertyKind { Linearizable, Always, Never, Reachable, Unsupported };
 struct Expectation {
   PropertyKind kind = PropertyKind::Linearizable;
   bool negated = false;
-  std::optional<bool> iff;          // at this point: what the condition after `iff` says
-  int object = -1;                  // Linearizable: only this object; -1 for all
-  ExprPtr condition;                // Always, Never, Reachable, over the whole state
+  std::optional<bool> iff;  // at this point: what the condition after `iff` says
+  int object = -1;          // Linearizable: only this object; -1 for all
+  ExprPtr condition;        // Always, Never, Reachable, over the whole state
   Frame frame;
-  std::string text;                 // the property as written, white space folded: "linearizable", "always agreed"
-  std::string slug;                 // for file names: words joined by hyphens
+  std::string text;  // the property as written, white space folded: "linearizable", "always agreed"
+  std::string slug;  // for file names: words joined by hyphens
   Span span;
 };
 
 struct Scenario {
   std::string name;
   std::string doc;
-  std::vector<std::pair<std::string, Value>> point;   // swept params and their values here; empty if not swept
-  std::string point_suffix;                           // "" or ".skew-2.guard-3", for file names
+  std::vector<std::pair<std::string, Value>>
+      point;                 // swept params and their values here; empty if not swept
+  std::string point_suffix;  // "" or ".skew-2.guard-3", for file names
   bool network_kept = false;
-  std::vector<std::vector<Step>> scripts;             // per process (global number); may be empty
+  std::vector<std::vector<Step>> scripts;  // per process (global number); may be empty
   std::vector<Pool> pools;
-  /// The choices of the role parameters: [choice][process] -> values of the role's Parameter variables, in order.
+  /// The choices of the role parameters: [choice][process] -> values of the role's Parameter
+  /// variables, in order.
   std::vector<std::vector<std::vector<Value>>> parameter_choices;
   std::vector<Fault> faults;
   std::vector<Expectation> expectations;
-  bool has_unsupported = false;                       // some line was left out, with a "not supported yet" diagnostic
+  bool has_unsupported = false;  // some line was left out, with a "not supported yet" diagnostic
   Span span;
 };
 
@@ -338,7 +429,10 @@ struct Protocol {
   Scenario scenario;
 
   int process_count() const { return static_cast<int>(types.processes().size()); }
-  const Role& role_of(int process) const { return roles[static_cast<std::size_t>(types.processes()[static_cast<std::size_t>(process)].role)]; }
+  const Role& role_of(int process) const {
+    return roles[static_cast<std::size_t>(
+        types.processes()[static_cast<std::size_t>(process)].role)];
+  }
 };
 
 }  // namespace capstan::model

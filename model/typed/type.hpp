@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// type: the concrete types of a protocol at one point (all bounds are numbers), and how values of them look.
+// type: the concrete types of a protocol at one point (all bounds are numbers), and how values of
+// them look.
 #pragma once
 
 #include <cstdint>
@@ -18,30 +19,30 @@ struct TypeId {
 
 struct Type {
   enum class Kind {
-    Unknown,      // of an expression that had an error: agrees with everything (index 0)
+    Unknown,  // of an expression that had an error: agrees with everything (index 0)
     Bool,
-    Int,          // whole numbers without bound: params, let, arithmetic
-    Range,        // low..high
-    Enumeration,  // enumerators
-    Process,      // of role `role`, or of any role if role < 0
-    Option,       // element, or none
-    Tuple,        // fields
-    Set,          // of element
-    Map,          // key -> element, total
-    Sequence,     // of element, up to `high`
-    Asker,        // of message `message`
-    Time,         // a clock reading (not supported yet)
-    None,         // the literal none before its place is known
-    EmptyBraces,  // the literal {} before its place is known
-    EmptyBrackets,// the literal []
-    Message       // a message in flight, in properties: fields, plus sender and receiver
+    Int,            // whole numbers without bound: params, let, arithmetic
+    Range,          // low..high
+    Enumeration,    // enumerators
+    Process,        // of role `role`, or of any role if role < 0
+    Option,         // element, or none
+    Tuple,          // fields
+    Set,            // of element
+    Map,            // key -> element, total
+    Sequence,       // of element, up to `high`
+    Asker,          // of message `message`
+    Time,           // a clock reading (not supported yet)
+    None,           // the literal none before its place is known
+    EmptyBraces,    // the literal {} before its place is known
+    EmptyBrackets,  // the literal []
+    Message         // a message in flight, in properties: fields, plus sender and receiver
   };
   struct Field {
     std::string name;  // empty in an unnamed tuple
     TypeId type;
   };
   Kind kind = Kind::Unknown;
-  std::string name;    // the declared name, if any: for messages to people only
+  std::string name;  // the declared name, if any: for messages to people only
   std::int64_t low = 0, high = 0;
   std::vector<std::string> enumerators;
   int role = -1;
@@ -53,8 +54,8 @@ struct Type {
 /// A process by its global number: roles in order of declaration, then by number.
 struct ProcessInfo {
   int role = 0;
-  int number = 1;      // counted from 1 within the role
-  std::string name;    // "Replica 1", or "Warehouse" for a role declared without a count
+  int number = 1;    // counted from 1 within the role
+  std::string name;  // "Replica 1", or "Warehouse" for a role declared without a count
 };
 
 class TypeTable {
@@ -67,11 +68,13 @@ class TypeTable {
   std::vector<ProcessInfo>& processes() { return processes_; }
   const std::vector<ProcessInfo>& processes() const { return processes_; }
 
-  /// All values of a finite type, in its order. Fails (nullopt) for Int, Time, Asker, Sequence too large, or over `limit`.
+  /// All values of a finite type, in its order. Fails (nullopt) for Int, Time, Asker, Sequence too
+  /// large, or over `limit`.
   std::optional<std::vector<Value>> domain(TypeId id, std::size_t limit = 1'000'000) const;
   /// Position of a map key in its domain; nullopt if outside.
   std::optional<std::size_t> key_index(TypeId key_type, const Value& key) const;
-  /// How many values a finite type has, without listing them where arithmetic does; nullopt as for `domain`.
+  /// How many values a finite type has, without listing them where arithmetic does; nullopt as for
+  /// `domain`.
   std::optional<std::size_t> domain_size(TypeId id) const;
   /// Whether `value` is of the type, bounds included.
   bool contains(TypeId id, const Value& value) const;

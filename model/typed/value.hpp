@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Value: one immutable value of the spec's types.
 //
-// Untyped on purpose: booleans, numbers, enumerators (by position) and processes (by global number) are integers; an
-// option is `none` or the value itself; a map is total and holds its values in the order of its key's domain. The
-// type says how to print it (typed/type). Copies share their elements. Cost: comparison is linear in the size.
-// Total order: none first, then by number or element by element, which is the order of the language.
+// Untyped on purpose: booleans, numbers, enumerators (by position) and processes (by global number)
+// are integers; an option is `none` or the value itself; a map is total and holds its values in the
+// order of its key's domain. The type says how to print it (typed/type). Copies share their
+// elements. Cost: comparison is linear in the size. Total order: none first, then by number or
+// element by element, which is the order of the language.
 #pragma once
 
 #include <compare>

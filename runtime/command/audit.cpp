@@ -8,7 +8,8 @@
 
 namespace capstan::runtime {
 
-model::Result<AuditResult> audit(const model::Protocol& protocol, const checker::CheckOptions& options) {
+model::Result<AuditResult> audit(const model::Protocol& protocol,
+                                 const checker::CheckOptions& options) {
   checker::Exploration::End end = checker::Exploration::End::Complete;
   const std::vector<checker::AuditedHistory> histories =
       checker::collect_histories(protocol, options, end);
@@ -21,9 +22,10 @@ model::Result<AuditResult> audit(const model::Protocol& protocol, const checker:
       return model::Failure{fmt::format("Z3 could not judge a history: {}", judge.reason())};
     const bool linearizable = verdict == checker::Judgement::Verdict::Linearizable;
     if (linearizable != audited.linearizable)
-      return model::Failure{
-          fmt::format("of a history of {} events the monitor says that it is {}linearizable, Z3 that it is {}linearizable",
-                      audited.events.size(), audited.linearizable ? "" : "not ", linearizable ? "" : "not ")};
+      return model::Failure{fmt::format(
+          "of a history of {} events the monitor says that it is {}linearizable, Z3 that it is "
+          "{}linearizable",
+          audited.events.size(), audited.linearizable ? "" : "not ", linearizable ? "" : "not ")};
     ++result.histories;
     if (!linearizable) ++result.not_linearizable;
   }

@@ -34,7 +34,8 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   wanted.explore.memory_bytes_max =
       options.memory_bytes != 0
           ? options.memory_bytes
-          : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) * kDefaultMemoryShare);
+          : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
+                                       kDefaultMemoryShare);
   wanted.reductions = !options.no_reduction;
   wanted.full = options.full;
   wanted.property = options.property;
@@ -76,7 +77,8 @@ class CheckRun {
       model::Result<LoadedSpec> spec = load_spec(path, options_.scenarios, output_is_terminal());
       if (!spec) return usage_error(spec.failure().message);
       scenarios += spec.value().points.size() + (spec.value().has_errors ? 1 : 0);
-      names.insert(names.end(), spec.value().scenario_names.begin(), spec.value().scenario_names.end());
+      names.insert(names.end(), spec.value().scenario_names.begin(),
+                   spec.value().scenario_names.end());
       specs.push_back(std::move(spec.value()));
     }
     if (scenarios == 0 && !options_.scenarios.empty()) return unknown_scenario(names);
@@ -106,11 +108,13 @@ class CheckRun {
       progress_.begin(protocol->name + " " + protocol->scenario.name);
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
       progress_.clear();
-      if (const auto failure = confirm(scenario)) return internal_error(failure->message, report_.command);
+      if (const auto failure = confirm(scenario))
+        return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;
-      const EvidenceFileOptions where{options_.out, spec.path, report_.command, !options_.no_pictures,
-                                      options_.dark};
-      if (const auto failure = write_evidence_files(scenario, where)) return usage_error(failure->message);
+      const EvidenceFileOptions where{options_.out, spec.path, report_.command,
+                                      !options_.no_pictures, options_.dark};
+      if (const auto failure = write_evidence_files(scenario, where))
+        return usage_error(failure->message);
       file.scenarios.push_back(std::move(scenario));
     }
     std::fputs(reports::file_text(file, text_).c_str(), stdout);
@@ -125,7 +129,8 @@ class CheckRun {
     if (!result) return internal_error(result.failure().message, report_.command);
     scenario.histories_audited = result.value().histories;
     scenario.remarks.push_back(fmt::format(
-        "audit: Z3 and the monitor agree on all {} complete histories ({} not linearizable; {} after renaming){}",
+        "audit: Z3 and the monitor agree on all {} complete histories ({} not linearizable; {} "
+        "after renaming){}",
         result.value().histories, result.value().not_linearizable, result.value().forms,
         result.value().is_complete ? "" : ", of an exploration that a limit cut short"));
     return 0;
@@ -134,10 +139,12 @@ class CheckRun {
   int write_summaries() {
     const bool times = !options_.no_times;
     if (!options_.json.empty())
-      if (const auto failure = write_file(options_.json, reports::json_of(report_, {.times = times})))
+      if (const auto failure =
+              write_file(options_.json, reports::json_of(report_, {.times = times})))
         return usage_error(failure->message);
     if (!options_.junit.empty())
-      if (const auto failure = write_file(options_.junit, reports::junit_of(report_, {.times = times})))
+      if (const auto failure =
+              write_file(options_.junit, reports::junit_of(report_, {.times = times})))
         return usage_error(failure->message);
     return checker::exit_status(report_);
   }

@@ -8,7 +8,8 @@
 
 namespace capstan::runtime {
 
-/// Runs the command; returns the exit status. `command` is the command line as typed, for the reports.
+/// Runs the command; returns the exit status. `command` is the command line as typed, for the
+/// reports.
 int run_check(const CheckOptionsOnLine& options, const std::string& command);
 
 }  // namespace capstan::runtime

@@ -23,7 +23,8 @@ using model::Value;
 /// The last state of a run, for properties.
 class LastState final : public model::GlobalView {
  public:
-  LastState(const model::Protocol& protocol, const model::Run& run) : protocol_(protocol), run_(run) {}
+  LastState(const model::Protocol& protocol, const model::Run& run)
+      : protocol_(protocol), run_(run) {}
 
   const std::vector<Value>& variables(int process) const override {
     return run_.steps.back().variables[static_cast<std::size_t>(process)];
@@ -59,7 +60,8 @@ class LastState final : public model::GlobalView {
   const model::Run& run_;
 };
 
-/// For `every(...)` that is false and `some(...)` that is true: the elements that make it so, "a = Node 1, b = Node 2".
+/// For `every(...)` that is false and `some(...)` that is true: the elements that make it so, "a =
+/// Node 1, b = Node 2".
 std::string culprits(const model::Protocol& protocol, const Expectation& expectation,
                      const model::Expr& condition, model::Environment& environment) {
   if (condition.kind == model::ExprKind::Not)
@@ -75,8 +77,8 @@ std::string culprits(const model::Protocol& protocol, const Expectation& expecta
       for (const int slot : binder.slots) {
         const model::Frame::Slot& bound = expectation.frame.slots[static_cast<std::size_t>(slot)];
         text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", bound.name,
-                            protocol.types.format(bound.type,
-                                                  (*environment.locals)[static_cast<std::size_t>(slot)]));
+                            protocol.types.format(
+                                bound.type, (*environment.locals)[static_cast<std::size_t>(slot)]));
       }
     }
     return false;
@@ -84,8 +86,10 @@ std::string culprits(const model::Protocol& protocol, const Expectation& expecta
   return text;
 }
 
-/// Evaluates the property in the state that the replay ended in. Returns why it is as it is, or what disagrees.
-model::Result<std::string> confirm_condition(const model::Protocol& protocol, const Expectation& expectation,
+/// Evaluates the property in the state that the replay ended in. Returns why it is as it is, or
+/// what disagrees.
+model::Result<std::string> confirm_condition(const model::Protocol& protocol,
+                                             const Expectation& expectation,
                                              const model::Run& run) {
   const LastState state(protocol, run);
   std::vector<Value> locals(expectation.frame.slots.size());
@@ -97,8 +101,10 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol, co
   const bool value = model::evaluate(*expectation.condition, environment).truth();
   const bool claimed = expectation.kind != PropertyKind::Always;
   if (value != claimed)
-    return Failure{fmt::format("the checker says that `{}` is {} at the end of the trace, the plain executor that it is {}",
-                               expectation.text, claimed, value)};
+    return Failure{
+        fmt::format("the checker says that `{}` is {} at the end of the trace, the plain executor "
+                    "that it is {}",
+                    expectation.text, claimed, value)};
   const std::string space = expectation.text.substr(expectation.text.find(' ') + 1);
   std::string why = fmt::format("`{}` is {} after step {}", space, value, run.steps.size() - 1);
   const std::string who = culprits(protocol, expectation, *expectation.condition, environment);
@@ -107,14 +113,15 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol, co
 }
 
 /// `object`: the one that the expectation names; -1: all.
-std::optional<Failure> confirm_history(const model::Protocol& protocol, int object, Evidence& evidence) {
-  const checker::Judgement judgement =
-      checker::Judge(protocol).judge(evidence.run.history, object);
+std::optional<Failure> confirm_history(const model::Protocol& protocol, int object,
+                                       Evidence& evidence) {
+  const checker::Judgement judgement = checker::Judge(protocol).judge(evidence.run.history, object);
   if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
     return Failure{"the monitor says that the history is not linearizable, Z3 that it is"};
   if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
     evidence.title = "No order of the operations explains what the clients saw";
-    evidence.why = fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
+    evidence.why =
+        fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
     return std::nullopt;
   }
   model::Result<checker::Explanation> explanation =
@@ -133,7 +140,8 @@ std::optional<Failure> confirm_history(const model::Protocol& protocol, int obje
 /// What a bug report needs: the steps of the run that is disputed.
 std::string steps_of(const model::Run& run) {
   std::string text;
-  for (std::size_t i = 1; i < run.steps.size(); ++i) text += fmt::format("\n  {:>3}  {}", i, run.steps[i].text);
+  for (std::size_t i = 1; i < run.steps.size(); ++i)
+    text += fmt::format("\n  {:>3}  {}", i, run.steps[i].text);
   return text;
 }
 
@@ -144,14 +152,16 @@ std::optional<Failure> replay_into(const model::Protocol& protocol, Evidence& ev
   return std::nullopt;
 }
 
-std::optional<Failure> confirm_expectation(const model::Protocol& protocol, ExpectationReport& report) {
+std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
+                                           ExpectationReport& report) {
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
   const auto& all = protocol.scenario.expectations;
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Expectation& e) { return e.span == report.span; });
-  if (found->kind == PropertyKind::Linearizable) return confirm_history(protocol, found->object, evidence);
+  if (found->kind == PropertyKind::Linearizable)
+    return confirm_history(protocol, found->object, evidence);
   model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
   if (!why) return Failure{why.failure().message + steps_of(evidence.run)};
   evidence.why = std::move(why.value());
@@ -160,8 +170,9 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol, Expe
   if (evidence.is_witness)
     evidence.title = fmt::format("`{}` can be reached", condition);
   else
-    evidence.title = found->kind == PropertyKind::Always ? fmt::format("`{}` does not always hold", condition)
-                                                         : fmt::format("`{}` can happen", condition);
+    evidence.title = found->kind == PropertyKind::Always
+                         ? fmt::format("`{}` does not always hold", condition)
+                         : fmt::format("`{}` can happen", condition);
   return std::nullopt;
 }
 
@@ -171,7 +182,8 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol, Expectatio
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
   const std::optional<std::string>& error = evidence.run.steps.back().error;
   if (!error)
-    return Failure{fmt::format("the checker met a model error ({}), the plain executor does not", report.remark)};
+    return Failure{fmt::format("the checker met a model error ({}), the plain executor does not",
+                               report.remark)};
   evidence.title = fmt::format("Model error: {}", *error);
   evidence.why = fmt::format("The last step ends in a model error: {}.", *error);
   return std::nullopt;
@@ -182,9 +194,10 @@ std::string pending_operations(const model::Protocol& protocol, const model::Run
   for (const model::HistoryOperation& operation : run.history) {
     if (!operation.is_pending()) continue;
     const model::Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
-    text += fmt::format("{}{} waits for ever in {}", text.empty() ? "" : "; ",
-                        protocol.types.processes()[static_cast<std::size_t>(operation.process)].name,
-                        object.ops[static_cast<std::size_t>(operation.op)].name);
+    text +=
+        fmt::format("{}{} waits for ever in {}", text.empty() ? "" : "; ",
+                    protocol.types.processes()[static_cast<std::size_t>(operation.process)].name,
+                    object.ops[static_cast<std::size_t>(operation.op)].name);
   }
   return text;
 }
@@ -195,7 +208,8 @@ std::optional<Failure> confirm(checker::ScenarioReport& report) {
   const model::Protocol& protocol = *report.protocol;
   for (ExpectationReport& expectation : report.expectations)
     if (std::optional<Failure> failure = confirm_expectation(protocol, expectation))
-      return Failure{fmt::format("{}, `{}`: {}", report.file_stem, expectation.text, failure->message)};
+      return Failure{
+          fmt::format("{}, `{}`: {}", report.file_stem, expectation.text, failure->message)};
   if (report.model_error)
     if (std::optional<Failure> failure = confirm_error(protocol, *report.model_error))
       return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// confirm: nothing that the checker finds is reported before two others agree: the plain executor, which replays the trace step by step,
-// and Z3, which judges the history that the replay saw. The minimal core of Z3 becomes the why.
+// confirm: nothing that the checker finds is reported before two others agree: the plain executor,
+// which replays the trace step by step, and Z3, which judges the history that the replay saw. The
+// minimal core of Z3 becomes the why.
 //
-// From: checker/check (reports whose evidence holds traces). To: reports/ (the same with runs and explanations). A disagreement is an
-// internal error: a Failure that says who said what.
+// From: checker/check (reports whose evidence holds traces). To: reports/ (the same with runs and
+// explanations). A disagreement is an internal error: a Failure that says who said what.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,8 @@
 
 namespace capstan::runtime {
 
-/// Fills `run`, `explanation`, `title` and `why` of all evidence in the report. Returns what disagreed, if anything did.
+/// Fills `run`, `explanation`, `title` and `why` of all evidence in the report. Returns what
+/// disagreed, if anything did.
 std::optional<model::Failure> confirm(checker::ScenarioReport& report);
 
 }  // namespace capstan::runtime

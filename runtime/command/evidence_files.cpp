@@ -25,7 +25,8 @@ class Writer {
   std::optional<model::Failure> write(ExpectationReport& expectation) {
     if (!expectation.evidence) return std::nullopt;
     const std::string stem = report_.file_stem + "." + expectation.slug;
-    if (const auto failure = write_trace(stem, expectation.text, *expectation.evidence)) return failure;
+    if (const auto failure = write_trace(stem, expectation.text, *expectation.evidence))
+      return failure;
     if (options_.pictures)
       if (auto failure = write_pictures(expectation)) return failure;
     expectation.files.push_back(path_of(stem + ".trace.json"));
@@ -46,14 +47,16 @@ class Writer {
     file.spec_path = options_.spec_path;
     file.property = property;
     file.trace = evidence.trace;
-    return write_file(path_of(stem + ".trace.json"), save_trace(file, *report_.protocol, evidence.run));
+    return write_file(path_of(stem + ".trace.json"),
+                      save_trace(file, *report_.protocol, evidence.run));
   }
 
   std::optional<model::Failure> write_pictures(ExpectationReport& expectation) {
     const std::string command =
         fmt::format("capstan check {} --scenario {}", options_.spec_path, report_.name);
-    const reports::EvidencePictures pictures = reports::evidence_pictures(
-        report_, expectation, command, options_.dark ? reports::Theme::Dark : reports::Theme::Light);
+    const reports::EvidencePictures pictures =
+        reports::evidence_pictures(report_, expectation, command,
+                                   options_.dark ? reports::Theme::Dark : reports::Theme::Light);
     for (const reports::PictureFile& file : pictures.files) {
       if (auto failure = write_file(path_of(file.name), file.bytes)) return failure;
       expectation.files.push_back(path_of(file.name));
@@ -68,7 +71,8 @@ class Writer {
 
 }  // namespace
 
-std::optional<model::Failure> write_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options) {
+std::optional<model::Failure> write_evidence_files(ScenarioReport& report,
+                                                   const EvidenceFileOptions& options) {
   Writer writer(report, options);
   for (ExpectationReport& expectation : report.expectations)
     if (auto failure = writer.write(expectation)) return failure;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// evidence_files: the diagrams and the trace of every counterexample and witness, under the names of DESIGN: out/PROTOCOL.SCENARIO.PROPERTY.*
+// evidence_files: the diagrams and the trace of every counterexample and witness, under the names
+// of DESIGN: out/PROTOCOL.SCENARIO.PROPERTY.*
 #pragma once
 
 #include <optional>
@@ -11,14 +12,16 @@
 namespace capstan::runtime {
 
 struct EvidenceFileOptions {
-  std::string out;          // folder
+  std::string out;  // folder
   std::string spec_path;
-  std::string command;      // that reproduces it
+  std::string command;  // that reproduces it
   bool pictures = true;
   bool dark = false;
 };
 
-/// Writes them, and notes their names in ExpectationReport::files. Returns what was in the way, if anything was.
-std::optional<model::Failure> write_evidence_files(checker::ScenarioReport& report, const EvidenceFileOptions& options);
+/// Writes them, and notes their names in ExpectationReport::files. Returns what was in the way, if
+/// anything was.
+std::optional<model::Failure> write_evidence_files(checker::ScenarioReport& report,
+                                                   const EvidenceFileOptions& options);
 
 }  // namespace capstan::runtime

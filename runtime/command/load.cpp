@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 
 void search_folder(const fs::path& folder, std::vector<std::string>& found) {
   std::vector<fs::path> entries;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    entries.push_back(entry.path());
   std::sort(entries.begin(), entries.end());
   for (const fs::path& entry : entries) {
     if (fs::is_directory(entry)) {
@@ -32,7 +33,8 @@ void search_folder(const fs::path& folder, std::vector<std::string>& found) {
 }
 
 bool is_wanted(const std::string& name, const std::vector<std::string>& scenarios) {
-  return scenarios.empty() || std::find(scenarios.begin(), scenarios.end(), name) != scenarios.end();
+  return scenarios.empty() ||
+         std::find(scenarios.begin(), scenarios.end(), name) != scenarios.end();
 }
 
 }  // namespace
@@ -56,8 +58,8 @@ model::Result<std::vector<std::string>> find_specs(const std::vector<std::string
   return found;
 }
 
-model::Result<LoadedSpec> load_spec(const std::string& path, const std::vector<std::string>& scenarios,
-                                    bool colour) {
+model::Result<LoadedSpec> load_spec(const std::string& path,
+                                    const std::vector<std::string>& scenarios, bool colour) {
   model::Result<model::SourceFile> read = model::read_source_file(path);
   if (!read) return read.failure();
   LoadedSpec spec;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// load: paths -> spec files -> protocols, one for each point of each scenario, or the rendered diagnostics of the file.
+// load: paths -> spec files -> protocols, one for each point of each scenario, or the rendered
+// diagnostics of the file.
 #pragma once
 
 #include <memory>
@@ -22,12 +23,14 @@ struct LoadedSpec {
   bool has_errors = false;
 };
 
-/// The spec files that the paths name: files as they are, folders searched for *.cap, sorted by path. Folders called `nightly` inside a folder are
-/// passed over (their specs take too long for every run; name them to check them). A path that does not exist is a Failure.
+/// The spec files that the paths name: files as they are, folders searched for *.cap, sorted by
+/// path. Folders called `nightly` inside a folder are passed over (their specs take too long for
+/// every run; name them to check them). A path that does not exist is a Failure.
 model::Result<std::vector<std::string>> find_specs(const std::vector<std::string>& paths);
 
-/// Reads, parses and elaborates one file. Scenarios whose name is not in `scenarios` (unless that is empty) are left out.
-model::Result<LoadedSpec> load_spec(const std::string& path, const std::vector<std::string>& scenarios,
-                                    bool colour);
+/// Reads, parses and elaborates one file. Scenarios whose name is not in `scenarios` (unless that
+/// is empty) are left out.
+model::Result<LoadedSpec> load_spec(const std::string& path,
+                                    const std::vector<std::string>& scenarios, bool colour);
 
 }  // namespace capstan::runtime

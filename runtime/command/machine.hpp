@@ -6,10 +6,12 @@
 
 namespace capstan::runtime {
 
-/// Bytes of memory that this process may use: of the machine, or of its control group if that is less.
+/// Bytes of memory that this process may use: of the machine, or of its control group if that is
+/// less.
 std::uint64_t memory_bytes_available();
 
-/// Whether the standard output or error stream is a terminal; its width in columns, 0 if it is none.
+/// Whether the standard output or error stream is a terminal; its width in columns, 0 if it is
+/// none.
 bool output_is_terminal();
 bool error_is_terminal();
 int output_width();

@@ -2,7 +2,6 @@
 #include "runtime/command/options.hpp"
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <map>
 #include <string>
@@ -13,35 +12,45 @@ namespace {
 constexpr int kUsageError = 2;
 
 constexpr const char* kFooter =
-    "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 undecided (a limit), 70 internal error";
+    "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 "
+    "undecided (a limit), 70 internal error";
 
 void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")
-      ->required()->option_text("PATH...");
+      ->required()
+      ->option_text("PATH...");
   app.add_option("--scenario", options.scenarios, "only this scenario (may be repeated)")
-      ->option_text("NAME")->allow_extra_args(false);
+      ->option_text("NAME")
+      ->allow_extra_args(false);
   app.add_option("--property", options.property, "only expectations whose text contains this")
       ->option_text("TEXT");
-  app.add_option("--out", options.out, "folder for diagrams and traces")
-      ->option_text("DIR (out)");
-  app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")->option_text("FILE");
+  app.add_option("--out", options.out, "folder for diagrams and traces")->option_text("DIR (out)");
+  app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")
+      ->option_text("FILE");
   app.add_option("--json", options.json, "also write the findings as JSON")->option_text("FILE");
   app.add_option("--memory", options.memory_bytes,
                  "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)")
-      ->transform(CLI::AsSizeValue(false))->option_text("SIZE");
+      ->transform(CLI::AsSizeValue(false))
+      ->option_text("SIZE");
   app.add_option("--time", options.seconds, "time limit for each scenario, such as 30s or 5m")
       ->transform(CLI::AsNumberWithUnit(
-          std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
+          std::map<std::string, double>{
+              {"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
           CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
-      ->check(CLI::PositiveNumber)->option_text("TIME");
+      ->check(CLI::PositiveNumber)
+      ->option_text("TIME");
   app.add_option("--states", options.states, "limit on the states of each scenario")
-      ->check(CLI::PositiveNumber)->option_text("N");
-  app.add_flag("--no-reduction", options.no_reduction, "visit every state: no message is dropped, no local forgotten");
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
+  app.add_flag("--no-reduction", options.no_reduction,
+               "visit every state: no message is dropped, no local forgotten");
   app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");
-  app.add_flag("--full", options.full, "explore everything, also when all expectations are settled (for counts)");
+  app.add_flag("--full", options.full,
+               "explore everything, also when all expectations are settled (for counts)");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
-  app.add_flag("--no-times", options.no_times, "leave out measured times: the same output in every run");
+  app.add_flag("--no-times", options.no_times,
+               "leave out measured times: the same output in every run");
   app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
   app.add_flag("--dark", options.dark, "dark diagrams (SVG follows the viewer anyway)");
 }
@@ -49,7 +58,10 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
 }  // namespace
 
 CommandLine read_command_line(int argument_count, const char* const* arguments) {
-  CLI::App app{"Capstan checks small replicated-register protocols exhaustively, and shows why a property fails.", "capstan"};
+  CLI::App app{
+      "Capstan checks small replicated-register protocols exhaustively, and shows why a property "
+      "fails.",
+      "capstan"};
   app.set_version_flag("--version", std::string("capstan ") + CAPSTAN_VERSION);
   app.require_subcommand(1);
   app.footer(kFooter);
@@ -58,11 +70,13 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
   check_command->footer(kFooter);
   add_check(*check_command, check);
   ReplayOptionsOnLine replay;
-  CLI::App* replay_command =
-      app.add_subcommand("replay", "run a saved counterexample again in the plain executor, and tell it step by step");
+  CLI::App* replay_command = app.add_subcommand(
+      "replay", "run a saved counterexample again in the plain executor, and tell it step by step");
   replay_command->add_option("trace", replay.trace, "a .trace.json file written by `capstan check`")
-      ->required()->option_text("TRACE");
-  replay_command->add_option("--spec", replay.spec, "the spec file, if it moved")->option_text("FILE");
+      ->required()
+      ->option_text("TRACE");
+  replay_command->add_option("--spec", replay.spec, "the spec file, if it moved")
+      ->option_text("FILE");
   if (argument_count == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsageError;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// options: the words of the command line, as data. One table (options.cpp) holds every name, default, range and help text.
+// options: the words of the command line, as data. One table (options.cpp) holds every name,
+// default, range and help text.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ struct CheckOptionsOnLine {
   std::string out = "out";
   std::string junit;
   std::string json;
-  std::uint64_t memory_bytes = 0;    // 0: 75 % of what the machine has
+  std::uint64_t memory_bytes = 0;  // 0: 75 % of what the machine has
   std::uint64_t states = 0;
   double seconds = 0;
   bool no_reduction = false;
@@ -30,10 +31,11 @@ struct CheckOptionsOnLine {
 
 struct ReplayOptionsOnLine {
   std::string trace;
-  std::string spec;                  // instead of the path that the trace names
+  std::string spec;  // instead of the path that the trace names
 };
 
-/// What to do, or an exit status because there is nothing (help was printed, or the words are wrong).
+/// What to do, or an exit status because there is nothing (help was printed, or the words are
+/// wrong).
 using CommandLine = std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine>;
 
 /// Prints help, version or an error itself. Wrong words give status 2.

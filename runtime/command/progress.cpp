@@ -23,9 +23,11 @@ void Progress::begin(std::string what) {
   states_before_ = 0;
 }
 
-std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)> Progress::callback() {
+std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)>
+Progress::callback() {
   if (!enabled_) return {};
-  return [this](std::uint64_t states, std::uint64_t frontier, std::uint32_t depth, std::uint64_t bytes) {
+  return [this](std::uint64_t states, std::uint64_t frontier, std::uint32_t depth,
+                std::uint64_t bytes) {
     const std::uint64_t rate = states > states_before_ ? states - states_before_ : 0;
     states_before_ = states;
     const std::string line =

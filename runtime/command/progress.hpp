@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// progress: one line on a terminal's error stream while a scenario takes longer than a second; nothing where it is no terminal.
+// progress: one line on a terminal's error stream while a scenario takes longer than a second;
+// nothing where it is no terminal.
 #pragma once
 
 #include <cstdint>

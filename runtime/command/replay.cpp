@@ -25,14 +25,17 @@ int usage_error(const std::string& message) {
 }
 
 std::shared_ptr<const model::Protocol> find_point(const LoadedSpec& spec, const TraceFile& file) {
-  const auto found = std::find_if(spec.points.begin(), spec.points.end(), [&](const auto& protocol) {
-    return protocol->scenario.name == file.scenario && protocol->scenario.point == file.point;
-  });
+  const auto found =
+      std::find_if(spec.points.begin(), spec.points.end(), [&](const auto& protocol) {
+        return protocol->scenario.name == file.scenario && protocol->scenario.point == file.point;
+      });
   return found == spec.points.end() ? nullptr : *found;
 }
 
-/// A report of the one expectation that the trace is about, so that it is confirmed as `check` does it.
-checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protocol, const TraceFile& file) {
+/// A report of the one expectation that the trace is about, so that it is confirmed as `check` does
+/// it.
+checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protocol,
+                                  const TraceFile& file) {
   checker::ScenarioReport report;
   report.protocol = protocol;
   report.name = file.scenario;
@@ -74,7 +77,8 @@ int run_replay(const ReplayOptionsOnLine& options) {
                                    file.value().scenario));
   checker::ScenarioReport report = report_of(protocol, file.value());
   if (const auto failure = confirm(report))
-    return usage_error(fmt::format("the trace does not fit the spec (any more): {}", failure->message));
+    return usage_error(
+        fmt::format("the trace does not fit the spec (any more): {}", failure->message));
   reports::TextOptions style;
   style.color = output_is_terminal();
   style.width = output_width();

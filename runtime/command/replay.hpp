@@ -6,7 +6,8 @@
 
 namespace capstan::runtime {
 
-/// Returns the exit status: 0 if the trace runs and ends as it says, 2 if it does not fit the spec (any more).
+/// Returns the exit status: 0 if the trace runs and ends as it says, 2 if it does not fit the spec
+/// (any more).
 int run_replay(const ReplayOptionsOnLine& options);
 
 }  // namespace capstan::runtime

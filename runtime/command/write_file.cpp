@@ -14,7 +14,9 @@ std::optional<model::Failure> write_file(const std::string& path, const std::str
   std::error_code error;
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty()) fs::create_directories(folder, error);
-  if (error) return model::Failure{fmt::format("cannot make the folder `{}`: {}", folder.string(), error.message())};
+  if (error)
+    return model::Failure{
+        fmt::format("cannot make the folder `{}`: {}", folder.string(), error.message())};
   const std::string temporary = fmt::format("{}.{}.part", path, getpid());
   {
     std::ofstream file(temporary, std::ios::binary);

@@ -9,7 +9,8 @@
 
 namespace capstan::runtime {
 
-/// Writes `bytes` to `path`, making missing folders. Returns why not, if so; then `path` is as it was.
+/// Writes `bytes` to `path`, making missing folders. Returns why not, if so; then `path` is as it
+/// was.
 std::optional<model::Failure> write_file(const std::string& path, const std::string& bytes);
 
 }  // namespace capstan::runtime

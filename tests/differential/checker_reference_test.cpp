@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The checker against the slow reference explorer, on thousands of generated protocols: states, transitions, depths, verdicts, the fewest
-// steps to each finding, and the whole set of histories, with reductions off, on, and each alone. (PBT 1 and 11 of the semantics.)
+// The checker against the slow reference explorer, on thousands of generated protocols: states,
+// transitions, depths, verdicts, the fewest steps to each finding, and the whole set of histories,
+// with reductions off, on, and each alone. (PBT 1 and 11 of the semantics.)
 //
-// The two share the typed protocol and the expression evaluator, and nothing else. CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
+// The two share the typed protocol and the expression evaluator, and nothing else.
+// CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -53,7 +55,11 @@ struct Mode {
 const Mode kModes[] = {
     {"fingerprints", {.monitors = true}, false, false, false},
     {"exact set", {.monitors = true}, false, true, false},
-    {"nothing reduced", {.monitors = true, .keep_dead_locals = true, .keep_stale_replies = true}, false, false, false},
+    {"nothing reduced",
+     {.monitors = true, .keep_dead_locals = true, .keep_stale_replies = true},
+     false,
+     false,
+     false},
     {"dead messages", {.monitors = true}, true, false, false},
     {"no monitor", {.monitors = false}, false, false, true},
 };
@@ -130,7 +136,8 @@ std::optional<std::uint32_t> first_error(const tests::WorldExploration& world) {
   return first;
 }
 
-std::set<std::vector<model::HistoryEvent>> checker_histories(const model::Protocol& protocol, bool dead) {
+std::set<std::vector<model::HistoryEvent>> checker_histories(const model::Protocol& protocol,
+                                                             bool dead) {
   checker::ProtocolSystem system(protocol, {.monitors = false, .history = true});
   std::set<checker::TrackId> ids;
   checker::ExploreOptions options;
@@ -146,14 +153,15 @@ std::set<std::vector<model::HistoryEvent>> checker_histories(const model::Protoc
 }
 
 /// Compares one mode; steps may differ only where stale replies are steps too.
-void compare(const model::Protocol& protocol, const tests::WorldExploration& world, const Mode& mode,
-             const std::vector<std::optional<bool>>& linearizable) {
+void compare(const model::Protocol& protocol, const tests::WorldExploration& world,
+             const Mode& mode, const std::vector<std::optional<bool>>& linearizable) {
   INFO("mode: " << mode.name);
   const Answer answer = ask(protocol, mode);
   CHECK(answer.error == first_error(world));
   if (mode.same_states) {
     CHECK(answer.exploration.states == world.states);
-    // The checker tells outcomes of one process apart by their effects, so it counts between the two.
+    // The checker tells outcomes of one process apart by their effects, so it counts between the
+    // two.
     CHECK(answer.exploration.transitions >= world.edges);
     CHECK(answer.exploration.transitions <= world.labels);
   }
@@ -166,7 +174,8 @@ void compare(const model::Protocol& protocol, const tests::WorldExploration& wor
   for (std::size_t i = 0; i < answer.found.size(); ++i) {
     INFO("expectation " << protocol.scenario.expectations[i].text);
     if (protocol.scenario.expectations[i].kind == model::PropertyKind::Linearizable) {
-      if (linearizable[i] && mode.system.monitors) CHECK(!answer.found[i].has_value() == *linearizable[i]);
+      if (linearizable[i] && mode.system.monitors)
+        CHECK(!answer.found[i].has_value() == *linearizable[i]);
     } else {
       CHECK(answer.found[i] == world.found[i]);
     }
@@ -174,7 +183,8 @@ void compare(const model::Protocol& protocol, const tests::WorldExploration& wor
 }
 
 struct Tally {
-  std::uint64_t compared = 0, given_up = 0, histories = 0, violated = 0, errors = 0, deadlocks = 0, states = 0;
+  std::uint64_t compared = 0, given_up = 0, histories = 0, violated = 0, errors = 0, deadlocks = 0,
+                states = 0;
 };
 
 void compare_protocol(const model::Protocol& protocol, std::uint64_t states_max, Tally& tally) {
@@ -204,16 +214,16 @@ void compare_protocol(const model::Protocol& protocol, std::uint64_t states_max,
 }
 
 std::ostream& operator<<(std::ostream& out, const Tally& tally) {
-  return out << tally.compared << " protocols compared (" << tally.given_up << " too large), " << tally.states
-             << " states; history sets of " << tally.histories << ", " << tally.violated
-             << " not linearizable, " << tally.errors << " with a model error, " << tally.deadlocks
-             << " with a deadlock";
+  return out << tally.compared << " protocols compared (" << tally.given_up << " too large), "
+             << tally.states << " states; history sets of " << tally.histories << ", "
+             << tally.violated << " not linearizable, " << tally.errors << " with a model error, "
+             << tally.deadlocks << " with a deadlock";
 }
 
 /// Every scenario of every spec below the folder.
 void compare_folder(const std::string& folder, Tally& tally) {
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(std::string(CAPSTAN_SOURCE_DIR) + "/" + folder)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(
+           std::string(CAPSTAN_SOURCE_DIR) + "/" + folder)) {
     if (entry.path().extension() != ".cap") continue;
     std::ifstream file(entry.path());
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -229,13 +239,13 @@ void compare_folder(const std::string& folder, Tally& tally) {
 TEST_CASE("the checker agrees with the reference explorer on generated protocols") {
   const Seeds wanted = seeds();
   Tally tally;
-  for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed)
-  {
+  for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed) {
     const std::string text = tests::generate_protocol(seed);
     INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
     compare_protocol(tests::protocol_of(text), kStatesMax, tally);
   }
-  std::cout << "seeds " << wanted.first << " to " << wanted.first + wanted.count - 1 << ": " << tally << "\n";
+  std::cout << "seeds " << wanted.first << " to " << wanted.first + wanted.count - 1 << ": "
+            << tally << "\n";
   CHECK(tally.compared * 3 > wanted.count);
 }
 

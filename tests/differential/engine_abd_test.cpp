@@ -56,8 +56,8 @@ TEST_CASE("WR/R without dead messages, where clients close their phases: the pro
   const Exploration result = run(system, true);
   CHECK(result.end == Exploration::End::Complete);
   CHECK(result.states == 27'615);
-  // 129,594 in the prototype: closing a phase deletes the other answers, so that two last answers with the
-  // same effect are one transition here.
+  // 129,594 in the prototype: closing a phase deletes the other answers, so that two last answers
+  // with the same effect are one transition here.
   CHECK(result.transitions == 129'006);
   CHECK_FALSE(result.found[0]);
 }

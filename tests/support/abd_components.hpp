@@ -29,8 +29,8 @@ struct AbdOptions {
   /// 4: a writer does not use the queried clock. 5: ties of clocks are not broken by client.
   int bug = 0;
   /// A client that moves on closes its phase: answers in flight go, and requests of it that still
-  /// arrive are not answered (the tokens of asks in a spec). With dead messages dropped, this is what
-  /// the prototype called dead-2.
+  /// arrive are not answered (the tokens of asks in a spec). With dead messages dropped, this is
+  /// what the prototype called dead-2.
   bool closes_phases = false;
 };
 

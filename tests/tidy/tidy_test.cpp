@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The rules of docs/conventions that a machine can check: order of includes, file introductions, lengths, leftovers.
-#include <catch2/catch.hpp>
+// The rules of docs/conventions that a machine can check: order of includes, file introductions,
+// lengths, leftovers.
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -17,7 +18,7 @@ constexpr std::size_t kColumnsMax = 100;
 constexpr std::size_t kLinesMax = 700;
 
 struct Source {
-  std::string path;                  // from the root of the repository
+  std::string path;  // from the root of the repository
   std::vector<std::string> lines;
 };
 
@@ -54,7 +55,8 @@ std::string included(const std::string& line) {
 }  // namespace
 
 TEST_CASE("includes point one way: model, checker, reports, runtime") {
-  const std::map<std::string, int> order{{"model", 0}, {"checker", 1}, {"reports", 2}, {"runtime", 3}};
+  const std::map<std::string, int> order{
+      {"model", 0}, {"checker", 1}, {"reports", 2}, {"runtime", 3}};
   for (const Source& source : sources(kProduct)) {
     for (const std::string& line : source.lines) {
       const std::string target = included(line);
@@ -108,10 +110,16 @@ TEST_CASE("lines fit, have no trailing blanks and no leftovers") {
       INFO(source.path << ":" << i + 1 << ": " << line);
       const std::size_t columns = static_cast<std::size_t>(
           std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-      const bool is_text = line.find('"') != std::string::npos || line.find("http") != std::string::npos;
+      const bool is_text =
+          line.find('"') != std::string::npos || line.find("http") != std::string::npos;
       CHECK((columns <= kColumnsMax || is_text));
       CHECK((line.empty() || (line.back() != ' ' && line.back() != '\t' && line.back() != '\r')));
-      for (const char* leftover : {"TO" "DO", "FIX" "ME", "XX" "X"})
+      for (const char* leftover : {"TO"
+                                   "DO",
+                                   "FIX"
+                                   "ME",
+                                   "XX"
+                                   "X"})
         CHECK(line.find(leftover) == std::string::npos);
     }
   }

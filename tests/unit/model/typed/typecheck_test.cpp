@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 // What the type checker makes of correct specs: desugaring, slots, params, scripts, points.
+#include "model/typed/typecheck.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "model/source/render.hpp"
 #include "model/syntax/parser.hpp"
 #include "model/system/evaluate.hpp"
-#include "model/typed/typecheck.hpp"
 
 namespace capstan::model {
 namespace {
 
 /// A spec without errors, elaborated at its points.
 struct Spec {
-  explicit Spec(const std::string& text) : source("spec.cap", text), file(parse(source, diagnostics)) {
+  explicit Spec(const std::string& text)
+      : source("spec.cap", text), file(parse(source, diagnostics)) {
     INFO(render_all(diagnostics, source));
     REQUIRE_FALSE(diagnostics.has_errors());
     points = enumerate_points(file, source, diagnostics);
@@ -87,13 +89,12 @@ TEST_CASE("an ask in a let fills the let's slot; in a return it stands before") 
   Spec spec(kRegister + "scenario s { each Client does write(fresh), read() }");
   const Protocol p = spec.at(0);
   const Code& write = p.roles[1].operations[0].code;
-  REQUIRE(kinds(write.block) ==
-          Kinds{StatementKind::Ask, StatementKind::Let, StatementKind::Ask});
+  REQUIRE(kinds(write.block) == Kinds{StatementKind::Ask, StatementKind::Let, StatementKind::Ask});
   CHECK(write.frame.parameter_count == 1);
   const Statement& first = write.block[0];
   CHECK(write.frame.slots[static_cast<std::size_t>(first.ask->result_slot)].name == "held");
   CHECK(first.ask->count == AskData::Count::Quorum);
-  CHECK(first.live_slots == std::vector<int>{0});       // v; held is its result
+  CHECK(first.live_slots == std::vector<int>{0});  // v; held is its result
   CHECK(write.block[2].live_slots.empty());
   CHECK(write.block[2].ask->result_slot == -1);
   const Code& read = p.roles[1].operations[1].code;
@@ -151,7 +152,8 @@ scenario mixed { Client 1 with home = any does read()  Client 2 with home = Repl
   REQUIRE(same.scenario.parameter_choices.size() == 1);
   const auto& values = same.scenario.parameter_choices[0];
   CHECK(values[0].empty());
-  CHECK(values[3] == std::vector<Value>{Value::integer(1), Value::integer(0), Value::boolean(false)});
+  CHECK(values[3] ==
+        std::vector<Value>{Value::integer(1), Value::integer(0), Value::boolean(false)});
   CHECK(values[4][2] == Value::boolean(true));
   CHECK(spec.at(1).scenario.parameter_choices.size() == 9);
   const auto differ = spec.at(2);
