@@ -50,19 +50,7 @@ Value combined(AssignOp op, const Value& old, const Value& value, Span span) {
 Value with_element(const Value& container, std::size_t position, Value element) {
   std::vector<Value> elements = container.elements();
   elements.at(position) = std::move(element);
-  switch (container.kind()) {
-    case Value::Kind::Tuple:
-      return Value::tuple(std::move(elements));
-    case Value::Kind::Map:
-      return Value::map(std::move(elements));
-    case Value::Kind::Sequence:
-      return Value::sequence(std::move(elements));
-    case Value::Kind::None:
-    case Value::Kind::Integer:
-    case Value::Kind::Set:
-      break;
-  }
-  CAPSTAN_UNREACHABLE("only tuples, maps and sequences have places inside");
+  return container.with_elements(std::move(elements));
 }
 
 class Assignment {

@@ -509,20 +509,7 @@ Value LocalMachine::without_tokens(TypeId type_id, const Value& value, int asker
     const TypeId inner = type.kind == Type::Kind::Tuple ? type.fields[i].type : type.element;
     elements.push_back(without_tokens(inner, value.elements()[i], asker, slots));
   }
-  switch (value.kind()) {
-    case Value::Kind::Tuple:
-      return Value::tuple(std::move(elements));
-    case Value::Kind::Set:
-      return Value::set(std::move(elements));
-    case Value::Kind::Map:
-      return Value::map(std::move(elements));
-    case Value::Kind::Sequence:
-      return Value::sequence(std::move(elements));
-    case Value::Kind::None:
-    case Value::Kind::Integer:
-      break;
-  }
-  CAPSTAN_UNREACHABLE("a type with askers inside has elements");
+  return value.with_elements(std::move(elements));
 }
 
 std::uint64_t LocalMachine::tokens_in(TypeId type_id, const Value& value) const {

@@ -90,6 +90,23 @@ Value Value::sequence(std::vector<Value> elements) {
   return value;
 }
 
+Value Value::with_elements(std::vector<Value> elements) const {
+  switch (kind_) {
+    case Kind::Tuple:
+      return tuple(std::move(elements));
+    case Kind::Set:
+      return set(std::move(elements));
+    case Kind::Map:
+      return map(std::move(elements));
+    case Kind::Sequence:
+      return sequence(std::move(elements));
+    case Kind::None:
+    case Kind::Integer:
+      break;
+  }
+  CAPSTAN_UNREACHABLE("only collections have elements");
+}
+
 std::int64_t Value::number() const {
   CAPSTAN_REQUIRE(kind_ == Kind::Integer, "number() of a value that is none");
   return number_;

@@ -30,6 +30,8 @@ class Value {
   static Value set(std::vector<Value> elements);
   static Value map(std::vector<Value> values);
   static Value sequence(std::vector<Value> elements);
+  /// A value of the same kind (not None, not Integer) with other elements.
+  Value with_elements(std::vector<Value> elements) const;
 
   Kind kind() const { return kind_; }
   bool is_none() const { return kind_ == Kind::None; }

@@ -267,20 +267,7 @@ Value World::forget(TypeId type_id, const Value& value, Token token) const {
     elements.push_back(
         forget(is_tuple ? type.fields[i].type : type.element, value.elements()[i], token));
   }
-  switch (value.kind()) {
-    case Value::Kind::Tuple:
-      return Value::tuple(std::move(elements));
-    case Value::Kind::Set:
-      return Value::set(std::move(elements));
-    case Value::Kind::Map:
-      return Value::map(std::move(elements));
-    case Value::Kind::Sequence:
-      return Value::sequence(std::move(elements));
-    case Value::Kind::None:
-    case Value::Kind::Integer:
-      break;
-  }
-  CAPSTAN_UNREACHABLE("only collections hold askers inside");
+  return value.with_elements(std::move(elements));
 }
 
 int World::free_slot(int process) const {
