@@ -199,6 +199,8 @@ class Check {
     error.slug = "model-error";
     error.verdict = Verdict::Violated;
     error.outcome = Outcome::Unmet;
+    CAPSTAN_REQUIRE(found->error != 0 || !system_.predicate_errors().empty(),
+                    "a model error without a number is one of a predicate");
     const model::ModelError& what =
         found->error != 0 ? system_.error(found->error) : system_.predicate_errors().front();
     error.span = what.span;
