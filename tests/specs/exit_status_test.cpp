@@ -84,6 +84,7 @@ TEST_CASE("1: an expectation is not met", "[status]") {
 
 TEST_CASE("1: a model error, whatever is expected", "[status]") {
   CHECK(status_of({kCases + "model_error.cap"}) == 1);
+  CHECK(status_of({kCases + "property_error.cap"}) == 1);
 }
 
 TEST_CASE("2: the spec or the command line is wrong", "[status]") {
