@@ -263,8 +263,7 @@ void LocalMachine::invocations(int process, const ProcessState& state,
         invoke_any(process, state, step, position, out);
         continue;
       case Step::Kind::Operation:
-        invoke(process, state, step, position, -1, step.object, step.op, step.key, step.inputs,
-               out);
+        invoke(process, state, position, -1, step.object, step.op, step.key, step.inputs, out);
         return;
       case Step::Kind::WaitUntil: {
         Outcome pass;
@@ -292,14 +291,13 @@ void LocalMachine::invoke_any(int process, const ProcessState& state, const Step
     for (const Type::Field& parameter :
          object.ops[static_cast<std::size_t>(operation.op)].parameters)
       inputs.push_back({protocol_.types.domain(parameter.type).value_or(std::vector<Value>{})});
-    invoke(process, state, step, position, step.pool, operation.object, operation.op, key, inputs,
-           out);
+    invoke(process, state, position, step.pool, operation.object, operation.op, key, inputs, out);
   }
 }
 
-void LocalMachine::invoke(int process, const ProcessState& state, const Step&, int position,
-                          int pool, int object, int op, const Input& key,
-                          const std::vector<Input>& inputs, std::vector<Outcome>& out) const {
+void LocalMachine::invoke(int process, const ProcessState& state, int position, int pool,
+                          int object, int op, const Input& key, const std::vector<Input>& inputs,
+                          std::vector<Outcome>& out) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
   const std::vector<Operation>& operations =
       protocol_.roles[static_cast<std::size_t>(role)].operations;

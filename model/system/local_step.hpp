@@ -100,7 +100,6 @@ class LocalMachine {
 
  private:
   friend class Segment;
-  struct Entry;
   void add_bodies(int role);
   int body_of(int role, LoweredBody::Kind kind, int index) const;
   void run(int process, const ProcessState& state, const Activation& activation, int at,
@@ -110,9 +109,8 @@ class LocalMachine {
   void deliver_request(int process, const ProcessState& state, const MessageInstance& message,
                        std::vector<Outcome>& out) const;
   void invocations(int process, const ProcessState& state, std::vector<Outcome>& out) const;
-  void invoke(int process, const ProcessState& state, const Step& step, int position, int pool,
-              int object, int op, const Input& key, const std::vector<Input>& inputs,
-              std::vector<Outcome>& out) const;
+  void invoke(int process, const ProcessState& state, int position, int pool, int object, int op,
+              const Input& key, const std::vector<Input>& inputs, std::vector<Outcome>& out) const;
   void invoke_any(int process, const ProcessState& state, const Step& step, int position,
                   std::vector<Outcome>& out) const;
   void actions(int process, const ProcessState& state, std::vector<Outcome>& out) const;

@@ -188,7 +188,6 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
   model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
   if (!why) return Failure{why.failure().message + steps_of(evidence.run)};
   evidence.why = std::move(why.value());
-  evidence.title = evidence.is_witness ? "How it can happen" : "How it comes to be broken";
   const std::string condition = found->text.substr(found->text.find(' ') + 1);
   if (evidence.is_witness)
     evidence.title = fmt::format("`{}` can be reached", condition);
