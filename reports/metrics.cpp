@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "reports/wrap.hpp"
+
 namespace capstan::reports {
 namespace {
 
@@ -94,28 +96,9 @@ std::string fitted(std::string_view text, double width, double size, Face face) 
 }
 
 std::vector<std::string> broken(std::string_view text, double width, double size, Face face) {
-  std::vector<std::string> lines(1);
-  std::string word;
-  const auto put = [&] {
-    if (word.empty()) return;
-    word = fitted(word, width, size, face);
-    const std::string joined = lines.back().empty() ? word : lines.back() + " " + word;
-    if (text_width(joined, size, face) <= width)
-      lines.back() = joined;
-    else
-      lines.push_back(word);
-    word.clear();
-  };
-  for (const char byte : text) {
-    if (byte == ' ' || byte == '\n')
-      put();
-    else
-      word += byte;
-    if (byte == '\n') lines.emplace_back();
-  }
-  put();
-  while (lines.size() > 1 && lines.back().empty()) lines.pop_back();
-  return lines;
+  return wrap(
+      text, [&](const std::string& line) { return text_width(line, size, face) <= width; },
+      [&](const std::string& word) { return fitted(word, width, size, face); });
 }
 
 }  // namespace capstan::reports

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "model/base/require.hpp"
+#include "reports/wrap.hpp"
 
 namespace capstan::reports {
 
@@ -90,30 +91,9 @@ std::string shortened(std::string_view text, std::size_t limit) {
 }
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t limit) {
-  std::vector<std::string> lines(1);
-  std::string word;
-  const auto put = [&] {
-    if (word.empty()) return;
-    std::string& line = lines.back();
-    if (line.empty()) {
-      line = word;
-    } else if (width_of(line) + 1 + width_of(word) <= limit) {
-      line += " " + word;
-    } else {
-      lines.push_back(word);
-    }
-    word.clear();
-  };
-  for (const char byte : text) {
-    if (byte == ' ' || byte == '\n')
-      put();
-    else
-      word += byte;
-    if (byte == '\n') lines.emplace_back();
-  }
-  put();
-  while (lines.size() > 1 && lines.back().empty()) lines.pop_back();
-  return lines;
+  return wrap(
+      text, [limit](const std::string& line) { return width_of(line) <= limit; },
+      [](const std::string& word) { return word; });
 }
 
 std::string process_name(const Protocol& protocol, int process) {
