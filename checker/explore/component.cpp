@@ -68,11 +68,12 @@ ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bo
   return result;
 }
 
-ComponentId ComponentTable::purge_new(ComponentId component, PurgeId purge) {
+Purged ComponentTable::purge_new(ComponentId component, PurgeId purge) {
   const Component old = components_[component];
   ComponentId result = component;
-  const std::uint64_t closing = std::uint64_t{1} << system().purge_process(purge);
-  if ((token_masks_[component] & closing) != 0) {
+  if (purge >= closing_masks_.size()) closing_masks_.resize(std::size_t{purge} + 1);
+  closing_masks_[purge] = std::uint64_t{1} << system().purge_process(purge);
+  if ((token_masks_[component] & closing_masks_[purge]) != 0) {
     const LocalId local = system().purge_local(old.process, old.local, purge);
     std::vector<MessageId> left;
     for (const MessageId message :
@@ -86,13 +87,14 @@ ComponentId ComponentTable::purge_new(ComponentId component, PurgeId purge) {
     if (dead_ != nullptr) dead_->note_edge(old.process, old.local, local, purge);
     result = intern(old.process, local, std::move(left));
   }
-  purges_.insert(pair_key(component, purge), result);
-  return result;
+  return purges_.insert(pair_key(component, purge),
+                        Purged{components_[result].hash - old.hash, result});
 }
 
 std::size_t ComponentTable::bytes() const {
   std::size_t total = components_.capacity() * sizeof(Component) +
-                      token_masks_.capacity() * sizeof(std::uint64_t) + inboxes_.bytes() +
+                      token_masks_.capacity() * sizeof(std::uint64_t) +
+                      closing_masks_.capacity() * sizeof(std::uint64_t) + inboxes_.bytes() +
                       inbox_facts_.capacity() * sizeof(Inbox) + puts_.bytes() +
                       merged_puts_.bytes() + purges_.bytes();
   for (const FlatMap<ComponentId>& ids : ids_) total += ids.bytes();

@@ -43,6 +43,12 @@ struct Component {
 };
 static_assert(sizeof(Component) == 32);
 
+/// What closing asks makes of a component.
+struct Purged {
+  std::uint64_t difference = 0;  // of the component's hash
+  ComponentId component = 0;
+};
+
 class ComponentTable {
  public:
   /// `dead` may be nullptr: then nothing is dropped.
@@ -59,14 +65,17 @@ class ComponentTable {
   }
 
   /// The asks of `purge` close (LocalStep::purge).
-  ComponentId purge(ComponentId component, PurgeId purge) {
-    if (const ComponentId* found = purges_.find(pair_key(component, purge))) return *found;
+  Purged purge(ComponentId component, PurgeId purge) {
+    if (const Purged* found = purges_.find(pair_key(component, purge))) return *found;
     return purge_new(component, purge);
   }
 
   const Component& operator[](ComponentId id) const { return components_[id]; }
   Component& operator[](ComponentId id) { return components_[id]; }
+  /// The processes whose tokens it holds; a purge of another process's asks does not touch it.
   std::uint64_t token_mask(ComponentId id) const { return token_masks_[id]; }
+  /// The bit of the process whose asks `purge` closes. Requires a purge that was applied before.
+  std::uint64_t closing_mask(PurgeId purge) const { return closing_masks_[purge]; }
   std::span<const MessageId> inbox(ComponentId id) const { return inboxes_[components_[id].inbox]; }
 
   /// What a message adds to the hash of its receiver's component.
@@ -82,20 +91,21 @@ class ComponentTable {
   };
 
   ComponentId put_new(ComponentId component, MessageId message, bool merge);
-  ComponentId purge_new(ComponentId component, PurgeId purge);
+  Purged purge_new(ComponentId component, PurgeId purge);
   ComponentId intern_sorted(int process, LocalId local, std::span<const MessageId> inbox);
   ComponentSystem& system() const { return questions_.system(); }
 
   Questions& questions_;
   DeadMessages* dead_;
   std::vector<Component> components_;
-  std::vector<std::uint64_t> token_masks_;  // by component: the processes whose tokens it holds
+  std::vector<std::uint64_t> token_masks_;    // by component: the processes whose tokens it holds
+  std::vector<std::uint64_t> closing_masks_;  // by purge
   SequenceInterner inboxes_;
   std::vector<Inbox> inbox_facts_;         // by inbox
   std::vector<FlatMap<ComponentId>> ids_;  // per process: (local, inbox) -> component
   FlatMap<ComponentId> puts_;              // (component, message) -> component
   FlatMap<ComponentId> merged_puts_;
-  FlatMap<ComponentId> purges_;  // (component, purge) -> component
+  FlatMap<Purged> purges_;  // (component, purge) -> component
 };
 
 }  // namespace capstan::checker

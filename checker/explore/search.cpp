@@ -135,6 +135,49 @@ inline void Search::push(std::uint64_t hash, const Candidate& candidate) {
   if (++ring_size_ == batch_size) flush();
 }
 
+/// The loop that the whole search waits for: what it changes is kept in registers. Called once for
+/// every process of every state, for a transition or two each time, so that the call itself would
+/// be a twentieth of the search.
+[[gnu::always_inline]] inline void Search::expand_component(Source& source,
+                                                            const Component& component,
+                                                            unsigned taken, std::uint64_t blocked) {
+  const std::uint32_t* const tracks = source.words + space_.process_count();
+  const unsigned looked_at = taken | Transition::Slow;
+  const std::uint64_t hash = source.hash;
+  std::uint64_t changes = 0;
+  std::uint64_t count = 0;
+  PurgeId purge = 0;  // the last one met, and its difference: neighbours often share it
+  std::uint64_t purge_difference = 0;
+  for (std::uint32_t t = 0; t < component.transition_count; ++t) {
+    Transition& transition = component.transitions[t];
+    if (((blocked >> transition.source) & 1) != 0) continue;
+    std::uint64_t difference = transition.difference;
+    TrackStateId track_state = 0;
+    bool is_plain = (transition.flags & looked_at) == taken;
+    if (is_plain && transition.event != no_event) {
+      const TrackAnswer answer = space_.tracks.step(transition.event, tracks[transition.track]);
+      is_plain = answer.result == TrackStep::Result::Next;
+      difference += answer.difference;
+      track_state = answer.next;
+    }
+    if (is_plain) {
+      if (transition.purge != purge) {
+        purge = transition.purge;
+        purge_difference =
+            purge == 0 ? 0 : space_.purge_difference(source.words, component.process, purge);
+      }
+      difference += purge_difference;
+      ++count;
+      changes |= difference;
+      push(hash + difference, {&transition, source.first_ordinal + t, source.parent, track_state});
+    } else {
+      expand_transition_slowly(source, transition, source.first_ordinal + t);
+    }
+  }
+  source.changes |= changes;
+  result_.transitions += count;
+}
+
 void Search::expand_state(Source& source) {
   const std::size_t process_count = space_.process_count();
   for (std::size_t i = 0; i < process_count; ++i) {
@@ -152,42 +195,11 @@ void Search::expand_state(Source& source) {
   const std::uint64_t* blocked = space_.blocked(source.words);
   for (std::size_t i = 0; i < process_count; ++i) {
     const Component component = space_.expanded(source.words[i]);
+    if (component.transition_count == 0) continue;
     expand_component(source, component, taken, blocked == nullptr ? 0 : blocked[i]);
     source.first_ordinal += component.transition_count;
   }
   if (space_.track_count() > 0) expand_moves(source);
-}
-
-/// The loop that the whole search waits for: what it changes is kept in registers.
-void Search::expand_component(Source& source, const Component& component, unsigned taken,
-                              std::uint64_t blocked) {
-  const std::uint32_t* const tracks = source.words + space_.process_count();
-  const unsigned looked_at = taken | Transition::Slow;
-  const std::uint64_t hash = source.hash;
-  std::uint64_t changes = 0;
-  std::uint64_t count = 0;
-  for (std::uint32_t t = 0; t < component.transition_count; ++t) {
-    Transition& transition = component.transitions[t];
-    if (((blocked >> transition.source) & 1) != 0) continue;
-    std::uint64_t difference = transition.difference;
-    TrackStateId track_state = 0;
-    bool is_plain = (transition.flags & looked_at) == taken;
-    if (is_plain && transition.event != no_event) {
-      const TrackAnswer answer = space_.tracks.step(transition.event, tracks[transition.track]);
-      is_plain = answer.result == TrackStep::Result::Next;
-      difference += answer.difference;
-      track_state = answer.next;
-    }
-    if (is_plain) {
-      ++count;
-      changes |= difference;
-      push(hash + difference, {&transition, source.first_ordinal + t, source.parent, track_state});
-    } else {
-      expand_transition_slowly(source, transition, source.first_ordinal + t);
-    }
-  }
-  source.changes |= changes;
-  result_.transitions += count;
 }
 
 void Search::expand_transition_slowly(Source& source, Transition& transition,

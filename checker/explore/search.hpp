@@ -4,11 +4,10 @@
 // For each state of the layer, each process, each transition of its component: add the stored
 // difference to the state's hash, prefetch the visited set's line for the sum, and put (sum,
 // source, transition) into a ring. Once the ring holds 64, insert them all; only successors that
-// are new are ever built (1 in 7 on ABD). A transition that needs more than that (a purge, a guard,
-// an error, several events, puts that may merge or be dropped) is taken the careful way,
-// StateSpace::take, and enters the ring with its successor built.
-// From: explorer. Tested by: tests/unit/checker/explore/explorer_test.cpp,
-// tests/differential/engine_*.
+// are new are ever built (1 in 7 on ABD). A transition that needs more than that (a guard, an
+// error, several events, puts that may merge or be dropped) is taken the careful way,
+// StateSpace::take, and enters the ring with its successor built. From: explorer. Tested by:
+// tests/unit/checker/explore/explorer_test.cpp, tests/differential/engine_*.
 #pragma once
 
 #include <array>
@@ -120,10 +119,10 @@ class Search {
   const std::uint32_t* block_ = nullptr;  // that is being expanded
   std::uint64_t block_start_ = 0;         // its index in the layer
 
-  /// Fingerprints pushed lately: a hit is a state met before, and spares the visited set's line.
-  /// Nearly half of all on ABD. Larger ones hit more often (64 % at 2^14) but take the caches from
-  /// everything else: slower.
-  static constexpr std::size_t recent_size = std::size_t{1} << 12;
+  /// Fingerprints pushed lately: a hit is a state met before, and spares the visited set's line:
+  /// two thirds of all on ABD. Half a MiB is half of a core's second-level cache; twice as much is
+  /// slower, as it takes the cache from everything else.
+  static constexpr std::size_t recent_size = std::size_t{1} << 16;
   std::vector<std::uint64_t> recent_;
 
   std::array<std::uint64_t, batch_size> hashes_;

@@ -84,11 +84,7 @@ void StateSpace::weigh(const std::uint32_t* source, const Transition& transition
   outcome.kind = facts.error != 0 ? Outcome::Kind::Error : Outcome::Kind::Stepped;
   outcome.error = facts.error;
   if (facts.purge == 0 || facts.error != 0) return;
-  for (std::size_t i = 0; i < process_count_; ++i) {
-    if (i == transition.process || !is_closed_by(source[i], facts)) continue;
-    const ComponentId purged = components.purge(source[i], facts.purge);
-    outcome.difference += components[purged].hash - components[source[i]].hash;
-  }
+  outcome.difference += purge_difference(source, transition.process, facts.purge);
 }
 
 void StateSpace::take(const std::uint32_t* source, const Transition& transition,
@@ -103,10 +99,7 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
     std::copy(track_states_.begin(), track_states_.end(), successor + process_count_);
   }
   successor[transition.process] = transition.successor;
-  for (std::size_t i = 0; facts.purge != 0 && i < process_count_; ++i) {
-    if (i == transition.process || !is_closed_by(source[i], facts)) continue;
-    successor[i] = components.purge(source[i], facts.purge);
-  }
+  if (facts.purge != 0) close_asks(source, transition.process, facts.purge, successor);
   for (const Send& send : transitions.sends(transition)) {
     ComponentId& receiver = successor[send.destination];
     const std::uint64_t before = components[receiver].hash;

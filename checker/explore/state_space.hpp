@@ -58,11 +58,24 @@ class StateSpace {
     return tracks[words[fault_word_]].blocked.data();
   }
 
+  /// What a purge by a step of `process` does to the hash by the other processes' components (the
+  /// step's own was purged when its list was made).
+  std::uint64_t purge_difference(const std::uint32_t* source, std::size_t process, PurgeId purge) {
+    const std::uint64_t closing = components.closing_mask(purge);
+    std::uint64_t difference = 0;
+    for (std::size_t i = 0; i < process_count_; ++i) {
+      if (i == process || (components.token_mask(source[i]) & closing) == 0) continue;
+      difference += components.purge(source[i], purge).difference;
+    }
+    return difference;
+  }
+
   /// A transition without Slow whose event, if any, took its track to `track_state`.
   void build_fast(const std::uint32_t* source, const Transition& transition,
                   TrackStateId track_state, std::uint32_t* successor) {
     std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
     successor[transition.process] = transition.successor;
+    if (transition.purge != 0) close_asks(source, transition.process, transition.purge, successor);
     for (const Send& send : transitions.sends(transition)) {
       successor[send.destination] =
           components.put(successor[send.destination], send.message, false);
@@ -94,10 +107,14 @@ class StateSpace {
   Predicates predicates;
 
  private:
-  /// Whether the purge of a step of another process can touch this component (the step's own was
-  /// purged when its list was made).
-  bool is_closed_by(ComponentId component, const TransitionFacts& facts) const {
-    return ((components.token_mask(component) >> facts.closing_process) & 1) != 0;
+  /// The purge's components of the other processes.
+  void close_asks(const std::uint32_t* source, std::size_t process, PurgeId purge,
+                  std::uint32_t* successor) {
+    const std::uint64_t closing = components.closing_mask(purge);
+    for (std::size_t i = 0; i < process_count_; ++i) {
+      if (i == process || (components.token_mask(source[i]) & closing) == 0) continue;
+      successor[i] = components.purge(source[i], purge).component;
+    }
   }
 
   Questions& questions_;

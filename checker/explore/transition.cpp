@@ -73,7 +73,7 @@ TransitionTable::Draft TransitionTable::draft(ComponentId from, const LocalStep&
   if (dead_ != nullptr && step.purge == 0) dead_->note_edge(process, local, step.next, 0);
   made.successor = components_.intern(process, step.next, std::move(inbox));
   if (step.purge != 0) {
-    const ComponentId purged = components_.purge(made.successor, step.purge);
+    const ComponentId purged = components_.purge(made.successor, step.purge).component;
     if (dead_ != nullptr) {
       dead_->note_edge(process, local, components_[purged].local, step.purge);
       dead_->note_purge(step.purge);
@@ -96,7 +96,6 @@ TransitionTable::Draft TransitionTable::draft(ComponentId from, const LocalStep&
   }
   made.facts.label = step.label;
   made.facts.purge = step.purge;
-  if (step.purge != 0) made.facts.closing_process = questions_.system().purge_process(step.purge);
   made.facts.guard = step.guard;
   made.facts.error = step.error;
   made.facts.is_fault = step.is_fault;
@@ -127,8 +126,9 @@ void TransitionTable::store(ComponentId from, std::vector<Draft>& drafts) {
     // What a put does to the hash is known beforehand only if it always adds the message.
     const bool puts_vary =
         !made.sends.empty() && (dead_ != nullptr || std::ranges::any_of(made.sends, &Send::merge));
-    const bool is_slow = puts_vary || made.facts.purge != 0 || made.facts.guard >= 0 ||
-                         made.facts.error != 0 || made.facts.events.size() > 1;
+    const bool is_slow = puts_vary || made.facts.guard >= 0 || made.facts.error != 0 ||
+                         made.facts.events.size() > 1 || made.facts.purge > UINT8_MAX;
+    if (!is_slow) packed.purge = static_cast<std::uint8_t>(made.facts.purge);
     packed.flags = static_cast<std::uint8_t>((is_slow ? Transition::Slow : 0) |
                                              (puts_vary ? Transition::PutsVary : 0));
     if (!puts_vary) {

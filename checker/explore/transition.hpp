@@ -26,7 +26,8 @@ inline constexpr std::uint32_t no_event = ~std::uint32_t{0};
 inline constexpr std::uint8_t no_source = 63;
 
 struct Transition {
-  /// Slow: it has a guard, a purge, an error, several events or PutsVary. PutsVary: what its sends
+  /// Slow: it has a guard, an error, several events, PutsVary, or a purge whose id does not fit.
+  /// PutsVary: what its sends
   /// do depends on the receivers (some merge, or may be dropped as dead).
   enum Flag : std::uint8_t { Slow = 1, WasTaken = 2, WasTakenPending = 4, PutsVary = 8 };
 
@@ -41,6 +42,7 @@ struct Transition {
   std::uint8_t process = 0;
   std::uint8_t source = no_source;  // of the delivered message
   std::uint8_t flags = 0;
+  std::uint8_t purge = 0;  // of the asks that close, unless Slow; 0: none
 };
 static_assert(sizeof(Transition) == 32);
 
@@ -49,7 +51,6 @@ struct TransitionFacts {
   LabelId label = 0;
   std::vector<LabelId> more_labels;  // of steps with the same effect
   PurgeId purge = 0;
-  int closing_process = 0;  // whose asks the purge closes
   int guard = -1;
   std::uint32_t error = 0;
   std::vector<std::uint32_t> events;  // numbers of TrackTable

@@ -138,14 +138,16 @@ TEST_CASE(
   ComponentTable table(questions, nullptr);
   const ComponentId holder = table.intern(1, 3, {0, 1});
   CHECK(table.token_mask(holder) == 1);
-  const ComponentId purged = table.purge(holder, 1);
+  const ComponentId purged = table.purge(holder, 1).component;
   CHECK(table[purged].local == 4);
   REQUIRE(table.inbox(purged).size() == 2);
   CHECK(table.inbox(purged)[0] == 1);
   CHECK(table.inbox(purged)[1] == 1);
-  CHECK(table.purge(table.intern(0, 0, {2}), 1) == table.intern(0, 0, {}));
+  CHECK(table.purge(table.intern(0, 0, {2}), 1).component == table.intern(0, 0, {}));
   const ComponentId stranger = table.intern(1, 5, {1});
-  CHECK(table.purge(stranger, 1) == stranger);
+  CHECK(table.purge(stranger, 1).component == stranger);
+  CHECK(table.purge(stranger, 1).difference == 0);
+  CHECK(table.purge(holder, 1).difference == table[purged].hash - table[holder].hash);
 }
 
 }  // namespace
