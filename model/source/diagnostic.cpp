@@ -114,7 +114,6 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0493", "`sync` and `durable unsynced` are not supported yet"},
     {"E0494", "a fault that is not supported yet"},
     {"E0495", "`after` is not supported yet"},
-    {"E0496", "suspending in `on start` is not supported yet"},
     // E05: scenarios
     {"E0501", "a param that does not exist is set or swept"},
     {"E0502", "a param or an argument outside its type"},

@@ -125,7 +125,12 @@ std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state)
     std::vector<Outcome> longer;
     Activation activation;
     activation.body = body_of(role, LoweredBody::Kind::Start, static_cast<int>(i));
-    for (const Outcome& base : outcomes) run(process, base.next, activation, 0, base, longer);
+    for (const Outcome& base : outcomes) {
+      if (base.error)
+        longer.push_back(base);
+      else
+        run(process, base.next, activation, 0, base, longer);
+    }
     outcomes = std::move(longer);
   }
   return outcomes;

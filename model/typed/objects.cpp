@@ -24,6 +24,12 @@ ObjectOp make_op(std::string name, std::vector<Type::Field> parameters,
   return op;
 }
 
+/// What may be written to a register: `none` of an optional type is its initial value only.
+TypeId written_type(const TypeTable& types, TypeId element) {
+  const Type& type = types.at(element);
+  return type.kind == Type::Kind::Option ? type.element : element;
+}
+
 /// The operations of D17, in its order.
 std::vector<ObjectOp> builtin_ops(TypeTable& types, ObjectKind kind, TypeId element) {
   const TypeId boolean = bool_type(types);
@@ -33,9 +39,10 @@ std::vector<ObjectOp> builtin_ops(TypeTable& types, ObjectKind kind, TypeId elem
     case ObjectKind::Register:
     case ObjectKind::CasRegister:
       ops.push_back(make_op("read", {}, element));
-      ops.push_back(make_op("write", {{"value", element}}));
+      ops.push_back(make_op("write", {{"value", written_type(types, element)}}));
       if (kind == ObjectKind::CasRegister) {
-        ops.push_back(make_op("cas", {{"old", element}, {"new", element}}, boolean));
+        ops.push_back(
+            make_op("cas", {{"old", element}, {"new", written_type(types, element)}}, boolean));
       }
       return ops;
     case ObjectKind::Counter:

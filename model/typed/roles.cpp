@@ -121,6 +121,7 @@ void Elaboration::elaborate_role_code(std::size_t role_index) {
     Code code;
     code.span = start.span;
     code.block = body.block(start.block);
+    mark_live_slots(code.block);
     code.frame = std::move(body.frame);
     Role& owner = protocol.roles[role_index];
     (start.restart ? owner.on_restart : owner.on_start).push_back(std::move(code));

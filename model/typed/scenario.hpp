@@ -55,6 +55,7 @@ class ScenarioElaboration {
   void read_pool(const Subject& subject, const ast::Step& step);
   const Operation* find_operation(const Subject& subject, const ast::Step& step);
   bool read_key(const ast::Step& written, const Object& object, Step& step);
+  bool writes_nothing(const ast::Expr& input, const Object& object, const Type::Field& parameter);
   bool read_input(const ast::Expr& input, const Type::Field& parameter, Step& step);
   std::optional<Value> next_fresh(const ast::Expr& input, const Type::Field& parameter);
 

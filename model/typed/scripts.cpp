@@ -193,9 +193,26 @@ void ScenarioElaboration::read_operation(const Subject& subject, const ast::Step
     return;
   }
   for (std::size_t i = 0; i < written.inputs.size(); ++i) {
+    if (writes_nothing(*written.inputs[i], object, op.parameters[i])) return;
     if (!read_input(*written.inputs[i], op.parameters[i], step)) return;
   }
   scenario_.scripts[static_cast<std::size_t>(subject.processes[0])].push_back(std::move(step));
+}
+
+/// Refuses `write(none)`: what a register of an option begins as is never written.
+bool ScenarioElaboration::writes_nothing(const ast::Expr& input, const Object& object,
+                                         const Type::Field& parameter) {
+  const bool is_none = input.kind == ast::ExprKind::Name && input.name.text == "none";
+  if (!is_none || is_unknown(parameter.type) || is_unknown(object.element) ||
+      types().at(object.element).kind != Type::Kind::Option ||
+      types().at(parameter.type).kind == Type::Kind::Option)
+    return false;
+  error("E0301", input.span, "`none` cannot be written", "not a value to write")
+      .notes.push_back(fmt::format(
+          "`none` is what `{}` holds before the first write: `{}` is {}, and only `read` gives {}",
+          object.name, parameter.name, elaboration_.a(parameter.type),
+          elaboration_.a(object.element)));
+  return true;
 }
 
 bool ScenarioElaboration::read_input(const ast::Expr& input, const Type::Field& parameter,

@@ -382,19 +382,14 @@ void Body::for_statement(const ast::Statement& written) {
 }
 
 bool Body::may_suspend(Span span, const char* what) {
-  if (kind_ == BodyKind::Handler || kind_ == BodyKind::Action || kind_ == BodyKind::Operation) {
+  if (kind_ == BodyKind::Handler || kind_ == BodyKind::Action || kind_ == BodyKind::Operation ||
+      kind_ == BodyKind::Start) {
     return true;
-  }
-  if (kind_ == BodyKind::Start) {
-    error("E0496", span, fmt::format("{} in `on start` or `on restart` is not supported yet", what),
-          "would suspend")
-        .helps.push_back("let an action do it");
-    return false;
   }
   error("E0323", span, fmt::format("{} cannot stand here: this code runs within one step", what),
         "would suspend")
       .notes.push_back(
-          "handlers, actions and operations may suspend; functions, merges and "
+          "handlers, actions, operations and start blocks may suspend; functions, merges and "
           "objects may not");
   return false;
 }

@@ -178,9 +178,7 @@ class Generator {
     if (has_writer_) text += "volatile writer: asker of Put? = none\n";
     if (has_action_) text += "durable turns: 0..1 = 0\n";
     if (has_procedure_) text += "fn raise(n: Level) { if n > level { level = n } }\n";
-    if (chance(20)) text += "on start { level = any {0, 1} }\n";
-    if (chance(30))
-      text += fmt::format("on restart {{ level = {} }}\n", word({"1", "min(level + 1, top)", "0"}));
+    text += start_blocks();
     Context request;
     request.may_send = !action_is_endless_ && chance(30);
     request.may_suspend = !action_is_endless_ && chance(40);
@@ -201,6 +199,21 @@ class Generator {
     if (has_peek_) text += join({"on Peek()", guard({}, 20), " { reply Seen(", level({}), ") }\n"});
     if (has_action_) text += action();
     return text + "}\n\n";
+  }
+
+  /// `on start` and `on restart`, which may choose, send and suspend.
+  std::string start_blocks() {
+    Context here;
+    here.may_send = !action_is_endless_;
+    here.may_suspend = true;
+    std::string text;
+    if (chance(20)) text += "on start { level = any {0, 1} }\n";
+    if (servers_ < 3 && clients_ < 2 && chance(35))
+      text += join({"on start {\n", statement(here, 0), statement(here, 0), "}\n"});
+    if (chance(30))
+      text += fmt::format("on restart {{ level = {} }}\n", word({"1", "min(level + 1, top)", "0"}));
+    if (chance(15)) text += join({"on restart {\n", statements(here, 2), "}\n"});
+    return text;
   }
 
   std::string put_handler(const Context& here) {
