@@ -153,8 +153,8 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state,
   base.label.message = message;
   base.next = state;
   // A reply in flight answers an open ask; the check of dead messages also asks about pairs that
-  // never meet.
-  Activation* waiting = base.next.find_slot(message.token.slot);
+  // never meet. A stale one (kept, slot -1) is no answer to an activation without an ask.
+  Activation* waiting = message.token.slot < 0 ? nullptr : base.next.find_slot(message.token.slot);
   if (!waiting) return;
   const LoweredBody& body = bodies_[static_cast<std::size_t>(waiting->body)];
   const AskData& ask = *body.program.code[static_cast<std::size_t>(waiting->at)].statement->ask;

@@ -105,14 +105,14 @@ TEST_CASE("an ask in a let fills the let's slot; in a return it stands before") 
 
 TEST_CASE("fresh takes values in the order of lines, processes and steps, never none") {
   Spec spec(kRegister + R"(
-scenario s { Client 2 does write(fresh)  Client 1 does read(), write(fresh), write(none) })");
+scenario s { Client 2 does write(fresh)  Client 1 does read(), write(fresh), write(1) })");
   const Protocol p = spec.at(0);
   const auto& scripts = p.scenario.scripts;
   REQUIRE(scripts[4].size() == 1);
   CHECK(scripts[4][0].inputs[0].values == std::vector<Value>{Value::integer(1)});
   REQUIRE(scripts[3].size() == 3);
   CHECK(scripts[3][1].inputs[0].values == std::vector<Value>{Value::integer(2)});
-  CHECK(scripts[3][2].inputs[0].values == std::vector<Value>{Value::none()});
+  CHECK(scripts[3][2].inputs[0].values == std::vector<Value>{Value::integer(1)});
   CHECK(scripts[0].empty());
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("any lists every value; a pool is shared by the processes of its line"
 scenario s { each Client does write(any), any 3 operations, any 1 operations })");
   const Protocol p = spec.at(0);
   const auto& scripts = p.scenario.scripts;
-  CHECK(scripts[3][0].inputs[0].values.size() == 3);
+  CHECK(scripts[3][0].inputs[0].values.size() == 2);
   REQUIRE(p.scenario.pools.size() == 2);
   CHECK(p.scenario.pools[0].size == 3);
   CHECK(p.scenario.pools[1].size == 1);
