@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/explore/timed_system.hpp"
 #include "checker/reduce/dead.hpp"
 #include "model/base/hash.hpp"
 #include "model/base/require.hpp"
@@ -55,11 +56,20 @@ std::uint64_t ComponentTable::message_hash(MessageId message) const {
   return model::mix(system().message_hash(message) + 0x9e3779b97f4a7c15ULL);
 }
 
+/// Whether an equal message is in flight: one that is equal but for its age (the older one stays).
+bool ComponentTable::has_equal(std::span<const MessageId> inbox, MessageId message) const {
+  if (std::ranges::binary_search(inbox, message)) return true;
+  TimedSystem* const time = system().time();
+  if (time == nullptr) return false;
+  const MessageId core = time->ageless(message);
+  return std::ranges::any_of(inbox, [&](MessageId other) { return time->ageless(other) == core; });
+}
+
 ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bool merge) {
   const Component old = components_[component];
   const std::span<const MessageId> inbox = inboxes_[old.inbox];
   ComponentId result = component;
-  if (!merge || !std::ranges::binary_search(inbox, message)) {
+  if (!merge || !has_equal(inbox, message)) {
     std::vector<MessageId> more(inbox.begin(), inbox.end());
     more.push_back(message);
     result = intern(old.process, old.local, std::move(more));

@@ -90,6 +90,7 @@ class ComponentTable {
     std::uint64_t token_mask = 0;
   };
 
+  bool has_equal(std::span<const MessageId> inbox, MessageId message) const;
   ComponentId put_new(ComponentId component, MessageId message, bool merge);
   Purged purge_new(ComponentId component, PurgeId purge);
   ComponentId intern_sorted(int process, LocalId local, std::span<const MessageId> inbox);

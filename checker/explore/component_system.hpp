@@ -103,6 +103,8 @@ struct Footprint {
   bool messages = false;  // also the inboxes of all processes
 };
 
+class TimedSystem;
+
 class ComponentSystem {
  public:
   virtual ~ComponentSystem() = default;
@@ -150,6 +152,9 @@ class ComponentSystem {
   virtual const Footprint& footprint(int predicate) const = 0;
   /// The predicate's value; nullopt if evaluating it is a model error (reported as one).
   virtual std::optional<bool> holds(int predicate, const StateView& state) = 0;
+
+  /// What passes as time passes (explore/timed_system); nullptr: the system has no time.
+  virtual TimedSystem* time() { return nullptr; }
 };
 
 }  // namespace capstan::checker

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checker/explore/component_system.hpp"
+#include "checker/explore/timed_system.hpp"
 
 namespace capstan::checker {
 
@@ -51,6 +52,9 @@ struct Found {
   std::uint32_t error = 0;  // ModelError: which
   int predicate =
       -1;  // ModelError: it is the evaluation of this predicate that failed, in the last state
+  /// With time: how each label's step moved old stamps (only ticks do), after they fell back by the
+  /// tick. Turns the labels' offsets into true times. Empty without time.
+  std::vector<Retiming> retimings;
 };
 
 struct Exploration {

@@ -58,10 +58,18 @@ bool Search::run() {
       next_dead_check_ = result_.states * 2;
     }
   }
+  // A limit decides nothing that an assumption could be wrong about, unless time let something be
+  // found that a dropped message would have prevented.
   const bool is_undecided = is_stopped_ && result_.end != Exploration::End::GoalsFound;
-  if (dead_ != nullptr && !is_undecided && dead_->refute()) return false;
+  const bool matters = !is_undecided || (space_.ticks.has_time() && has_finding());
+  if (dead_ != nullptr && matters && dead_->refute()) return false;
   check_limits();
   return true;
+}
+
+bool Search::has_finding() const {
+  return result_.deadlock ||
+         std::ranges::any_of(result_.found, [](const auto& found) { return found.has_value(); });
 }
 
 Exploration Search::take_result() {
@@ -84,7 +92,7 @@ void Search::add_initial_states() {
     if (initial[index].error != 0) {
       for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
         if (goals_[goal].kind == Goal::Kind::ModelError && !result_.found[goal]) {
-          found_goal(goal, Found{{initial[index].label}, initial[index].error, -1});
+          found_goal(goal, Found{{initial[index].label}, initial[index].error, -1, {}});
         }
       }
       continue;
@@ -179,6 +187,7 @@ inline void Search::push(std::uint64_t hash, const Candidate& candidate) {
 }
 
 void Search::expand_state(Source& source) {
+  const std::uint64_t transitions_before = result_.transitions;
   const std::size_t process_count = space_.process_count();
   for (std::size_t i = 0; i < process_count; ++i) {
     const Component& component = space_.components[source.words[i]];
@@ -199,7 +208,9 @@ void Search::expand_state(Source& source) {
     expand_component(source, component, taken, blocked == nullptr ? 0 : blocked[i]);
     source.first_ordinal += component.transition_count;
   }
-  if (space_.track_count() > 0) expand_moves(source);
+  const std::uint32_t ordinal =
+      space_.track_count() > 0 ? expand_moves(source) : source.first_ordinal;
+  if (space_.ticks.has_time()) expand_ticks(source, ordinal, transitions_before);
 }
 
 void Search::expand_transition_slowly(Source& source, Transition& transition,
@@ -219,7 +230,7 @@ void Search::expand_transition_slowly(Source& source, Transition& transition,
   for (std::size_t goal = 0; goal < goals_.size() && !outcome_.violated.empty(); ++goal) {
     if (goals_[goal].kind != Goal::Kind::TrackViolated || result_.found[goal]) continue;
     if (std::ranges::count(outcome_.violated, goals_[goal].index) == 0) continue;
-    found_goal(goal, Found{way_to_step(source.parent, ordinal).labels, 0, -1});
+    found_goal(goal, found_at(way_to_step(source.parent, ordinal)));
   }
   if (outcome_.kind == Outcome::Kind::Error) {
     source.changes = ~std::uint64_t{0};
@@ -231,7 +242,8 @@ void Search::expand_transition_slowly(Source& source, Transition& transition,
        {is_built ? nullptr : &transition, ordinal, source.parent, outcome_.track_state});
 }
 
-void Search::expand_moves(Source& source) {
+/// Returns the ordinal behind the last move's.
+std::uint32_t Search::expand_moves(Source& source) {
   std::uint32_t ordinal = source.first_ordinal;
   for (std::size_t i = space_.process_count(); i < space_.word_count(); ++i) {
     for (TrackTransition& move : space_.tracks.moves(source.words[i])) {
@@ -249,11 +261,35 @@ void Search::expand_moves(Source& source) {
       push(source.hash + move.difference, {nullptr, ordinal++, source.parent, 0});
     }
   }
+  return ordinal;
+}
+
+/// What a tick changes does not count as a change: a state in which only time passes is as dead as
+/// one in which nothing does (check_deadlock looks behind the ticks).
+void Search::expand_ticks(Source& source, std::uint32_t ordinal, std::uint64_t transitions_before) {
+  const std::uint64_t* blocked = space_.blocked(source.words);
+  const std::uint32_t count = space_.ticks.alternatives(source.words, blocked);
+  for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
+    ++result_.transitions;
+    const LabelId label = space_.ticks.label(source.words, alternative);
+    if (marked_tick_ != label || (source.is_pending && !was_tick_pending_)) {
+      marked_tick_ = label;
+      was_tick_pending_ = source.is_pending;
+      mark(label, source.is_pending);
+    }
+    std::uint32_t* successor = built(ring_size_);
+    space_.ticks.take(source.words, alternative, successor);
+    push(space_.hash(successor), {nullptr, ordinal + alternative, source.parent, 0});
+  }
+  if (result_.transitions == transitions_before && space_.ticks.is_forced(source.words, blocked)) {
+    source.changes = ~std::uint64_t{0};
+    found_error(source, std::nullopt, space_.ticks.system().time_lock_error(), -1);
+  }
 }
 
 void Search::check_deadlock(const Source& source) {
   if (result_.deadlock || space_.has_changing_step(source.words)) return;
-  result_.deadlock = Found{way_to_source(source.parent).labels, 0, -1};
+  result_.deadlock = found_at(way_to_source(source.parent));
 }
 
 void Search::flush() {
@@ -338,11 +374,10 @@ void Search::check_goals(const std::uint32_t* words, const Candidate& candidate)
     if (!holds) {
       for (std::size_t other = 0; other < goals_.size(); ++other) {
         if (goals_[other].kind != Goal::Kind::ModelError || result_.found[other]) continue;
-        const Way way = way_to_step(candidate.parent, candidate.ordinal);
-        found_goal(other, Found{way.labels, 0, predicate});
+        found_goal(other, found_at(way_to_step(candidate.parent, candidate.ordinal), 0, predicate));
       }
     } else if (*holds == (goals_[goal].kind == Goal::Kind::PredicateTrue) && !result_.found[goal]) {
-      found_goal(goal, Found{way_to_step(candidate.parent, candidate.ordinal).labels, 0, -1});
+      found_goal(goal, found_at(way_to_step(candidate.parent, candidate.ordinal)));
     }
   }
   if (watch_is_stale_) watch_predicates();
@@ -400,9 +435,13 @@ void Search::found_error(const Source& source, std::optional<std::uint32_t> ordi
                          std::uint32_t error, int predicate) {
   for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
     if (goals_[goal].kind != Goal::Kind::ModelError || result_.found[goal]) continue;
-    const Way way = ordinal ? way_to_step(source.parent, *ordinal) : way_to_source(source.parent);
-    found_goal(goal, Found{way.labels, error, predicate});
+    Way way = ordinal ? way_to_step(source.parent, *ordinal) : way_to_source(source.parent);
+    found_goal(goal, found_at(std::move(way), error, predicate));
   }
+}
+
+Found Search::found_at(Way way, std::uint32_t error, int predicate) {
+  return Found{std::move(way.labels), error, predicate, std::move(way.retimings)};
 }
 
 /// The way to the `index`-th state of the layer at `depth`, by replaying forward from the initial
@@ -416,6 +455,7 @@ Search::Way Search::way_to(std::size_t depth, std::uint64_t index) {
   }
   Way way;
   way.labels.push_back(initial_labels_[ordinals[0]]);
+  if (space_.ticks.has_time()) way.retimings.emplace_back();
   way.state = space_.initial_states()[ordinals[0]].words;
   for (std::size_t layer = 1; layer <= depth; ++layer) take_step(way, ordinals[layer]);
   return way;
@@ -428,7 +468,7 @@ Search::Way Search::way_to_source(std::uint64_t parent_in_block) {
 
 /// That, and one step more; the initial state's label alone while the first layer is made.
 Search::Way Search::way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal) {
-  if (parents_.layer_count() == 1) return Way{{initial_labels_[ordinal]}, {}};
+  if (parents_.layer_count() == 1) return Way{{initial_labels_[ordinal]}, {}, {}};
   Way way = way_to_source(parent_in_block);
   take_step(way, ordinal);
   return way;
@@ -436,8 +476,11 @@ Search::Way Search::way_to_step(std::uint64_t parent_in_block, std::uint32_t ord
 
 void Search::take_step(Way& way, std::uint32_t ordinal) {
   std::vector<std::uint32_t> successor(space_.word_count());
-  way.labels.push_back(space_.replay(way.state.data(), ordinal, successor.data()));
+  bool is_tick = false;
+  way.labels.push_back(space_.replay(way.state.data(), ordinal, successor.data(), is_tick));
   way.state = std::move(successor);
+  if (space_.ticks.has_time())
+    way.retimings.push_back(is_tick ? space_.ticks.last_retiming() : Retiming{});
 }
 
 void Search::check_limits() {

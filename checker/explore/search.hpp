@@ -60,8 +60,10 @@ class Search {
   struct Way {
     std::vector<LabelId> labels;
     std::vector<std::uint32_t> state;
+    std::vector<Retiming> retimings;  // of each label's step; none at all without time
   };
 
+  bool has_finding() const;
   void add_initial_states();
   void expand_layer();
   void expand_block(const std::uint32_t* states, std::size_t count);
@@ -69,7 +71,8 @@ class Search {
   void expand_component(Source& source, const Component& component, unsigned taken,
                         std::uint64_t blocked);
   void expand_transition_slowly(Source& source, Transition& transition, std::uint32_t ordinal);
-  void expand_moves(Source& source);
+  std::uint32_t expand_moves(Source& source);
+  void expand_ticks(Source& source, std::uint32_t ordinal, std::uint64_t transitions_before);
   void check_deadlock(const Source& source);
 
   void push(std::uint64_t hash, const Candidate& candidate);
@@ -92,6 +95,7 @@ class Search {
   void found_goal(std::size_t goal, Found found);
   void found_error(const Source& source, std::optional<std::uint32_t> ordinal, std::uint32_t error,
                    int predicate);
+  static Found found_at(Way way, std::uint32_t error = 0, int predicate = -1);
   Way way_to(std::size_t depth, std::uint64_t index);
   Way way_to_source(std::uint64_t parent_in_block);
   Way way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal);
@@ -134,6 +138,8 @@ class Search {
   bool watch_is_stale_ = false;
   std::size_t open_goals_ = 0;
   std::vector<LabelId> initial_labels_;
+  std::optional<LabelId> marked_tick_;  // the label of a tick that was marked last
+  bool was_tick_pending_ = false;
   Outcome outcome_;
   Outcome built_outcome_;
   std::uint64_t next_dead_check_;  // states

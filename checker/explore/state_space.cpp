@@ -2,6 +2,7 @@
 #include "checker/explore/state_space.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "checker/reduce/dead.hpp"
 #include "model/base/require.hpp"
@@ -13,6 +14,7 @@ StateSpace::StateSpace(Questions& questions, DeadMessages* dead)
       tracks(questions),
       transitions(questions, dead, components, tracks),
       predicates(questions, components, tracks),
+      ticks(questions, dead, components, tracks),
       questions_(questions),
       process_count_(static_cast<std::size_t>(questions.process_count())),
       track_count_(static_cast<std::size_t>(questions.track_count())) {
@@ -111,7 +113,7 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
 }
 
 LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,
-                           std::uint32_t* successor) {
+                           std::uint32_t* successor, bool& is_tick) {
   for (std::size_t i = 0; i < process_count_; ++i) {
     const Component component = expanded(source[i]);
     if (ordinal < component.transition_count) {
@@ -132,10 +134,37 @@ LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,
     }
     ordinal -= static_cast<std::uint32_t>(moves.size());
   }
+  if (ticks.has_time() && ordinal < ticks.alternatives(source, blocked(source))) {
+    is_tick = true;
+    ticks.take(source, ordinal, successor);
+    return ticks.label(source, ordinal);
+  }
   CAPSTAN_UNREACHABLE("an ordinal is less than the number of the state's steps");
 }
 
 bool StateSpace::has_changing_step(const std::uint32_t* source) {
+  if (changes_now(source)) return true;
+  if (!ticks.has_time()) return false;
+  std::vector<std::vector<std::uint32_t>> ahead{{source, source + word_count()}};
+  std::set<std::vector<std::uint32_t>> seen{ahead.front()};
+  while (!ahead.empty()) {
+    const std::vector<std::uint32_t> state = std::move(ahead.back());
+    ahead.pop_back();
+    const std::uint32_t count = ticks.alternatives(state.data(), blocked(state.data()));
+    // Where nothing forces a step and there is still no tick, a horizon has ended time.
+    if (count == 0 && !ticks.is_forced(state.data(), blocked(state.data()))) return true;
+    for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
+      std::vector<std::uint32_t> next(word_count());
+      ticks.take(state.data(), alternative, next.data());
+      if (!seen.insert(next).second) continue;
+      if (changes_now(next.data())) return true;
+      ahead.push_back(std::move(next));
+    }
+  }
+  return false;
+}
+
+bool StateSpace::changes_now(const std::uint32_t* source) {
   std::vector<std::uint32_t> successor(word_count());
   const std::uint64_t* masks = blocked(source);
   Outcome outcome;
@@ -161,7 +190,8 @@ bool StateSpace::has_changing_step(const std::uint32_t* source) {
 }
 
 std::size_t StateSpace::bytes() const {
-  return components.bytes() + tracks.bytes() + transitions.bytes() + predicates.bytes();
+  return components.bytes() + tracks.bytes() + transitions.bytes() + predicates.bytes() +
+         ticks.bytes();
 }
 
 }  // namespace capstan::checker

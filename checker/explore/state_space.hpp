@@ -4,8 +4,9 @@
 // A state is one component a process, then one state a track. Everything that the search and the
 // trace need of the system goes through here, so that both see the same steps in the same order.
 // The order of a state's steps (their *ordinals*): process by process its component's transitions,
-// then track by track its moves; an ordinal counts steps that are not enabled too, so that it is a
-// function of the state's words alone. Tested by: tests/unit/checker/explore/explorer_test.cpp
+// then track by track its moves, then the alternatives of a tick; an ordinal counts steps that are
+// not enabled too, so that it is a function of the state's words alone. Tested by:
+// tests/unit/checker/explore/explorer_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 
 #include "checker/explore/component.hpp"
 #include "checker/explore/predicates.hpp"
+#include "checker/explore/ticks.hpp"
 #include "checker/explore/tracks.hpp"
 #include "checker/explore/transition.hpp"
 
@@ -92,8 +94,11 @@ class StateSpace {
             Outcome& outcome);
 
   /// The step with this ordinal: writes the successor and gives its label. It must be enabled.
-  LabelId replay(const std::uint32_t* source, std::uint32_t ordinal, std::uint32_t* successor);
-  /// Exactly, not by hash: whether some enabled step leads to another state.
+  /// `is_tick`: the step is one (TickTable::last_retiming then tells what it did to old stamps).
+  LabelId replay(const std::uint32_t* source, std::uint32_t ordinal, std::uint32_t* successor,
+                 bool& is_tick);
+  /// Exactly, not by hash: whether some enabled step leads to another state, now or after ticks
+  /// alone (whose own changes do not count). True where a horizon ends time before that is known.
   bool has_changing_step(const std::uint32_t* source);
 
   StateView view(std::span<const std::uint32_t> words) {
@@ -105,8 +110,10 @@ class StateSpace {
   TrackTable tracks;
   TransitionTable transitions;
   Predicates predicates;
+  TickTable ticks;
 
  private:
+  bool changes_now(const std::uint32_t* source);
   /// The purge's components of the other processes.
   void close_asks(const std::uint32_t* source, std::size_t process, PurgeId purge,
                   std::uint32_t* successor) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "checker/explore/timed_system.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -14,6 +15,11 @@ DeadMessages::DeadMessages(Questions& questions)
       purges_(static_cast<std::size_t>(questions.process_count())) {}
 
 bool DeadMessages::drops(int process, LocalId local, MessageId message) {
+  if (TimedSystem* const time = questions_.system().time()) {
+    const std::optional<MessageId> ripe = time->ripe(message);
+    if (!ripe) return false;
+    message = *ripe;
+  }
   const std::uint64_t key = pair_key(local, message);
   if (const std::uint8_t* known = verdicts_.find(key)) return *known != 0;
   const bool dropped =

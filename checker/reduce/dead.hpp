@@ -19,6 +19,13 @@
 // before the repeat is real (each reduced path is a path), but perhaps not the shortest, so the
 // check is made for it too.
 //
+// Time. Ticks are "later" too: they are edges of the local graph, as are the moves of old stamps
+// that follow them. A message that can be delivered only from an age on is judged as it will be
+// then. One that holds a stamp is never dropped, as what a stamp means changes with every tick. A
+// dropped message that would have had to be delivered before a tick can be delivered there, which
+// changes nothing. If it was not dead after all, its tick came too early, so with time a violation
+// found under a refuted assumption need not be real: it is never reported before the check.
+//
 // Not preserved: what mentions messages in flight (the caller switches the rule off), and fault
 // steps that touch only dead messages (losing one matters to nobody but the budget). Cost: one
 // look-up a put; the check visits (local state, message) pairs that follow a decision. Source:

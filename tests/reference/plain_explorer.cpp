@@ -12,9 +12,16 @@ namespace {
 
 using Inbox = std::vector<MessageId>;
 
-void put(PlainState& state, const Send& send) {
+void put(ComponentSystem& system, PlainState& state, const Send& send) {
   Inbox& inbox = state.inboxes[send.destination];
-  if (send.merge && std::binary_search(inbox.begin(), inbox.end(), send.message)) return;
+  TimedSystem* const time = system.time();
+  const auto core = [time](MessageId message) {
+    return time == nullptr ? message : time->ageless(message);
+  };
+  const bool is_there = std::any_of(inbox.begin(), inbox.end(), [&](MessageId message) {
+    return core(message) == core(send.message);
+  });
+  if (send.merge && is_there) return;
   inbox.insert(std::upper_bound(inbox.begin(), inbox.end(), send.message), send.message);
 }
 
@@ -65,9 +72,9 @@ void add_outcome(ComponentSystem& system, const PlainState& state, int process,
   std::vector<Send> others;
   PlainState with_own = next;
   for (const Send& send : step.sends) {
-    put(next, send);
+    put(system, next, send);
     if (send.destination == process) {
-      put(with_own, send);
+      put(system, with_own, send);
     } else {
       others.push_back(send);
     }
@@ -124,6 +131,63 @@ void add_moves(ComponentSystem& system, const PlainState& state, std::vector<Pla
     }
     for (const auto& [next, step] : distinct) steps.push_back(step);
   }
+}
+
+/// Whether some part of the state must take a step before time passes.
+bool is_forced(ComponentSystem& system, const PlainState& state) {
+  TimedSystem& time = *system.time();
+  for (std::size_t i = 0; i < state.locals.size(); ++i) {
+    const int process = static_cast<int>(i);
+    if (time.local_forces(process, state.locals[i])) return true;
+    std::uint64_t blocked = 0;
+    if (system.fault_track() >= 0)
+      blocked = system.blocked_sources(state.tracks[static_cast<std::size_t>(system.fault_track())],
+                                       process);
+    for (const MessageId message : state.inboxes[i]) {
+      if (((blocked >> system.message_source(message)) & 1) != 0) continue;
+      if (time.message_forces(process, state.locals[i], message)) return true;
+    }
+  }
+  return false;
+}
+
+/// The tick, if it is enabled. One rate a process only.
+void add_tick(ComponentSystem& system, const PlainState& state, std::vector<PlainStep>& steps) {
+  if (system.time() == nullptr || is_forced(system, state)) return;
+  TimedSystem& time = *system.time();
+  PlainStep step;
+  step.is_tick = true;
+  step.labels.insert(time.tick_label(std::vector<int>(state.locals.size(), 1)));
+  step.next = state;
+  for (std::size_t i = 0; i < state.locals.size(); ++i) {
+    std::vector<TickedLocal> next;
+    time.tick_local(static_cast<int>(i), state.locals[i], next);
+    step.next.locals[i] = next.at(0).local;
+    for (MessageId& message : step.next.inboxes[i]) message = time.tick_message(message);
+  }
+  for (std::size_t track = 0; track < state.tracks.size(); ++track) {
+    const auto next = time.tick_track(static_cast<int>(track), state.tracks[track]);
+    if (!next) return;
+    step.next.tracks[track] = *next;
+  }
+  step.next = settle(system, step.next);
+  steps.push_back(std::move(step));
+}
+
+/// A step changes something, now or after ticks.
+bool has_changing_step(ComponentSystem& system, const PlainState& state) {
+  std::set<PlainState> seen;
+  for (PlainState at = state; seen.insert(at).second;) {
+    bool guard_failed = false;
+    std::optional<PlainState> next;
+    for (const PlainStep& step : plain_steps(system, at, guard_failed)) {
+      if (step.is_tick) next = step.next;
+      if (!step.is_tick && (step.error != 0 || step.next != at)) return true;
+    }
+    if (!next) return system.time() != nullptr && !is_forced(system, at);
+    at = *next;
+  }
+  return false;
 }
 
 bool is_pending(ComponentSystem& system, const PlainState& state) {
@@ -187,10 +251,11 @@ class PlainSearch {
 
   void expand(const PlainState& state, std::uint32_t depth, std::vector<PlainState>& next) {
     bool guard_failed = false;
-    bool changes = false;
+    std::size_t steps = 0;
     const bool pending = is_pending(system_, state);
     for (const PlainStep& step : plain_steps(system_, state, guard_failed)) {
       ++result_.transitions;
+      ++steps;
       result_.labels_taken.insert(step.labels.begin(), step.labels.end());
       if (pending) result_.labels_taken_pending.insert(step.labels.begin(), step.labels.end());
       for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
@@ -200,15 +265,17 @@ class PlainSearch {
         }
       }
       if (step.error != 0) {
-        changes = true;
         record_error(depth + 1);
         continue;
       }
-      changes = changes || step.next != state;
       reach(step.next, depth + 1, next);
     }
     if (guard_failed) record_error(depth);
-    if (pending && !changes && !result_.deadlock) result_.deadlock = depth;
+    if (steps == 0 && system_.time() != nullptr && is_forced(system_, state)) {
+      record_error(depth);
+    } else if (pending && !result_.deadlock && !has_changing_step(system_, state)) {
+      result_.deadlock = depth;
+    }
   }
 
   ComponentSystem& system_;
@@ -245,7 +312,36 @@ std::vector<PlainStep> plain_steps(ComponentSystem& system, const PlainState& st
     for (const auto& [effect, step] : outcomes) steps.push_back(step);
   }
   add_moves(system, state, steps);
+  add_tick(system, state, steps);
   return steps;
+}
+
+PlainState settle(ComponentSystem& system, const PlainState& state) {
+  TimedSystem* const time = system.time();
+  if (time == nullptr) return state;
+  std::set<Stamp> stamps;
+  for (std::size_t i = 0; i < state.locals.size(); ++i) {
+    for (const Stamp stamp : time->local_stamps(static_cast<int>(i), state.locals[i]))
+      stamps.insert(stamp);
+    for (const MessageId message : state.inboxes[i])
+      for (const Stamp stamp : time->message_stamps(message)) stamps.insert(stamp);
+  }
+  for (std::size_t track = 0; track < state.tracks.size(); ++track)
+    for (const Stamp stamp : time->track_stamps(static_cast<int>(track), state.tracks[track]))
+      stamps.insert(stamp);
+  Retiming retiming;
+  retiming.from.assign(stamps.begin(), stamps.end());
+  retiming.to = time->settled(retiming.from);
+  PlainState settled = state;
+  for (std::size_t i = 0; i < state.locals.size(); ++i) {
+    settled.locals[i] = time->retime_local(static_cast<int>(i), state.locals[i], retiming);
+    for (MessageId& message : settled.inboxes[i]) message = time->retime_message(message, retiming);
+    std::sort(settled.inboxes[i].begin(), settled.inboxes[i].end());
+  }
+  for (std::size_t track = 0; track < state.tracks.size(); ++track)
+    settled.tracks[track] =
+        time->retime_track(static_cast<int>(track), state.tracks[track], retiming);
+  return settled;
 }
 
 PlainExploration explore_plainly(ComponentSystem& system, const std::vector<Goal>& goals,

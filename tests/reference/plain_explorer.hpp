@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "checker/explore/explorer.hpp"
+#include "checker/explore/timed_system.hpp"
 
 namespace capstan::tests {
 
@@ -30,6 +31,7 @@ struct PlainStep {
   PlainState next;                    // unless error
   std::uint32_t error = 0;
   std::vector<int> violated;  // tracks
+  bool is_tick = false;
 };
 
 struct PlainExploration {
@@ -56,6 +58,9 @@ std::vector<PlainStep> plain_steps(checker::ComponentSystem& system, const Plain
 std::set<PlainState> follow(checker::ComponentSystem& system,
                             const std::vector<checker::LabelId>& labels,
                             std::vector<PlainStep>& last);
+
+/// The state with its stamps in normal form; the same state without time.
+PlainState settle(checker::ComponentSystem& system, const PlainState& state);
 
 std::optional<bool> plain_holds(checker::ComponentSystem& system, int predicate,
                                 const PlainState& state);
