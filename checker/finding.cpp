@@ -48,7 +48,7 @@ void count_steps(Evidence& evidence) {
     using Kind = model::Label::Kind;
     if (label.kind == Kind::Invoke) ++evidence.operation_count;
     if (label.kind == Kind::Cut || label.kind == Kind::Crash || label.kind == Kind::Lose ||
-        label.kind == Kind::Duplicate)
+        label.kind == Kind::Duplicate || label.kind == Kind::Jump || label.kind == Kind::Pause)
       ++evidence.fault_count;
   }
 }

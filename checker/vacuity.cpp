@@ -31,6 +31,7 @@ bool is_settled(const Expr& expr) {
     case ExprKind::MessagesInFlight:
     case ExprKind::IsLive:
     case ExprKind::IsDone:
+    case ExprKind::Now:
       return false;
     default:
       return std::all_of(
@@ -75,7 +76,9 @@ class Search {
     const Label& label = system_.label(id);
     const auto& pendings = exploration_.labels_taken_pending;  // only as long as its last true
     const bool pending = id < pendings.size() && pendings[id];
-    if (label.fault >= 0 && label.kind != Label::Kind::Heal && (pending || !has_operations_))
+    const bool is_strike = label.kind != Label::Kind::Heal && label.kind != Label::Kind::Unpause &&
+                           label.kind != Label::Kind::Jump;  // a jump is no clause of `faults`
+    if (label.fault >= 0 && is_strike && (pending || !has_operations_))
       strikes_.insert(label.fault);
     if (label.kind == Label::Kind::Act) {
       const int role = protocol_.types.processes()[static_cast<std::size_t>(label.process)].role;

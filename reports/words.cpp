@@ -213,6 +213,14 @@ const char* word(Label::Kind kind) {
       return "restart";
     case Label::Kind::PassWait:
       return "pass_wait";
+    case Label::Kind::Tick:
+      return "tick";
+    case Label::Kind::Jump:
+      return "jump";
+    case Label::Kind::Pause:
+      return "pause";
+    case Label::Kind::Unpause:
+      return "unpause";
   }
   CAPSTAN_UNREACHABLE("a kind of step");
 }

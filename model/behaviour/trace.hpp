@@ -38,6 +38,12 @@ struct MessageInstance {
   std::vector<Value> fields;
   Token token;  // of a request: the ask to answer; of a reply: the ask it answers (process ==
                 // destination)
+  /// Ticks of true time: it can be delivered from age `least` on, and time does not pass its age
+  /// `most` (-1: no such bound) while it could be. Both come from `after`, or else from `network
+  /// delay`. The age is counted up to `most`, or to `least` without it, and is 0 without a window.
+  int least = 0;
+  int most = -1;
+  int age = 0;
   friend auto operator<=>(const MessageInstance&, const MessageInstance&) = default;
   friend bool operator==(const MessageInstance&, const MessageInstance&) = default;
 };
@@ -49,17 +55,24 @@ struct Label {
     Invoke,   // process, object, key, op, args; script_position: which step of its script it takes
     Deliver,  // message, alternative (which handler of the role takes it; -1 for a reply)
     Act,      // process, alternative (index of the action), args (its binders)
-    Resume,   // process, at + locals: the activation whose `wait until` holds; of a handler also
+    Resume,  // process, at + locals: the activation whose `wait until` holds, or whose ask has been
+             // completed by an earlier step (AskData::next_reads_clock); of a handler also
              // message.source (the sender) and message.token (the asker); alternative tells
              // activations apart that still look alike (-1, then 1, 2, ...)
-    GiveUp,     // process, slot: the ask whose plain `else` is taken
-    Lose,       // message, fault
+    GiveUp,  // process, slot: the ask whose `else` is taken
+    Lose,    // message, fault
     Duplicate,  // message, alternative, fault: a delivery that keeps the message
     Cut,        // fault (index of the clause), group: the processes of one side
     Heal,       // fault
-    Crash,      // process, fault
+    Crash,      // process, fault; choices: for each `durable unsynced` variable that differs from
+                // its synced value, in order, 0 if it is kept and 1 if it falls back
     Restart,    // process
-    PassWait    // process: its script's `wait until` step holds and is passed; script_position
+    PassWait,   // process: its script's `wait until` step holds and is passed; script_position
+    Tick,       // true time goes on by one; choices, with drift only: by how much each process's
+                // clock does (0, 1 or 2)
+    Jump,       // process, fault (0: clocks have one clause of jumps), choices: by how many ticks
+    Pause,      // process, fault
+    Unpause     // process, fault
   };
   Kind kind = Kind::Start;
   int process = -1;
@@ -70,13 +83,17 @@ struct Label {
   MessageInstance message;
   int alternative = -1;
   std::uint32_t at = 0;       // Resume: source offset of the statement it waits at
-  std::vector<Value> locals;  // Resume: the activation's live locals (in order of live_slots), to
-                              // tell equal places apart
+  std::vector<Value> locals;  // Resume: the activation's live locals (in order of live_slots, and
+                              // then the result of a completed ask, if it is used), to tell equal
+                              // places apart
   int slot = -1;
   int fault = -1;
   std::vector<int> group;
   int parameter_choice = 0;
   std::vector<int> choices;  // which element each `any` took, in order of execution
+  /// What the clock showed, as the distance to true time; set if and only if the step evaluated
+  /// `now` (in guards too). Times of a trace are absolute: true time is 0 at the start.
+  std::optional<std::int64_t> reading;
   friend bool operator==(const Label&, const Label&) = default;
 };
 
@@ -111,6 +128,7 @@ struct StepRecord {
   std::vector<Value> ghosts;                  // after the step
   std::vector<std::vector<Value>> variables;  // of every process, after the step
   std::vector<bool> up;                       // of every process, after the step
+  std::int64_t true_time = 0;                 // ticks since the start, after the step
   std::optional<std::string> error;           // the model error that it ended in
   Span error_span;
 };

@@ -2,8 +2,8 @@
 // evaluate: the dispatch over kinds of expressions, names, calls, and everything that is not a
 // collection.
 //
-// Collections and comprehensions are in evaluate_collection.cpp, assignments and type checks in
-// evaluate_place.cpp.
+// Collections and comprehensions are in evaluate_collection.cpp, times in evaluate_time.cpp,
+// assignments and type checks in evaluate_place.cpp.
 // Tested by: tests/unit/model/system/evaluate_test.cpp.
 #include "model/system/evaluate.hpp"
 
@@ -241,6 +241,9 @@ Value evaluate(const Expr& expr, Environment& environment) {
     case Sum: case Size: case First: case Last: case Max: case Min:
       return evaluate_summary(expr, environment);
     case Comprehension: return evaluate_comprehension(expr, environment);
+    case Now: case TimeAdd: case TimeEqual: case TimeNotEqual: case TimeLess: case TimeLessEqual:
+    case TimeGreater: case TimeGreaterEqual: case TimeMax2: case TimeMin2: case TimeDifference:
+      return evaluate_time(expr, environment);
   }
   // clang-format on
   CAPSTAN_UNREACHABLE("every kind of expression is listed");

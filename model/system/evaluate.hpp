@@ -38,6 +38,26 @@ class GlobalView {
   virtual bool is_done(int process) const = 0;  // its script is over
 };
 
+/// Where `now` comes from. A segment has one reading, which is chosen when it is first asked for.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  /// The reading of this segment: the same however often it is asked.
+  virtual std::int64_t now() = 0;
+};
+
+/// Is told what the truth of an evaluation rests on where times are kept as offsets that forget how
+/// long ago old ones were: the checker's (SEMANTICS 3.4). It may end the evaluation by throwing
+/// what its owner catches. `least` is never handed to it.
+class TimeRules {
+ public:
+  virtual ~TimeRules() = default;
+  /// It was asked whether x - y is less than, equal to or greater than c.
+  virtual void compared(std::int64_t x, std::int64_t y, std::int64_t c) = 0;
+  /// The time x, moved to `result` by a number of ticks that is not 0, becomes a value.
+  virtual void stored(std::int64_t x, std::int64_t result) = 0;
+};
+
 struct Environment {
   const Protocol* protocol = nullptr;
   std::vector<Value>* locals = nullptr;  // the frame; comprehensions write their binders' slots
@@ -47,6 +67,8 @@ struct Environment {
   int sender = -1;
   Value asker;
   const GlobalView* global = nullptr;  // properties only
+  Clock* clock = nullptr;              // null where nothing reads `now`
+  TimeRules* time_rules = nullptr;     // null where times are absolute
 };
 
 /// The value of `expr`; throws ModelError.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// evaluate_collection: the parts of system/evaluate that build, index and fold collections. Private
+// evaluate_collection: the parts of system/evaluate that are not in evaluate.cpp. Private
 // to evaluate.
 #pragma once
 
@@ -18,6 +18,9 @@ Value evaluate_collections(const Expr& expr, Environment& environment);
 /// Sum, Size, First, Last, Max, Min of one collection.
 Value evaluate_summary(const Expr& expr, Environment& environment);
 Value evaluate_comprehension(const Expr& expr, Environment& environment);
+/// Now, TimeAdd, comparisons of times that are some ticks apart, TimeMax2, TimeMin2,
+/// TimeDifference.
+Value evaluate_time(const Expr& expr, Environment& environment);
 
 /// The position in a map (or, from 1, a sequence) that `index` names; throws ModelError if there is
 /// none.

@@ -90,7 +90,22 @@ enum class ExprKind {
   MessagesInFlight,  // index: message; a set of tuples (fields..., sender, receiver) (properties
                      // only)
   IsLive,
-  IsDone  // live(process), done(process) (properties and scripts only)
+  IsDone,  // live(process), done(process) (properties and scripts only)
+  // Times (SEMANTICS 3). A time is a number of ticks; which moment is 0 is the executor's business.
+  // Moving `least` gives `least`.
+  Now,      // the reading of the segment
+  TimeAdd,  // operands: a time, a number of ticks; the result is kept as a value
+  TimeEqual,
+  TimeNotEqual,
+  TimeLess,
+  TimeLessEqual,
+  TimeGreater,
+  TimeGreaterEqual,  // operands x, y (times), c (ticks): whether x - y == c, x - y < c, ...; where
+                     // x or y is `least` c does not matter. `a < b` without ticks is a plain Less
+  TimeMax2,
+  TimeMin2,       // operands x, c, y, d: the later (earlier) of x + c and y + d; the first if equal
+  TimeDifference  // operands x, y: x - y as a number of the range `type`; outside, or with `least`,
+                  // is a model error
 };
 
 enum class ComprehensionKind { Set, Map, Sequence, Every, Some, Count, Sum, Max, Min };
@@ -191,9 +206,16 @@ struct AskData {
   int result_slot = -1;  // -1: the result is not used
   TypeId result_type;
   bool has_else = false;
-  ExprPtr after;          // ticks; null for a plain else (not supported yet)
+  /// `else after d`: d, in ticks; null for a plain else. It is read when the ask starts, in a
+  /// segment that thereby reads the clock: the else may be taken by a reading >= that reading + d,
+  /// and its segment has this reading.
+  ExprPtr after;
   int replies_slot = -1;  // `replies` in the else block; -1 if not used
   Block otherwise;
+  /// The segment behind a completed ask may read `now` (called functions included; code that the
+  /// params rule out is not). Then it is a step of its own, a Resume, and not part of the delivery
+  /// that completes the ask.
+  bool next_reads_clock = false;
 };
 
 struct Statement {
@@ -205,13 +227,14 @@ struct Statement {
   std::vector<ExprPtr> args;
   Place place;
   AssignOp op = AssignOp::Set;
-  TypeId type;                   // Let, Choose: of the slot
-  Block body, otherwise;         // If, For
-  std::vector<Binder> binders;   // For
-  ExprPtr where;                 // For
-  ExprPtr target;                // Send, Reply (may be null)
-  bool target_is_set = false;    // Send
-  ExprPtr after;                 // Send (not supported yet)
+  TypeId type;                  // Let, Choose: of the slot
+  Block body, otherwise;        // If, For
+  std::vector<Binder> binders;  // For
+  ExprPtr where;                // For
+  ExprPtr target;               // Send, Reply (may be null)
+  bool target_is_set = false;   // Send
+  ExprPtr after, after_most;    // Send: from how many ticks on it can be delivered, and the last of
+                                // them; both null without `after`, after_most null: exactly `after`
   std::unique_ptr<AskData> ask;  // Ask
   /// Ask, WaitUntil: the local slots that may be read after it, sorted (for an ask without
   /// result_slot). A suspended activation forgets the others, so that equal futures are equal
@@ -304,6 +327,7 @@ struct Role {
   std::vector<Handler> handlers;
   std::vector<Action> actions;
   std::vector<Operation> operations;
+  bool reads_clock = false;  // code of it that the params leave alive reads `now`
   Span span;
 };
 
@@ -379,7 +403,7 @@ struct Fault {
   bool named = false;         // Partition: from/to given
   std::vector<int> from, to;  // Partition, named: processes
   int message = -1;           // Lose, Duplicate: only this message
-  std::vector<int> subjects;  // Crash: processes
+  std::vector<int> subjects;  // Crash, Pause: processes
   Span span;
   std::string text;  // as written, white space folded
 };
@@ -397,6 +421,25 @@ struct Expectation {
   Span span;
 };
 
+/// What the clocks of the processes show (SEMANTICS 3.1), in ticks. Neither `is_free` nor `within`
+/// nor `drift`: a clock shows true time, but for its jumps.
+struct Clocks {
+  bool is_free = false;  // any reading that is not before the last one
+  int within = -1;       // readings are that near to true time; -1: not said
+  int drift_ticks = 0;   // of any `drift_per` ticks in a row a clock may stand still, or go two
+  int drift_per = 0;     // forward, in that many; drift_per 0: not said
+  int jumps = 0;  // how many jumps in all, by jump_low..jump_high ticks (any number of them if
+  std::int64_t jump_low = 0, jump_high = 0;  // jump_any); a jump stays in the clock
+  bool jump_any = false;
+  Span span;
+};
+
+/// How many ticks a message is on its way.
+struct Delay {
+  int least = 0;
+  int most = -1;  // -1: no bound
+};
+
 struct Scenario {
   std::string name;
   std::string doc;
@@ -404,6 +447,13 @@ struct Scenario {
       point;                 // swept params and their values here; empty if not swept
   std::string point_suffix;  // "" or ".skew-2.guard-3", for file names
   bool network_kept = false;
+  bool network_fifo = false;
+  std::optional<Clocks> clocks;
+  std::optional<Delay> delay;  // `network delay`
+  bool reads_clock = false;  // code that the params leave alive reads `now`: then clocks are given
+  /// `network delay`, or a live `send ... after`: messages have a last moment, and a tick waits for
+  /// activations that can go on.
+  bool is_timely = false;
   std::vector<std::vector<Step>> scripts;  // per process (global number); may be empty
   std::vector<Pool> pools;
   /// The choices of the role parameters: [choice][process] -> values of the role's Parameter
@@ -413,6 +463,8 @@ struct Scenario {
   std::vector<Expectation> expectations;
   bool has_unsupported = false;  // some line was left out, with a "not supported yet" diagnostic
   Span span;
+  /// Whether true time is part of the state: else there are no ticks.
+  bool has_ticks() const { return reads_clock || is_timely; }
 };
 
 struct Protocol {

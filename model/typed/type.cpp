@@ -330,6 +330,7 @@ namespace {
 std::string format_number(const TypeTable& types, const Type& type, std::int64_t number) {
   const auto index = static_cast<std::size_t>(number);
   if (type.kind == Type::Kind::Bool) return number != 0 ? "true" : "false";
+  if (type.kind == Type::Kind::Time && number == kLeastTime) return "least";
   if (type.kind == Type::Kind::Enumeration && number >= 0 && index < type.enumerators.size()) {
     return type.enumerators[index];
   }

@@ -10,12 +10,16 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace capstan::model {
+
+/// The time `least`, as a number: before every other time. It takes no part in arithmetic.
+inline constexpr std::int64_t kLeastTime = std::numeric_limits<std::int64_t>::min() / 2;
 
 class Value {
  public:

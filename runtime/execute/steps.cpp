@@ -93,6 +93,11 @@ void World::take(const Label& label, Chooser& chooser, Effects& effects) {
       return take_restart(label, chooser, effects);
     case PassWait:
       return take_pass_wait(label);
+    case Tick:
+    case Jump:
+    case Pause:
+    case Unpause:
+      throw NotEnabled{"the scenario has neither time nor pauses"};
   }
   CAPSTAN_UNREACHABLE("every kind of label is listed");
 }

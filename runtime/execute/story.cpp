@@ -108,6 +108,14 @@ class Teller {
         return fmt::format("{} restarts", self());
       case PassWait:
         return fmt::format("what {} waited for has come", self());
+      case Tick:
+        return "a tick passes";
+      case Jump:
+        return jump();
+      case Pause:
+        return fmt::format("{} pauses", self());
+      case Unpause:
+        return fmt::format("{} goes on after its pause", self());
     }
     CAPSTAN_UNREACHABLE("every kind of label is listed");
   }
@@ -143,6 +151,12 @@ class Teller {
       return protocol_.messages.at(static_cast<std::size_t>(activation.waiting->ask->message)).name;
     }
     return "its requests";
+  }
+
+  std::string jump() const {
+    const int ticks = label_.choices.empty() ? 0 : label_.choices.front();
+    return fmt::format("the clock of {} jumps {} by {}", self(), ticks < 0 ? "back" : "forward",
+                       ticks < 0 ? -ticks : ticks);
   }
 
   std::string cut() const {

@@ -43,11 +43,16 @@ Json values_json(const std::vector<Value>& values) {
 }
 
 Json message_json(const model::MessageInstance& message) {
-  return {{"source", message.source},
-          {"destination", message.destination},
-          {"message", message.message},
-          {"fields", values_json(message.fields)},
-          {"token", Json::array({message.token.process, message.token.slot})}};
+  Json json = {{"source", message.source},
+               {"destination", message.destination},
+               {"message", message.message},
+               {"fields", values_json(message.fields)},
+               {"token", Json::array({message.token.process, message.token.slot})}};
+  const model::MessageInstance timeless;
+  if (message.least != timeless.least) json["least"] = message.least;
+  if (message.most != timeless.most) json["most"] = message.most;
+  if (message.age != timeless.age) json["age"] = message.age;
+  return json;
 }
 
 /// What differs from an empty label, so that a reader sees what counts.
@@ -72,6 +77,7 @@ Json label_json(const Label& label) {
   add("group", label.group, empty.group);
   add("parameter_choice", label.parameter_choice, empty.parameter_choice);
   add("choices", label.choices, empty.choices);
+  if (label.reading) json["reading"] = *label.reading;
   return json;
 }
 

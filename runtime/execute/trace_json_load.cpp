@@ -117,6 +117,9 @@ class Reader {
       if (token.size() != 2) fail(place + ".token", "a process and a slot");
       if (token.size() == 2) message.token = {token[0], token[1]};
     }
+    optional_number(json, "least", message.least, place);
+    optional_number(json, "most", message.most, place);
+    optional_number(json, "age", message.age, place);
     return message;
   }
 
@@ -142,6 +145,8 @@ class Reader {
     if (json.contains("group")) label.group = numbers(json["group"], place + ".group");
     optional_number(json, "parameter_choice", label.parameter_choice, place);
     if (json.contains("choices")) label.choices = numbers(json["choices"], place + ".choices");
+    if (json.contains("reading"))
+      label.reading = number<std::int64_t>(json["reading"], place + ".reading", 0);
     return label;
   }
 

@@ -13,7 +13,7 @@ namespace capstan::runtime {
 inline constexpr std::string_view kTraceFormat = "capstan-trace";
 inline constexpr int kTraceVersion = 1;
 
-inline constexpr std::array<std::pair<model::Label::Kind, std::string_view>, 13> kKindNames{{
+inline constexpr std::array<std::pair<model::Label::Kind, std::string_view>, 17> kKindNames{{
     {model::Label::Kind::Start, "start"},
     {model::Label::Kind::Invoke, "invoke"},
     {model::Label::Kind::Deliver, "deliver"},
@@ -27,6 +27,10 @@ inline constexpr std::array<std::pair<model::Label::Kind, std::string_view>, 13>
     {model::Label::Kind::Crash, "crash"},
     {model::Label::Kind::Restart, "restart"},
     {model::Label::Kind::PassWait, "pass_wait"},
+    {model::Label::Kind::Tick, "tick"},
+    {model::Label::Kind::Jump, "jump"},
+    {model::Label::Kind::Pause, "pause"},
+    {model::Label::Kind::Unpause, "unpause"},
 }};
 
 inline std::string_view kind_name(model::Label::Kind kind) {
