@@ -7,6 +7,8 @@
 #include <map>
 
 #include "checker/explore/protocol_system.hpp"
+#include "checker/minimal.hpp"
+#include "checker/plan.hpp"
 #include "checker/vacuity.hpp"
 #include "model/base/require.hpp"
 
@@ -15,82 +17,6 @@ namespace {
 
 using model::Expectation;
 using model::PropertyKind;
-
-/// Which goals belong to which expectation: the first found of them decides it.
-struct Plan {
-  std::vector<Goal> goals;
-  std::vector<std::vector<std::size_t>> of_expectation;
-  std::vector<std::size_t> errors;  // goals that mean a model error
-};
-
-bool is_wanted(const Expectation& expectation, const std::string& filter) {
-  if (filter.empty()) return true;
-  const std::string text = (expectation.negated ? "not " : "") + expectation.text;
-  return text.find(filter) != std::string::npos ||
-         expectation.slug.find(filter) != std::string::npos;
-}
-
-Plan plan_of(const ProtocolSystem& system, const model::Protocol& protocol,
-             const CheckOptions& options) {
-  Plan plan;
-  const auto add = [&plan](Goal::Kind kind, int index, bool required) {
-    plan.goals.push_back({kind, index, required});
-    return plan.goals.size() - 1;
-  };
-  plan.errors.push_back(add(Goal::Kind::ModelError, -1, false));
-  for (std::size_t i = 0; i < protocol.scenario.expectations.size(); ++i) {
-    const Expectation& expectation = protocol.scenario.expectations[i];
-    plan.of_expectation.emplace_back();
-    if (!is_wanted(expectation, options.property)) continue;
-    const int predicate = system.predicate_of_expectation(static_cast<int>(i));
-    std::vector<std::size_t>& goals = plan.of_expectation.back();
-    switch (expectation.kind) {
-      case PropertyKind::Linearizable:
-        for (const int track : system.monitors_of(expectation.object))
-          goals.push_back(add(Goal::Kind::TrackViolated, track, true));
-        break;
-      case PropertyKind::Always:
-        goals.push_back(add(Goal::Kind::PredicateFalse, predicate, true));
-        break;
-      case PropertyKind::Never:
-      case PropertyKind::Reachable:
-        goals.push_back(add(Goal::Kind::PredicateTrue, predicate, true));
-        break;
-      case PropertyKind::Unsupported:
-        break;
-    }
-  }
-  return plan;
-}
-
-/// The shortest of what was found for these goals.
-const Found* shortest(const Exploration& exploration, const std::vector<std::size_t>& goals) {
-  const Found* best = nullptr;
-  for (const std::size_t goal : goals) {
-    const auto& found = exploration.found[goal];
-    if (found && (!best || found->labels.size() < best->labels.size())) best = &*found;
-  }
-  return best;
-}
-
-/// With reductions off, stale replies are in flight and are delivered, which changes nothing: a
-/// trace leaves these steps out, and a request whose asker moved on names nobody.
-bool is_about_stale_reply(const model::Protocol& protocol, const model::Label& label) {
-  return label.message.message >= 0 && label.message.token.is_stale() &&
-         protocol.messages[static_cast<std::size_t>(label.message.message)].is_reply;
-}
-
-Evidence evidence_of(const ProtocolSystem& system, const Found& found) {
-  Evidence evidence;
-  for (const LabelId id : found.labels) {
-    model::Label label = system.label(id);
-    if (is_about_stale_reply(system.machine().protocol(), label)) continue;
-    if (label.message.token.is_stale()) label.message.token = model::Token{};
-    evidence.trace.labels.push_back(std::move(label));
-  }
-  count_steps(evidence);
-  return evidence;
-}
 
 std::string limit_text(const Exploration& exploration, const ExploreOptions& options) {
   switch (exploration.end) {
@@ -132,10 +58,8 @@ class Check {
   Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options)
       : protocol_(std::move(protocol)),
         options_(options),
-        system_(*protocol_, {.monitors = true,
-                             .keep_dead_locals = !options.reductions,
-                             .keep_stale_replies = !options.reductions}),
-        plan_(plan_of(system_, *protocol_, options)) {}
+        system_(*protocol_, system_options(options)),
+        plan_(plan_of(system_, options.property)) {}
 
   ScenarioReport run() {
     ExploreOptions explore_options = options_.explore;
@@ -185,7 +109,8 @@ class Check {
     if (judged.verdict == Verdict::Undecided)
       judged.remark = limit_text(exploration_, options_.explore);
     if (found) {
-      judged.evidence = evidence_of(system_, *found);
+      const Minimal least = minimal(static_cast<int>(index), *found, judged.remark);
+      judged.evidence = least.finding.evidence;
       judged.evidence->is_witness = expectation.kind == PropertyKind::Reachable;
     }
     report_.expectations.push_back(std::move(judged));
@@ -199,20 +124,31 @@ class Check {
     error.slug = "model-error";
     error.verdict = Verdict::Violated;
     error.outcome = Outcome::Unmet;
-    CAPSTAN_REQUIRE(found->error != 0 || !system_.predicate_errors().empty(),
-                    "a model error without a number is one of a predicate");
-    const model::ModelError& what =
-        found->error != 0 ? system_.error(found->error) : system_.predicate_errors().front();
-    error.span = what.span;
-    error.remark = what.message;
-    error.evidence = evidence_of(system_, *found);
-    error.evidence->why = what.message;
+    std::string doubt;
+    const Minimal least = minimal(-1, *found, doubt);
+    CAPSTAN_REQUIRE(least.finding.error, "what was found is a model error");
+    error.span = least.finding.error->span;
+    error.remark = least.finding.error->message;
+    error.evidence = least.finding.evidence;
+    error.evidence->why = least.finding.error->message;
+    if (!doubt.empty()) report_.remarks.push_back("no model error: " + doubt);
     report_.model_error = std::move(error);
   }
 
   void note_deadlock() {
     if (!exploration_.deadlock) return;
-    report_.deadlock = evidence_of(system_, *exploration_.deadlock);
+    report_.deadlock = finding_of(system_, *exploration_.deadlock).evidence;
+  }
+
+  /// The least counterexample for an expectation (-1: a model error). `doubt` tells why it may not
+  /// be the least, if that is so.
+  Minimal minimal(int expectation, const Found& found, std::string& doubt) {
+    Finding first = finding_of(system_, found);
+    if (options_.shortest) return {std::move(first), true};
+    Minimal least = minimal_finding(*protocol_, expectation, std::move(first), options_);
+    if (!least.is_proved)
+      doubt = "fewer faults or operations may do: a limit cut that search short";
+    return least;
   }
 
   /// A claim that passed although nothing put it to the test is vacuous; a counterexample or
@@ -239,6 +175,12 @@ class Check {
 
 }  // namespace
 
+SystemOptions system_options(const CheckOptions& options) {
+  return {.monitors = true,
+          .keep_dead_locals = !options.reductions,
+          .keep_stale_replies = !options.reductions};
+}
+
 ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
                               const CheckOptions& options) {
   return Check(std::move(protocol), options).run();
@@ -246,10 +188,9 @@ ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
 
 std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol,
                                               const CheckOptions& options, Exploration::End& end) {
-  ProtocolSystem system(protocol, {.monitors = true,
-                                   .history = true,
-                                   .keep_dead_locals = !options.reductions,
-                                   .keep_stale_replies = !options.reductions});
+  SystemOptions wanted = system_options(options);
+  wanted.history = true;
+  ProtocolSystem system(protocol, wanted);
   const std::vector<int> monitors = system.monitors_of(-1);
   ExploreOptions explore_options = options.explore;
   explore_options.dead_messages = options.reductions;

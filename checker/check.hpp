@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "checker/explore/explorer.hpp"
+#include "checker/explore/protocol_system.hpp"
 #include "checker/finding.hpp"
 #include "model/typed/protocol.hpp"
 
@@ -23,8 +24,12 @@ struct CheckOptions {
   ExploreOptions explore;
   bool reductions = true;  // off: no dead-message removal, dead locals kept
   bool full = false;       // explore everything even when all expectations are settled (counts)
+  bool shortest = false;   // counterexamples as they are met, with the fewest steps (minimal.hpp)
   std::string property;    // only expectations whose slug or text contains this; empty: all
 };
+
+/// How a scenario is made a system under these options.
+SystemOptions system_options(const CheckOptions& options);
 
 /// Checks one scenario at one point. The evidence holds traces only: `run`, `explanation` and `why`
 /// are filled by the replay.

@@ -31,10 +31,11 @@ struct Evidence {
       false;  // shows that something can happen (`reachable`), rather than that a claim is false
   std::string title;                       // one sentence: what went wrong, for the picture's head
   std::optional<Explanation> explanation;  // of a history property
-  std::string why;      // else: one or more sentences ("`agreed` is false: ...", the model error)
-  int fault_count = 0;  // cuts, crashes, losses, duplications
-  int operation_count = 0;  // invoked
-  int step_count = 0;       // the start not counted
+  std::string why;  // else: one or more sentences ("`agreed` is false: ...", the model error)
+  bool allows_faults = false;  // the scenario allows faults, whether the run has some or not
+  int fault_count = 0;         // cuts, crashes, losses, duplications
+  int operation_count = 0;     // invoked
+  int step_count = 0;          // the start not counted
 };
 
 struct ExpectationReport {

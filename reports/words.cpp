@@ -66,7 +66,8 @@ std::string effort(const checker::Evidence& evidence) {
     duplicates += label.kind == Label::Kind::Duplicate;
   }
   std::string text = counted(static_cast<std::size_t>(std::max(0, evidence.step_count)), "step");
-  if (cuts + crashes + losses + duplicates == 0) return text + ", no fault";
+  if (cuts + crashes + losses + duplicates == 0)
+    return text + (evidence.allows_faults ? ", no fault needed" : ", no fault");
   if (cuts > 0) text += ", " + counted(cuts, "partition");
   if (crashes > 0) text += ", " + counted(crashes, "crash", "crashes");
   if (losses > 0) text += ", " + counted(losses, "loss", "losses");

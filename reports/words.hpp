@@ -26,7 +26,8 @@ std::string counted(std::size_t count, std::string_view word, std::string_view m
 /// "0.03 s", "12.4 s", "2 min 03 s".
 std::string duration(double seconds);
 
-/// "11 steps, no fault", "6 steps, 1 partition, 2 crashes".
+/// "11 steps, no fault", "11 steps, no fault needed" (where the scenario allows some), "6 steps, 1
+/// partition, 2 crashes".
 std::string effort(const checker::Evidence& evidence);
 
 /// Code points of a UTF-8 text: what it takes on a terminal for the characters that reports print.

@@ -38,6 +38,7 @@ struct ExploreOptions {
   double seconds_max = 0;
   bool stop_when_found =
       true;  // false: explore everything, recording the first of each goal (counts, coverage)
+  bool stop_at_first = false;  // stop as soon as one goal is found, required or not
   /// Called about once a second with (states, frontier, depth, memory bytes); may be empty.
   std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)> progress;
   /// Called for every distinct state found (for tests and --audit); slow; may be empty. A run that

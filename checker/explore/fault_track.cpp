@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "model/base/require.hpp"
 
@@ -42,7 +43,8 @@ std::vector<int> homes(const model::Protocol& protocol, int parameter_choice) {
 
 }  // namespace
 
-FaultTrack::FaultTrack(const model::Protocol& protocol) : protocol_(protocol) {
+FaultTrack::FaultTrack(const model::Protocol& protocol, Effort cap)
+    : protocol_(protocol), cap_(cap) {
   bool any_split = false;
   for (const Fault& fault : protocol.scenario.faults) {
     if (fault.kind == Fault::Kind::Crash && fault.at_once > 0) counts_down_ = true;
@@ -52,7 +54,15 @@ FaultTrack::FaultTrack(const model::Protocol& protocol) : protocol_(protocol) {
 }
 
 bool FaultTrack::is_needed() const {
-  return !protocol_.scenario.faults.empty() || !protocol_.scenario.pools.empty();
+  return !protocol_.scenario.faults.empty() || !protocol_.scenario.pools.empty() ||
+         cap_.operations != Effort::any;
+}
+
+/// Whether the clause's budget, and that of all clauses together, has a strike left.
+bool FaultTrack::may_strike(const State& state, std::size_t clause) const {
+  if (state.used[clause] == protocol_.scenario.faults[clause].limit) return false;
+  return cap_.faults == Effort::any ||
+         std::accumulate(state.used.begin(), state.used.end(), 0) < cap_.faults;
 }
 
 TrackId FaultTrack::initial(int parameter_choice) {
@@ -71,6 +81,7 @@ TrackId FaultTrack::intern(const State& state) {
   for (const std::uint64_t group : state.group) put(bytes, group);
   put(bytes, state.down);
   for (const int left : state.pools) put(bytes, static_cast<std::uint64_t>(left));
+  put(bytes, static_cast<std::uint64_t>(state.operations));
   const auto [id, added] = states_.intern(std::move(bytes));
   if (added) contents_.push_back(state);
   return id;
@@ -93,6 +104,10 @@ EventId FaultTrack::restarted(int process) {
 
 EventId FaultTrack::take_from_pool(int pool) { return intern({Event::Kind::Pool, pool, -1}); }
 
+EventId FaultTrack::invoked() {
+  return cap_.operations == Effort::any ? 0 : intern({Event::Kind::Invoked, -1, -1});
+}
+
 TrackStep FaultTrack::step(TrackId id, EventId event_id) {
   if (event_id == 0) return {TrackStep::Result::Next, id};
   const Event event = events_[event_id - 1];
@@ -106,9 +121,13 @@ TrackStep FaultTrack::step(TrackId id, EventId event_id) {
         return {TrackStep::Result::Disabled, id};
       --state.pools[static_cast<std::size_t>(event.index)];
       break;
+    case Event::Kind::Invoked:
+      if (state.operations == cap_.operations) return {TrackStep::Result::Disabled, id};
+      ++state.operations;
+      break;
     case Event::Kind::Strike: {
       const Fault& fault = protocol_.scenario.faults[static_cast<std::size_t>(event.index)];
-      if (state.used[static_cast<std::size_t>(event.index)] == fault.limit)
+      if (!may_strike(state, static_cast<std::size_t>(event.index)))
         return {TrackStep::Result::Disabled, id};
       ++state.used[static_cast<std::size_t>(event.index)];
       if (event.process < 0) break;
@@ -161,7 +180,7 @@ void FaultTrack::moves(TrackId id, std::vector<Move>& out) {
       out.push_back({intern(after), label});
       continue;
     }
-    if (before.used[i] == fault.limit) continue;
+    if (!may_strike(before, i)) continue;
     ++after.used[i];
     label.kind = model::Label::Kind::Cut;
     const std::vector<std::uint64_t> groups = fault.named

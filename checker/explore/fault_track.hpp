@@ -21,9 +21,17 @@
 
 namespace capstan::checker {
 
+/// How much a run may do in all: faults of any clause, and operations invoked.
+struct Effort {
+  static constexpr int any = -1;
+  int faults = any;
+  int operations = any;
+};
+
 class FaultTrack {
  public:
-  explicit FaultTrack(const model::Protocol& protocol);
+  /// `cap` is below what the scenario allows: for searches for a counterexample with less.
+  explicit FaultTrack(const model::Protocol& protocol, Effort cap = {});
 
   /// Whether the scenario has anything to count.
   bool is_needed() const;
@@ -34,6 +42,8 @@ class FaultTrack {
   /// `process` is up again; 0 (no event) where nobody counts.
   EventId restarted(int process);
   EventId take_from_pool(int pool);
+  /// An operation is invoked; 0 (no event) where nobody counts them.
+  EventId invoked();
   TrackStep step(TrackId id, EventId event);
   /// Operations left in a pool.
   int pool_left(TrackId id, int pool) const {
@@ -55,9 +65,10 @@ class FaultTrack {
     std::vector<std::uint64_t> group;  // per clause: the side of a standing cut; 0: none
     std::uint64_t down = 0;            // kept only if some clause says `at once`
     std::vector<int> pools;            // left
+    int operations = 0;                // invoked; kept only if they are capped
   };
   struct Event {
-    enum class Kind { Strike, Restarted, Pool } kind;
+    enum class Kind { Strike, Restarted, Pool, Invoked } kind;
     int index;
     int process;
     friend auto operator<=>(const Event&, const Event&) = default;
@@ -65,10 +76,12 @@ class FaultTrack {
 
   TrackId intern(const State& state);
   EventId intern(Event event);
+  bool may_strike(const State& state, std::size_t clause) const;
   const std::vector<std::uint64_t>& splits(int parameter_choice);
   std::uint64_t crossing(const State& state, std::size_t clause, int destination) const;
 
   const model::Protocol& protocol_;
+  Effort cap_;
   bool counts_down_ = false;
   bool choice_matters_ = false;
   ByteInterner states_;

@@ -104,7 +104,7 @@ ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions op
       machine_(protocol, {options.keep_dead_locals, options.keep_stale_replies}),
       local_ids_(static_cast<std::size_t>(protocol.process_count())),
       locals_(static_cast<std::size_t>(protocol.process_count())),
-      faults_(protocol) {
+      faults_(protocol, options.cap) {
   add_tracks(options);
   add_predicates();
 }
@@ -336,6 +336,7 @@ LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Messa
     step.next = intern_local(process, std::move(outcome.next));
     errors_.push_back(*outcome.error);
     step.error = static_cast<std::uint32_t>(errors_.size());
+    add_counts(outcome, step);  // an operation that the pool has not got cannot fail either
     return step;
   }
   for (const model::HistoryEvent& event : outcome.events)
@@ -345,17 +346,27 @@ LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Messa
   for (const model::SentMessage& sent : outcome.sends)
     step.sends.push_back({static_cast<std::uint16_t>(sent.message.destination), sent.merge,
                           intern_message(sent.message)});
+  add_counts(outcome, step);
   add_events(outcome, step);
   if (outcome.guard_step >= 0) step.guard = wait_predicates_.at({process, outcome.guard_step});
   step.next = intern_local(process, std::move(outcome.next));
   return step;
 }
 
+/// What is counted over the whole system, first of all: where nothing is left, nothing else of the
+/// step happens.
+void ProtocolSystem::add_counts(const Outcome& outcome, LocalStep& step) {
+  const auto tell = [this, &step](EventId event) {
+    if (event != 0) step.events.push_back({static_cast<std::uint16_t>(fault_track_), event});
+  };
+  if (outcome.pool >= 0) tell(faults_.take_from_pool(outcome.pool));
+  if (outcome.label.kind == Label::Kind::Invoke) tell(faults_.invoked());
+}
+
 void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
   const auto tell = [&step](int track, EventId event) {
     if (event != 0) step.events.push_back({static_cast<std::uint16_t>(track), event});
   };
-  if (outcome.pool >= 0) tell(fault_track_, faults_.take_from_pool(outcome.pool));
   if (!outcome.ghost_updates.empty())
     tell(ghost_track_, intern_ghost_updates(outcome.ghost_updates));
   if (outcome.events.empty()) return;

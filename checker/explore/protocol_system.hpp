@@ -29,6 +29,7 @@ struct SystemOptions {
   bool history = false;             // a track that keeps the whole history (--audit)
   bool keep_dead_locals = false;    // the off switch of forgetting locals that nobody reads
   bool keep_stale_replies = false;  // the off switch of dropping replies that nobody waits for
+  Effort cap = {};                  // less than the scenario allows (minimal.hpp)
 };
 
 class ProtocolSystem final : public ComponentSystem {
@@ -132,6 +133,7 @@ class ProtocolSystem final : public ComponentSystem {
   TrackStep monitor_step(Track& track, TrackId id, EventId event);
   TrackStep history_step(TrackId id, EventId event);
   LocalStep convert(int process, model::Outcome outcome, LocalStep::Message message);
+  void add_counts(const model::Outcome& outcome, LocalStep& step);
   void add_events(const model::Outcome& outcome, LocalStep& step);
   void add_strike(LocalStep& step, int fault, int process);
   void add_loss_and_duplication(int process, LocalId local, const model::MessageInstance& message,

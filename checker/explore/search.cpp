@@ -424,6 +424,7 @@ void Search::found_goal(std::size_t goal, Found found) {
   CAPSTAN_REQUIRE(!result_.found[goal], "the first way to a goal is the shortest");
   result_.found[goal] = std::move(found);
   watch_is_stale_ = true;
+  if (options_.stop_at_first && !is_stopped_) stop(Exploration::End::GoalsFound);
   if (!goals_[goal].required) return;
   --open_goals_;
   if (open_goals_ == 0 && options_.stop_when_found && !is_stopped_) {

@@ -38,6 +38,7 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
                                        kDefaultMemoryShare);
   wanted.reductions = !options.no_reduction;
   wanted.full = options.full;
+  wanted.shortest = options.shortest;
   wanted.property = options.property;
   return wanted;
 }

@@ -47,6 +47,8 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");
   app.add_flag("--full", options.full,
                "explore everything, also when all expectations are settled (for counts)");
+  app.add_flag("--shortest", options.shortest,
+               "show counterexamples with the fewest steps, rather than the fewest faults");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
   app.add_flag("--no-times", options.no_times,

@@ -23,6 +23,7 @@ struct CheckOptionsOnLine {
   bool no_reduction = false;
   bool exact = false;
   bool full = false;
+  bool shortest = false;
   bool audit = false;
   bool no_times = false;
   bool no_pictures = false;

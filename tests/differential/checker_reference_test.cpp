@@ -6,7 +6,6 @@
 // The two share the typed protocol and the expression evaluator, and nothing else.
 // CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -19,6 +18,7 @@
 #include "reference/world_explorer.hpp"
 #include "runtime/execute/replay.hpp"
 #include "support/protocol_generator.hpp"
+#include "support/seeds.hpp"
 #include "support/spec_text.hpp"
 
 namespace {
@@ -28,21 +28,6 @@ using namespace capstan;
 constexpr std::uint64_t kStatesMax = 1'500;
 constexpr std::uint64_t kSpecStatesMax = 2'500;
 constexpr std::uint64_t kHistoryPairsMax = 6'000;
-
-struct Seeds {
-  std::uint64_t first = 1;
-  std::uint64_t count = 2'000;
-};
-
-Seeds seeds() {
-  Seeds wanted;
-  if (const char* text = std::getenv("CAPSTAN_SEEDS")) {
-    char* rest = nullptr;
-    wanted.first = std::strtoull(text, &rest, 10);
-    if (*rest == ':') wanted.count = std::strtoull(rest + 1, nullptr, 10);
-  }
-  return wanted;
-}
 
 struct Mode {
   const char* name;
@@ -237,7 +222,7 @@ void compare_folder(const std::string& folder, Tally& tally) {
 }  // namespace
 
 TEST_CASE("the checker agrees with the reference explorer on generated protocols") {
-  const Seeds wanted = seeds();
+  const tests::Seeds wanted = tests::seeds(2'000);
   Tally tally;
   for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed) {
     const std::string text = tests::generate_protocol(seed);

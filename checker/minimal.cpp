@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "checker/minimal.hpp"
+
+#include <algorithm>
+
+namespace capstan::checker {
+namespace {
+
+/// What one search for fewer faults or operations may visit: a better picture is not worth any
+/// price.
+constexpr std::uint64_t states_most = 3'000'000;
+
+class Minimizer {
+ public:
+  Minimizer(const model::Protocol& protocol, int expectation, Finding first,
+            const CheckOptions& options)
+      : protocol_(protocol), expectation_(expectation), options_(options) {
+    best_.finding = std::move(first);
+    options_.explore.stop_at_first = true;
+    options_.explore.dead_messages = options.explore.dead_messages && options.reductions;
+    const std::uint64_t wanted = options_.explore.states_max;
+    options_.explore.states_max = wanted == 0 ? states_most : std::min(wanted, states_most);
+    options_.explore.progress = nullptr;
+  }
+
+  Minimal run() {
+    fewest_faults();
+    fewest_operations();
+    return std::move(best_);
+  }
+
+ private:
+  enum class Answer { Found, Nothing, Limit };
+
+  Answer search(Effort cap) {
+    SystemOptions wanted = system_options(options_);
+    wanted.cap = cap;
+    ProtocolSystem system(protocol_, wanted);
+    const Plan plan = plan_of(system, "");
+    const std::vector<std::size_t>& names =
+        expectation_ < 0 ? plan.errors
+                         : plan.of_expectation[static_cast<std::size_t>(expectation_)];
+    std::vector<Goal> goals;
+    std::vector<std::size_t> all;
+    for (const std::size_t name : names) {
+      all.push_back(goals.size());
+      goals.push_back(plan.goals[name]);
+    }
+    const Exploration exploration = explore(system, goals, options_.explore);
+    if (const Found* found = shortest(exploration, all)) {
+      best_.finding = finding_of(system, *found);
+      return Answer::Found;
+    }
+    return exploration.end == Exploration::End::Complete ? Answer::Nothing : Answer::Limit;
+  }
+
+  /// Searches with 0, 1, .. of something until one finds a counterexample. `most`: how many the
+  /// best one known needs.
+  template <typename CapOf>
+  void fewest(int most, const CapOf& cap_of) {
+    for (int count = 0; count < most; ++count) {
+      const Answer answer = search(cap_of(count));
+      if (answer == Answer::Limit) best_.is_proved = false;
+      if (answer != Answer::Nothing) return;
+    }
+  }
+
+  void fewest_faults() {
+    fewest(best_.finding.evidence.fault_count, [](int faults) {
+      return Effort{faults, Effort::any};
+    });
+  }
+
+  void fewest_operations() {
+    const int faults = best_.finding.evidence.fault_count;
+    fewest(best_.finding.evidence.operation_count, [faults](int operations) {
+      return Effort{faults, operations};
+    });
+  }
+
+  const model::Protocol& protocol_;
+  int expectation_;
+  CheckOptions options_;
+  Minimal best_;
+};
+
+}  // namespace
+
+Minimal minimal_finding(const model::Protocol& protocol, int expectation, Finding first,
+                        const CheckOptions& options) {
+  return Minimizer(protocol, expectation, std::move(first), options).run();
+}
+
+}  // namespace capstan::checker

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "checker/plan.hpp"
+
+#include <algorithm>
+
+namespace capstan::checker {
+namespace {
+
+using model::Expectation;
+using model::PropertyKind;
+
+/// With reductions off, stale replies are in flight and are delivered, which changes nothing: a
+/// trace leaves these steps out, and a request whose asker moved on names nobody.
+bool is_about_stale_reply(const model::Protocol& protocol, const model::Label& label) {
+  return label.message.message >= 0 && label.message.token.is_stale() &&
+         protocol.messages[static_cast<std::size_t>(label.message.message)].is_reply;
+}
+
+}  // namespace
+
+bool is_wanted(const Expectation& expectation, const std::string& filter) {
+  if (filter.empty()) return true;
+  const std::string text = (expectation.negated ? "not " : "") + expectation.text;
+  return text.find(filter) != std::string::npos ||
+         expectation.slug.find(filter) != std::string::npos;
+}
+
+Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
+  const model::Protocol& protocol = system.machine().protocol();
+  Plan plan;
+  const auto add = [&plan](Goal::Kind kind, int index, bool required) {
+    plan.goals.push_back({kind, index, required});
+    return plan.goals.size() - 1;
+  };
+  plan.errors.push_back(add(Goal::Kind::ModelError, -1, false));
+  for (std::size_t i = 0; i < protocol.scenario.expectations.size(); ++i) {
+    const Expectation& expectation = protocol.scenario.expectations[i];
+    plan.of_expectation.emplace_back();
+    if (!is_wanted(expectation, filter)) continue;
+    const int predicate = system.predicate_of_expectation(static_cast<int>(i));
+    std::vector<std::size_t>& goals = plan.of_expectation.back();
+    switch (expectation.kind) {
+      case PropertyKind::Linearizable:
+        for (const int track : system.monitors_of(expectation.object))
+          goals.push_back(add(Goal::Kind::TrackViolated, track, true));
+        break;
+      case PropertyKind::Always:
+        goals.push_back(add(Goal::Kind::PredicateFalse, predicate, true));
+        break;
+      case PropertyKind::Never:
+      case PropertyKind::Reachable:
+        goals.push_back(add(Goal::Kind::PredicateTrue, predicate, true));
+        break;
+      case PropertyKind::Unsupported:
+        break;
+    }
+  }
+  return plan;
+}
+
+const Found* shortest(const Exploration& exploration, const std::vector<std::size_t>& goals) {
+  const Found* best = nullptr;
+  for (const std::size_t goal : goals) {
+    const auto& found = exploration.found[goal];
+    if (found && (!best || found->labels.size() < best->labels.size())) best = &*found;
+  }
+  return best;
+}
+
+Finding finding_of(const ProtocolSystem& system, const Found& found) {
+  Finding finding;
+  Evidence& evidence = finding.evidence;
+  for (const LabelId id : found.labels) {
+    model::Label label = system.label(id);
+    if (is_about_stale_reply(system.machine().protocol(), label)) continue;
+    if (label.message.token.is_stale()) label.message.token = model::Token{};
+    evidence.trace.labels.push_back(std::move(label));
+  }
+  count_steps(evidence);
+  evidence.allows_faults = !system.machine().protocol().scenario.faults.empty();
+  if (found.error != 0) {
+    finding.error = system.error(found.error);
+  } else if (found.predicate >= 0 && !system.predicate_errors().empty()) {
+    finding.error = system.predicate_errors().front();
+  }
+  return finding;
+}
+
+}  // namespace capstan::checker
