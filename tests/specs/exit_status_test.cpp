@@ -53,6 +53,15 @@ TEST_CASE("an expectation turned round exits with 1: eventual", "[flip][eventual
 TEST_CASE("an expectation turned round exits with 1: leader", "[flip][leader]") {
   flip_all("specs/leader/");
 }
+TEST_CASE("an expectation turned round exits with 1: log", "[flip][log]") {
+  flip_all("specs/log/");
+}
+TEST_CASE("an expectation turned round exits with 1: pipeline", "[flip][pipeline]") {
+  flip_all("specs/pipeline/");
+}
+TEST_CASE("an expectation turned round exits with 1: sharded", "[flip][sharded]") {
+  flip_all("specs/sharded/");
+}
 TEST_CASE("an expectation turned round exits with 1: published", "[flip][published_flip]") {
   flip_all("specs/published/");
 }
@@ -70,8 +79,9 @@ TEST_CASE("every folder of specs is in one of the tests above", "[status]") {
   for (const std::string& path : spec_paths()) {
     INFO(path);
     const std::string folder = path.substr(6, path.find('/', 6) - 6);
-    const std::vector<std::string> tested = {"consensus", "eventual", "leader",     "published",
-                                             "quorum",    "single",   "transaction"};
+    const std::vector<std::string> tested = {"consensus", "eventual",   "leader",    "log",
+                                             "pipeline",  "sharded",    "published", "quorum",
+                                             "single",    "transaction"};
     CHECK(std::find(tested.begin(), tested.end(), folder) != tested.end());
   }
 }
