@@ -43,16 +43,6 @@ Verdict verdict_of(PropertyKind kind, bool found, bool complete) {
   return is_reachable ? Verdict::Violated : Verdict::Holds;
 }
 
-Outcome outcome_of(const Expectation& expectation, Verdict verdict) {
-  if (verdict == Verdict::Undecided) return Outcome::Undecided;
-  const bool expected = expectation.iff.value_or(true) != expectation.negated;
-  return (verdict == Verdict::Holds) == expected ? Outcome::Met : Outcome::Unmet;
-}
-
-std::string expectation_text(const Expectation& expectation) {
-  return (expectation.negated ? "not " : "") + expectation.text;
-}
-
 class Check {
  public:
   Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options)
@@ -77,17 +67,7 @@ class Check {
 
  private:
   void fill_head() {
-    const model::Scenario& scenario = protocol_->scenario;
-    report_.protocol = protocol_;
-    report_.name = scenario.name;
-    for (const auto& [name, value] : scenario.point) {
-      if (!report_.point.empty()) report_.point += ", ";
-      const auto param =
-          std::find_if(protocol_->params.begin(), protocol_->params.end(),
-                       [&name = name](const model::Param& p) { return p.name == name; });
-      report_.point += name + " = " + protocol_->types.format(param->type, value);
-    }
-    report_.file_stem = protocol_->name + "." + scenario.name + scenario.point_suffix;
+    report_ = empty_report(protocol_);
     report_.states = exploration_.states;
     report_.transitions = exploration_.transitions;
     report_.depth = exploration_.depth;
@@ -100,12 +80,8 @@ class Check {
     const Expectation& expectation = protocol_->scenario.expectations[index];
     const bool complete = exploration_.end == Exploration::End::Complete;
     const Found* found = shortest(exploration_, plan_.of_expectation[index]);
-    ExpectationReport judged;
-    judged.text = expectation_text(expectation);
-    judged.slug = expectation.slug;
-    judged.span = expectation.span;
-    judged.verdict = verdict_of(expectation.kind, found != nullptr, complete);
-    judged.outcome = outcome_of(expectation, judged.verdict);
+    ExpectationReport judged =
+        judged_as(expectation, verdict_of(expectation.kind, found != nullptr, complete));
     if (judged.verdict == Verdict::Undecided)
       judged.remark = limit_text(exploration_, options_.explore);
     if (found) {

@@ -2,6 +2,7 @@
 #include "checker/finding.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/base/require.hpp"
 
@@ -39,6 +40,34 @@ int status_of(Outcome outcome) {
 }
 
 }  // namespace
+
+ScenarioReport empty_report(std::shared_ptr<const model::Protocol> protocol) {
+  const model::Scenario& scenario = protocol->scenario;
+  ScenarioReport report;
+  report.name = scenario.name;
+  for (const auto& [name, value] : scenario.point) {
+    if (!report.point.empty()) report.point += ", ";
+    const auto param =
+        std::find_if(protocol->params.begin(), protocol->params.end(),
+                     [&name = name](const model::Param& p) { return p.name == name; });
+    report.point += name + " = " + protocol->types.format(param->type, value);
+  }
+  report.file_stem = protocol->name + "." + scenario.name + scenario.point_suffix;
+  report.protocol = std::move(protocol);
+  return report;
+}
+
+ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdict) {
+  ExpectationReport judged;
+  judged.text = (expectation.negated ? "not " : "") + expectation.text;
+  judged.slug = expectation.slug;
+  judged.span = expectation.span;
+  judged.verdict = verdict;
+  const bool expected = expectation.iff.value_or(true) != expectation.negated;
+  if (verdict != Verdict::Undecided)
+    judged.outcome = (verdict == Verdict::Holds) == expected ? Outcome::Met : Outcome::Unmet;
+  return judged;
+}
 
 void count_steps(Evidence& evidence) {
   evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;

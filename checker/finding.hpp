@@ -82,6 +82,11 @@ struct RunReport {
   std::string command;  // the command line, for `reproduce with`
 };
 
+/// A report on the protocol's scenario that says which it is, and nothing of what was found.
+ScenarioReport empty_report(std::shared_ptr<const model::Protocol> protocol);
+/// The expectation with this verdict, and the outcome that follows from it.
+ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdict);
+
 /// Counts the steps, operations and faults of the trace.
 void count_steps(Evidence& evidence);
 

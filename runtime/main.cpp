@@ -9,12 +9,12 @@
 
 #include "model/base/require.hpp"
 #include "runtime/command/check.hpp"
+#include "runtime/command/exit.hpp"
 #include "runtime/command/options.hpp"
 #include "runtime/command/replay.hpp"
+#include "runtime/command/simulate.hpp"
 
 namespace {
-
-constexpr int kInternalError = 70;
 
 std::string typed(int argument_count, char** arguments) {
   std::string line = "capstan";
@@ -28,6 +28,8 @@ int run(int argument_count, char** arguments) {
   if (const int* status = std::get_if<int>(&command)) return *status;
   if (const auto* check = std::get_if<CheckOptionsOnLine>(&command))
     return run_check(*check, typed(argument_count, arguments));
+  if (const auto* simulate = std::get_if<SimulateOptionsOnLine>(&command))
+    return run_simulate(*simulate, typed(argument_count, arguments));
   return run_replay(std::get<ReplayOptionsOnLine>(command));
 }
 
@@ -35,13 +37,11 @@ int run(int argument_count, char** arguments) {
 
 int main(int argument_count, char** arguments) {
   // A failed contract has said what is wrong and aborts: the documented exit status of that is 70.
-  std::signal(SIGABRT, [](int) { std::_Exit(kInternalError); });
+  std::signal(SIGABRT, [](int) { std::_Exit(capstan::runtime::kInternalError); });
   capstan::model::remember_command_line(argument_count, arguments);
   try {
     return run(argument_count, arguments);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "capstan: internal error: %s\n  reproduce with: %s\n", error.what(),
-                 typed(argument_count, arguments).c_str());
-    return kInternalError;
+    return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   }
 }

@@ -7,13 +7,13 @@
 #include <cstdlib>
 
 #include "checker/check.hpp"
-#include "model/source/suggest.hpp"
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/text.hpp"
 #include "runtime/command/audit.hpp"
 #include "runtime/command/confirm.hpp"
 #include "runtime/command/evidence_files.hpp"
+#include "runtime/command/exit.hpp"
 #include "runtime/command/load.hpp"
 #include "runtime/command/machine.hpp"
 #include "runtime/command/progress.hpp"
@@ -22,8 +22,6 @@
 namespace capstan::runtime {
 namespace {
 
-constexpr int kUsageError = 2;
-constexpr int kInternalError = 70;
 constexpr double kDefaultMemoryShare = 0.75;
 
 checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
@@ -43,17 +41,6 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   return wanted;
 }
 
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "capstan: error: %s\n", message.c_str());
-  return kUsageError;
-}
-
-int internal_error(const std::string& message, const std::string& command) {
-  std::fprintf(stderr, "capstan: internal error: %s\n  reproduce with: %s\n", message.c_str(),
-               command.c_str());
-  return kInternalError;
-}
-
 /// One run of the command: what is shared by all files.
 class CheckRun {
  public:
@@ -69,35 +56,16 @@ class CheckRun {
   }
 
   int run() {
-    model::Result<std::vector<std::string>> paths = find_specs(options_.paths);
-    if (!paths) return usage_error(paths.failure().message);
-    std::vector<LoadedSpec> specs;
-    std::size_t scenarios = 0;
-    std::vector<std::string> names;
-    for (const std::string& path : paths.value()) {
-      model::Result<LoadedSpec> spec = load_spec(path, options_.scenarios, output_is_terminal());
-      if (!spec) return usage_error(spec.failure().message);
-      scenarios += spec.value().points.size() + (spec.value().has_errors ? 1 : 0);
-      names.insert(names.end(), spec.value().scenario_names.begin(),
-                   spec.value().scenario_names.end());
-      specs.push_back(std::move(spec.value()));
-    }
-    if (scenarios == 0 && !options_.scenarios.empty()) return unknown_scenario(names);
-    for (const LoadedSpec& spec : specs)
+    model::Result<std::vector<LoadedSpec>> specs =
+        load_specs(options_.paths, options_.scenarios, output_is_terminal());
+    if (!specs) return usage_error(specs.failure().message);
+    for (const LoadedSpec& spec : specs.value())
       if (const int status = check_file(spec); status != 0) return status;
     std::fputs(reports::summary_text(report_, text_).c_str(), stdout);
     return write_summaries();
   }
 
  private:
-  int unknown_scenario(const std::vector<std::string>& names) const {
-    const std::string& wanted = options_.scenarios.front();
-    std::string message = fmt::format("no spec named has a scenario `{}`", wanted);
-    const std::vector<std::string> near = model::suggest(wanted, names);
-    if (!near.empty()) message += fmt::format("; did you mean `{}`?", near.front());
-    return usage_error(message);
-  }
-
   /// 0, or the exit status that ends the run at once.
   int check_file(const LoadedSpec& spec) {
     checker::FileReport file;
@@ -112,8 +80,10 @@ class CheckRun {
       if (const auto failure = confirm(scenario))
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;
-      const EvidenceFileOptions where{options_.out, spec.path, report_.command,
-                                      !options_.no_pictures, options_.dark};
+      const EvidenceFileOptions where{
+          options_.out, spec.path,
+          fmt::format("capstan check {} --scenario {}", spec.path, scenario.name),
+          !options_.no_pictures, options_.dark};
       if (const auto failure = write_evidence_files(scenario, where))
         return usage_error(failure->message);
       file.scenarios.push_back(std::move(scenario));

@@ -20,6 +20,16 @@ using model::Failure;
 using model::PropertyKind;
 using model::Value;
 
+/// Whether an operation of the process is under way at the run's end (one whose effect is unknown
+/// is pending for ever in the history, but nobody waits for it).
+bool is_busy(const model::Run& run, int process) {
+  bool is_busy = false;
+  for (const model::StepRecord& step : run.steps)
+    for (const model::HistoryEvent& event : step.events)
+      if (event.process == process) is_busy = event.kind == model::HistoryEvent::Kind::Invoke;
+  return is_busy;
+}
+
 /// The last state of a run, for properties.
 class LastState final : public model::GlobalView {
  public:
@@ -33,15 +43,15 @@ class LastState final : public model::GlobalView {
     return run_.steps.back().up[static_cast<std::size_t>(process)];
   }
   bool is_done(int process) const override {
+    if (is_busy(run_, process)) return false;
     int position = 0;
     for (const model::StepRecord& step : run_.steps)
       if (step.label.process == process && step.label.script_position >= 0)
-        position = step.label.script_position + 1;
-    const auto& script = protocol_.scenario.scripts[static_cast<std::size_t>(process)];
-    const bool pending = std::any_of(run_.history.begin(), run_.history.end(), [&](const auto& o) {
-      return o.process == process && o.is_pending();
+        position = step.label.script_position + (is_of_pool(step.label) ? 0 : 1);
+    const auto& script = script_of(process);
+    return std::all_of(script.begin() + position, script.end(), [this](const model::Step& step) {
+      return step.kind == model::Step::Kind::AnyOperations && is_empty(step.pool);
     });
-    return position >= static_cast<int>(script.size()) && !pending;
   }
   Value messages_in_flight(int message) const override {
     std::vector<Value> found;
@@ -56,6 +66,24 @@ class LastState final : public model::GlobalView {
   }
 
  private:
+  const std::vector<model::Step>& script_of(int process) const {
+    return protocol_.scenario.scripts[static_cast<std::size_t>(process)];
+  }
+  const model::Step& step_of(const model::Label& label) const {
+    return script_of(label.process)[static_cast<std::size_t>(label.script_position)];
+  }
+  /// Whether the label invokes one of `any n operations`: the script may stay at that step.
+  bool is_of_pool(const model::Label& label) const {
+    return label.script_position >= 0 && step_of(label).kind == model::Step::Kind::AnyOperations;
+  }
+  bool is_empty(int pool) const {
+    const auto taken =
+        std::count_if(run_.steps.begin(), run_.steps.end(), [&](const model::StepRecord& step) {
+          return is_of_pool(step.label) && step_of(step.label).pool == pool;
+        });
+    return taken == protocol_.scenario.pools[static_cast<std::size_t>(pool)].size;
+  }
+
   const model::Protocol& protocol_;
   const model::Run& run_;
 };
@@ -220,13 +248,16 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol, Expectatio
 
 std::string pending_operations(const model::Protocol& protocol, const model::Run& run) {
   std::string text;
-  for (const model::HistoryOperation& operation : run.history) {
-    if (!operation.is_pending()) continue;
-    const model::Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
+  for (auto operation = run.history.begin(); operation != run.history.end(); ++operation) {
+    const bool is_last = std::none_of(operation + 1, run.history.end(), [&](const auto& later) {
+      return later.process == operation->process;
+    });
+    if (!is_last || !operation->is_pending() || !is_busy(run, operation->process)) continue;
+    const model::Object& object = protocol.objects[static_cast<std::size_t>(operation->object)];
     text +=
         fmt::format("{}{} waits for ever in {}", text.empty() ? "" : "; ",
-                    protocol.types.processes()[static_cast<std::size_t>(operation.process)].name,
-                    object.ops[static_cast<std::size_t>(operation.op)].name);
+                    protocol.types.processes()[static_cast<std::size_t>(operation->process)].name,
+                    object.ops[static_cast<std::size_t>(operation->op)].name);
   }
   return text;
 }

@@ -52,10 +52,8 @@ class Writer {
   }
 
   std::optional<model::Failure> write_pictures(ExpectationReport& expectation) {
-    const std::string command =
-        fmt::format("capstan check {} --scenario {}", options_.spec_path, report_.name);
     const reports::EvidencePictures pictures =
-        reports::evidence_pictures(report_, expectation, command,
+        reports::evidence_pictures(report_, expectation, options_.command,
                                    options_.dark ? reports::Theme::Dark : reports::Theme::Light);
     for (const reports::PictureFile& file : pictures.files) {
       if (auto failure = write_file(path_of(file.name), file.bytes)) return failure;

@@ -86,4 +86,28 @@ model::Result<LoadedSpec> load_spec(const std::string& path,
   return spec;
 }
 
+model::Result<std::vector<LoadedSpec>> load_specs(const std::vector<std::string>& paths,
+                                                  const std::vector<std::string>& scenarios,
+                                                  bool colour) {
+  model::Result<std::vector<std::string>> found = find_specs(paths);
+  if (!found) return found.failure();
+  std::vector<LoadedSpec> specs;
+  std::vector<std::string> names;
+  bool is_any = scenarios.empty();
+  for (const std::string& path : found.value()) {
+    model::Result<LoadedSpec> spec = load_spec(path, scenarios, colour);
+    if (!spec) return spec.failure();
+    is_any = is_any || spec.value().has_errors || !spec.value().points.empty();
+    names.insert(names.end(), spec.value().scenario_names.begin(),
+                 spec.value().scenario_names.end());
+    specs.push_back(std::move(spec.value()));
+  }
+  if (is_any) return specs;
+  const std::string& wanted = scenarios.front();
+  std::string message = fmt::format("no spec named has a scenario `{}`", wanted);
+  const std::vector<std::string> near = model::suggest(wanted, names);
+  if (!near.empty()) message += fmt::format("; did you mean `{}`?", near.front());
+  return model::Failure{message};
+}
+
 }  // namespace capstan::runtime

@@ -33,4 +33,9 @@ model::Result<std::vector<std::string>> find_specs(const std::vector<std::string
 model::Result<LoadedSpec> load_spec(const std::string& path,
                                     const std::vector<std::string>& scenarios, bool colour);
 
+/// Both for all paths. A scenario that no spec has is a Failure that suggests another.
+model::Result<std::vector<LoadedSpec>> load_specs(const std::vector<std::string>& paths,
+                                                  const std::vector<std::string>& scenarios,
+                                                  bool colour);
+
 }  // namespace capstan::runtime

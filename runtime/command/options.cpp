@@ -6,14 +6,29 @@
 #include <map>
 #include <string>
 
+#include "runtime/command/exit.hpp"
+
 namespace capstan::runtime {
 namespace {
-
-constexpr int kUsageError = 2;
 
 constexpr const char* kFooter =
     "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 "
     "undecided (a limit), 70 internal error";
+
+constexpr const char* kSimulateFooter =
+    "exit status: 0 no run shows an expectation unmet (which proves nothing), 1 one does, 2 spec "
+    "or "
+    "usage error, 70 internal error";
+
+void add_time_limit(CLI::App& app, double& seconds) {
+  app.add_option("--time", seconds, "time limit for each scenario, such as 30s or 5m")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, double>{
+              {"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
+          CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
+      ->check(CLI::PositiveNumber)
+      ->option_text("TIME");
+}
 
 void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")
@@ -32,13 +47,7 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                  "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)")
       ->transform(CLI::AsSizeValue(false))
       ->option_text("SIZE");
-  app.add_option("--time", options.seconds, "time limit for each scenario, such as 30s or 5m")
-      ->transform(CLI::AsNumberWithUnit(
-          std::map<std::string, double>{
-              {"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
-          CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
-      ->check(CLI::PositiveNumber)
-      ->option_text("TIME");
+  add_time_limit(app, options.seconds);
   app.add_option("--states", options.states, "limit on the states of each scenario")
       ->check(CLI::PositiveNumber)
       ->option_text("N");
@@ -51,6 +60,31 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                "show counterexamples with the fewest steps, rather than the fewest faults");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
+  app.add_flag("--no-times", options.no_times,
+               "leave out measured times: the same output in every run");
+  app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
+  app.add_flag("--dark", options.dark, "dark diagrams (SVG follows the viewer anyway)");
+}
+
+void add_simulate(CLI::App& app, SimulateOptionsOnLine& options) {
+  app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")
+      ->required()
+      ->option_text("PATH...");
+  app.add_option("--scenario", options.scenarios, "only this scenario (may be repeated)")
+      ->option_text("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--property", options.property, "only expectations whose text contains this")
+      ->option_text("TEXT");
+  app.add_option("--runs", options.runs, "random runs of each scenario")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N (1000)");
+  app.add_option("--steps", options.steps, "steps of a run, at most")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N (1000)");
+  app.add_option("--seed", options.seed, "another seed gives other runs; the same, the same")
+      ->option_text("N (1)");
+  add_time_limit(app, options.seconds);
+  app.add_option("--out", options.out, "folder for diagrams and traces")->option_text("DIR (out)");
   app.add_flag("--no-times", options.no_times,
                "leave out measured times: the same output in every run");
   app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
@@ -71,6 +105,11 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
   CLI::App* check_command = app.add_subcommand("check", "check every scenario of spec files");
   check_command->footer(kFooter);
   add_check(*check_command, check);
+  SimulateOptionsOnLine simulate;
+  CLI::App* simulate_command =
+      app.add_subcommand("simulate", "take random runs of scenarios that are too large to explore");
+  simulate_command->footer(kSimulateFooter);
+  add_simulate(*simulate_command, simulate);
   ReplayOptionsOnLine replay;
   CLI::App* replay_command = app.add_subcommand(
       "replay", "run a saved counterexample again in the plain executor, and tell it step by step");
@@ -90,6 +129,7 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
     return status == 0 ? 0 : kUsageError;
   }
   if (*check_command) return check;
+  if (*simulate_command) return simulate;
   return replay;
 }
 

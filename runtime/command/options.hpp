@@ -35,9 +35,24 @@ struct ReplayOptionsOnLine {
   std::string spec;  // instead of the path that the trace names
 };
 
+struct SimulateOptionsOnLine {
+  std::vector<std::string> paths;
+  std::vector<std::string> scenarios;
+  std::string property;
+  std::string out = "out";
+  std::uint64_t runs = 1000;
+  std::uint64_t steps = 1000;
+  std::uint64_t seed = 1;
+  double seconds = 0;
+  bool no_times = false;
+  bool no_pictures = false;
+  bool dark = false;
+};
+
 /// What to do, or an exit status because there is nothing (help was printed, or the words are
 /// wrong).
-using CommandLine = std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine>;
+using CommandLine =
+    std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine, SimulateOptionsOnLine>;
 
 /// Prints help, version or an error itself. Wrong words give status 2.
 CommandLine read_command_line(int argument_count, const char* const* arguments);

@@ -10,19 +10,13 @@
 
 #include "reports/text.hpp"
 #include "runtime/command/confirm.hpp"
+#include "runtime/command/exit.hpp"
 #include "runtime/command/load.hpp"
 #include "runtime/command/machine.hpp"
 #include "runtime/execute/trace_json.hpp"
 
 namespace capstan::runtime {
 namespace {
-
-constexpr int kUsageError = 2;
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "capstan: error: %s\n", message.c_str());
-  return kUsageError;
-}
 
 std::shared_ptr<const model::Protocol> find_point(const LoadedSpec& spec, const TraceFile& file) {
   const auto found =

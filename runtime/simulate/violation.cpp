@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/simulate/violation.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace capstan::runtime {
+
+using checker::LinearizabilityMonitor;
+using model::Expectation;
+using model::PropertyKind;
+using model::Value;
+
+bool is_decided_by_runs(const Expectation& expectation) {
+  return expectation.kind == PropertyKind::Linearizable ||
+         expectation.kind == PropertyKind::Always || expectation.kind == PropertyKind::Never ||
+         expectation.kind == PropertyKind::Reachable;
+}
+
+Watch::Watch(const model::Protocol& protocol, std::vector<std::size_t> wanted)
+    : protocol_(protocol), wanted_(std::move(wanted)) {
+  std::set<int> objects;
+  for (const std::size_t index : wanted_) {
+    const Expectation& expectation = protocol.scenario.expectations[index];
+    if (expectation.kind != PropertyKind::Linearizable) continue;
+    for (int object = 0; object < static_cast<int>(protocol.objects.size()); ++object)
+      if (expectation.object < 0 || expectation.object == object) objects.insert(object);
+  }
+  for (const int object : objects) {
+    const model::Object& declared = protocol.objects[static_cast<std::size_t>(object)];
+    std::vector<Value> keys{Value::none()};
+    if (declared.has_key) keys = protocol.types.domain(declared.key).value_or(std::vector<Value>{});
+    for (const Value& key : keys)
+      monitors_.push_back({object, LinearizabilityMonitor(protocol, object, key), 0});
+  }
+  restart();
+}
+
+void Watch::restart() {
+  for (Monitored& each : monitors_) each.state = each.monitor.initial();
+}
+
+bool Watch::is_settled(const Expectation& expectation, const World& world) const {
+  if (expectation.kind == PropertyKind::Linearizable)
+    return std::any_of(monitors_.begin(), monitors_.end(), [&](const Monitored& each) {
+      return (expectation.object < 0 || expectation.object == each.object) &&
+             each.state == LinearizabilityMonitor::kViolated;
+    });
+  const bool holds = world.holds(*expectation.condition, expectation.frame);
+  return holds == (expectation.kind != PropertyKind::Always);
+}
+
+std::vector<std::size_t> Watch::step(const World& world,
+                                     const std::vector<model::HistoryEvent>& events) {
+  for (Monitored& each : monitors_) each.state = each.monitor.step(each.state, events);
+  std::vector<std::size_t> settled;
+  for (const std::size_t index : wanted_)
+    if (is_settled(protocol_.scenario.expectations[index], world)) settled.push_back(index);
+  return settled;
+}
+
+}  // namespace capstan::runtime
