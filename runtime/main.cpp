@@ -10,6 +10,7 @@
 #include "model/base/require.hpp"
 #include "runtime/command/check.hpp"
 #include "runtime/command/exit.hpp"
+#include "runtime/command/format.hpp"
 #include "runtime/command/options.hpp"
 #include "runtime/command/replay.hpp"
 #include "runtime/command/simulate.hpp"
@@ -30,6 +31,7 @@ int run(int argument_count, char** arguments) {
     return run_check(*check, typed(argument_count, arguments));
   if (const auto* simulate = std::get_if<SimulateOptionsOnLine>(&command))
     return run_simulate(*simulate, typed(argument_count, arguments));
+  if (const auto* format = std::get_if<FormatOptionsOnLine>(&command)) return run_format(*format);
   return run_replay(std::get<ReplayOptionsOnLine>(command));
 }
 

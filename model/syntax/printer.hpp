@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // printer: tree -> text, the parser's inverse.
 //
-// From: syntax/parser, and whoever makes trees. To: `capstan fmt`, messages that quote an
-// expression. Printing and parsing again gives the same tree but for spans: parentheses are kept in
-// the tree, and added where a tree that no parser made needs them. What stands on one line is short
-// and fits the width; comments are kept only where the tree has them (`///` of the protocol and of
+// From: syntax/parser, and whoever makes trees. To: messages that quote an expression,
+// programs that write specs. (`capstan fmt` is syntax/format, which keeps the writer's lines.)
+// Printing and parsing again gives the same tree but for spans: parentheses are kept in the tree,
+// and added where a tree that no parser made needs them. What stands on one line is short and fits
+// the width; comments are kept only where the tree has them (`///` of the protocol and of
 // scenarios). Only trees without errors can be printed. Tested by:
 // tests/unit/model/syntax_printer_test.cpp, tests/fuzz/front_end_fuzz.cpp.
 #pragma once

@@ -118,6 +118,15 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
       ->option_text("TRACE");
   replay_command->add_option("--spec", replay.spec, "the spec file, if it moved")
       ->option_text("FILE");
+  FormatOptionsOnLine format;
+  CLI::App* format_command = app.add_subcommand(
+      "fmt", "rewrite spec files in the canonical form: spacing, indentation, columns");
+  format_command->footer(
+      "exit status: 0 all are in the canonical form, 1 some are not (--check), 2 some cannot be "
+      "read or parsed");
+  format_command->add_option("paths", format.paths, "spec files, or folders to search for *.cap")
+      ->option_text("PATH... (specs)");
+  format_command->add_flag("--check", format.check, "change nothing; list the files that differ");
   if (argument_count == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsageError;
@@ -130,6 +139,7 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
   }
   if (*check_command) return check;
   if (*simulate_command) return simulate;
+  if (*format_command) return format;
   return replay;
 }
 

@@ -49,10 +49,15 @@ struct SimulateOptionsOnLine {
   bool dark = false;
 };
 
+struct FormatOptionsOnLine {
+  std::vector<std::string> paths = {"specs"};
+  bool check = false;
+};
+
 /// What to do, or an exit status because there is nothing (help was printed, or the words are
 /// wrong).
-using CommandLine =
-    std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine, SimulateOptionsOnLine>;
+using CommandLine = std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine,
+                                 SimulateOptionsOnLine, FormatOptionsOnLine>;
 
 /// Prints help, version or an error itself. Wrong words give status 2.
 CommandLine read_command_line(int argument_count, const char* const* arguments);

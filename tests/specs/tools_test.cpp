@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The commands that read specs and explore nothing, as their users run them.
+#include <catch2/catch.hpp>
+
+#include "tests/specs/spec_files.hpp"
+
+namespace capstan::tests {
+
+namespace {
+
+const std::string kRoot = CAPSTAN_SOURCE_DIR;
+
+/// `capstan WORDS...`
+CommandResult run_tool(std::vector<std::string> words) {
+  words.insert(words.begin(), CAPSTAN_BINARY);
+  return run_command(words);
+}
+
+}  // namespace
+
+TEST_CASE("fmt: rewrites what is not canonical, and says so before with --check", "[tools]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.cap";
+  write_file(file, "protocol  a // a comment\nparam x=1\n");
+  CHECK(run_tool({"fmt", "--check", file.string()}).status == 1);
+  CHECK(run_tool({"fmt", "--check", file.string()}).output == file.string() + "\n");
+  CHECK(read_file(file) == "protocol  a // a comment\nparam x=1\n");
+  CHECK(run_tool({"fmt", folder.path().string()}).output == "formatted " + file.string() + "\n");
+  CHECK(read_file(file) == "protocol a  // a comment\nparam x = 1\n");
+  CHECK(run_tool({"fmt", "--check", file.string()}).status == 0);
+  CHECK(run_tool({"fmt", file.string()}).output.empty());
+}
+
+TEST_CASE("fmt: leaves what does not parse as it is", "[tools]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.cap";
+  write_file(file, "protocol a\nparam x =\n");
+  const CommandResult result = run_tool({"fmt", file.string()});
+  CHECK(result.status == 2);
+  CHECK(result.errors.find("E01") != std::string::npos);
+  CHECK(read_file(file) == "protocol a\nparam x =\n");
+  CHECK(run_tool({"fmt", (folder.path() / "none.cap").string()}).status == 2);
+}
+
+TEST_CASE("fmt: the specs of the library are in the canonical form", "[tools]") {
+  CHECK(run_tool({"fmt", "--check", kRoot + "/specs"}).status == 0);
+}
+
+}  // namespace capstan::tests
