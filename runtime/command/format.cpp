@@ -10,6 +10,7 @@
 #include "model/source/render.hpp"
 #include "model/syntax/format.hpp"
 #include "model/syntax/parser.hpp"
+#include "runtime/command/exit.hpp"
 #include "runtime/command/load.hpp"
 #include "runtime/command/machine.hpp"
 #include "runtime/command/write_file.hpp"
@@ -18,16 +19,10 @@ namespace capstan::runtime {
 namespace {
 
 constexpr int kNotFormatted = 1;
-constexpr int kUsageError = 2;
-
-int failed(const std::string& message) {
-  std::fprintf(stderr, "capstan: error: %s\n", message.c_str());
-  return kUsageError;
-}
 
 int format_file(const std::string& path, bool only_checks) {
   const model::Result<model::SourceFile> source = model::read_source_file(path);
-  if (!source) return failed(source.failure().message);
+  if (!source) return usage_error(source.failure().message);
   model::Diagnostics diagnostics;
   model::parse(source.value(), diagnostics);
   if (diagnostics.has_errors()) {
@@ -40,7 +35,7 @@ int format_file(const std::string& path, bool only_checks) {
     fmt::print("{}\n", path);
     return kNotFormatted;
   }
-  if (const auto failure = write_file(path, text)) return failed(failure->message);
+  if (const auto failure = write_file(path, text)) return usage_error(failure->message);
   fmt::print("formatted {}\n", path);
   return 0;
 }
@@ -49,7 +44,7 @@ int format_file(const std::string& path, bool only_checks) {
 
 int run_format(const FormatOptionsOnLine& options) {
   const model::Result<std::vector<std::string>> paths = find_specs(options.paths);
-  if (!paths) return failed(paths.failure().message);
+  if (!paths) return usage_error(paths.failure().message);
   int status = 0;
   for (const std::string& path : paths.value())
     status = std::max(status, format_file(path, options.check));
