@@ -45,10 +45,12 @@ Verdict verdict_of(PropertyKind kind, bool found, bool complete) {
 
 class Check {
  public:
-  Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options)
+  Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options,
+        std::shared_ptr<TimeAbstraction> time)
       : protocol_(std::move(protocol)),
         options_(options),
-        system_(*protocol_, system_options(options)),
+        time_(std::move(time)),
+        system_(*protocol_, system_options(options, time_)),
         plan_(plan_of(system_, options.property)) {}
 
   ScenarioReport run() {
@@ -56,12 +58,13 @@ class Check {
     explore_options.dead_messages = explore_options.dead_messages && options_.reductions;
     explore_options.stop_when_found = !options_.full;
     exploration_ = explore(system_, plan_.goals, explore_options);
+    is_complete_ = exploration_.end == Exploration::End::Complete && time_->is_exact();
     fill_head();
     for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i)
       if (is_wanted(protocol_->scenario.expectations[i], options_.property)) judge(i);
     judge_errors();
     note_deadlock();
-    if (exploration_.end == Exploration::End::Complete) note_vacuity();
+    if (is_complete_) note_vacuity();
     return std::move(report_);
   }
 
@@ -78,18 +81,26 @@ class Check {
 
   void judge(std::size_t index) {
     const Expectation& expectation = protocol_->scenario.expectations[index];
-    const bool complete = exploration_.end == Exploration::End::Complete;
     const Found* found = shortest(exploration_, plan_.of_expectation[index]);
     ExpectationReport judged =
-        judged_as(expectation, verdict_of(expectation.kind, found != nullptr, complete));
-    if (judged.verdict == Verdict::Undecided)
-      judged.remark = limit_text(exploration_, options_.explore);
+        judged_as(expectation, verdict_of(expectation.kind, found != nullptr, is_complete_));
+    if (judged.verdict == Verdict::Undecided) judged.remark = undecided_text();
     if (found) {
       const Minimal least = minimal(static_cast<int>(index), *found, judged.remark);
       judged.evidence = least.finding.evidence;
       judged.evidence->is_witness = expectation.kind == PropertyKind::Reachable;
     }
     report_.expectations.push_back(std::move(judged));
+  }
+
+  /// Why something is undecided.
+  std::string undecided_text() const {
+    if (exploration_.end != Exploration::End::Complete || time_->is_exact())
+      return limit_text(exploration_, options_.explore);
+    std::string text =
+        fmt::format("horizon {}: nothing up to tick {}", time_->time_max(), time_->time_max());
+    if (!time_->reason().empty()) text += "; it is not exact beyond, as " + time_->reason();
+    return text;
   }
 
   void judge_errors() {
@@ -121,7 +132,9 @@ class Check {
   Minimal minimal(int expectation, const Found& found, std::string& doubt) {
     Finding first = finding_of(system_, found);
     if (options_.shortest) return {std::move(first), true};
-    Minimal least = minimal_finding(*protocol_, expectation, std::move(first), options_);
+    // A copy: what those searches learn is nothing to the system of this one.
+    const auto time = std::make_shared<TimeAbstraction>(*time_);
+    Minimal least = minimal_finding(*protocol_, expectation, std::move(first), options_, time);
     if (!least.is_proved)
       doubt = "fewer faults or operations may do: a limit cut that search short";
     return least;
@@ -143,28 +156,35 @@ class Check {
 
   std::shared_ptr<const model::Protocol> protocol_;
   const CheckOptions& options_;
+  std::shared_ptr<TimeAbstraction> time_;
   ProtocolSystem system_;
   Plan plan_;
   Exploration exploration_;
+  bool is_complete_ = false;  // everything that can ever happen was explored
   ScenarioReport report_;
 };
 
 }  // namespace
 
-SystemOptions system_options(const CheckOptions& options) {
+SystemOptions system_options(const CheckOptions& options, std::shared_ptr<TimeAbstraction> time) {
   return {.monitors = true,
           .keep_dead_locals = !options.reductions,
-          .keep_stale_replies = !options.reductions};
+          .keep_stale_replies = !options.reductions,
+          .time = std::move(time)};
 }
 
 ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
                               const CheckOptions& options) {
-  return Check(std::move(protocol), options).run();
+  const auto time = std::make_shared<TimeAbstraction>(*protocol, options.horizon);
+  return with_time([&] { return Check(protocol, options, time).run(); });
 }
 
-std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol,
-                                              const CheckOptions& options, Exploration::End& end) {
-  SystemOptions wanted = system_options(options);
+namespace {
+
+std::vector<AuditedHistory> collect(const model::Protocol& protocol, const CheckOptions& options,
+                                    const std::shared_ptr<TimeAbstraction>& time,
+                                    Exploration::End& end) {
+  SystemOptions wanted = system_options(options, time);
   wanted.history = true;
   ProtocolSystem system(protocol, wanted);
   const std::vector<int> monitors = system.monitors_of(-1);
@@ -186,6 +206,14 @@ std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol,
   for (const auto& [history, linearizable] : complete)
     audited.push_back({system.history(history), linearizable});
   return audited;
+}
+
+}  // namespace
+
+std::vector<AuditedHistory> collect_histories(const model::Protocol& protocol,
+                                              const CheckOptions& options, Exploration::End& end) {
+  const auto time = std::make_shared<TimeAbstraction>(protocol, options.horizon);
+  return with_time([&] { return collect(protocol, options, time, end); });
 }
 
 }  // namespace capstan::checker

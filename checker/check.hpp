@@ -25,11 +25,16 @@ struct CheckOptions {
   bool reductions = true;  // off: no dead-message removal, dead locals kept
   bool full = false;       // explore everything even when all expectations are settled (counts)
   bool shortest = false;   // counterexamples as they are met, with the fewest steps (minimal.hpp)
-  std::string property;    // only expectations whose slug or text contains this; empty: all
+  /// Bound on ticks: times are then kept as they are, and what is not violated up to there is
+  /// undecided. 0: only where nothing else is exact.
+  int horizon = 0;
+  std::string property;  // only expectations whose slug or text contains this; empty: all
 };
 
 /// How a scenario is made a system under these options.
-SystemOptions system_options(const CheckOptions& options);
+/// `time`: how this scenario keeps times; shared by all of its systems, as it learns.
+SystemOptions system_options(const CheckOptions& options,
+                             std::shared_ptr<TimeAbstraction> time = nullptr);
 
 /// Checks one scenario at one point. The evidence holds traces only: `run`, `explanation` and `why`
 /// are filled by the replay.

@@ -13,8 +13,8 @@ constexpr std::uint64_t states_most = 3'000'000;
 class Minimizer {
  public:
   Minimizer(const model::Protocol& protocol, int expectation, Finding first,
-            const CheckOptions& options)
-      : protocol_(protocol), expectation_(expectation), options_(options) {
+            const CheckOptions& options, std::shared_ptr<TimeAbstraction> time)
+      : protocol_(protocol), expectation_(expectation), options_(options), time_(std::move(time)) {
     best_.finding = std::move(first);
     options_.explore.stop_at_first = true;
     options_.explore.dead_messages = options.explore.dead_messages && options.reductions;
@@ -33,7 +33,11 @@ class Minimizer {
   enum class Answer { Found, Nothing, Limit };
 
   Answer search(Effort cap) {
-    SystemOptions wanted = system_options(options_);
+    return with_time([&] { return search_once(cap); });
+  }
+
+  Answer search_once(Effort cap) {
+    SystemOptions wanted = system_options(options_, time_);
     wanted.cap = cap;
     ProtocolSystem system(protocol_, wanted);
     const Plan plan = plan_of(system, "");
@@ -51,7 +55,8 @@ class Minimizer {
       best_.finding = finding_of(system, *found);
       return Answer::Found;
     }
-    return exploration.end == Exploration::End::Complete ? Answer::Nothing : Answer::Limit;
+    const bool is_complete = exploration.end == Exploration::End::Complete && time_->is_exact();
+    return is_complete ? Answer::Nothing : Answer::Limit;
   }
 
   /// Searches with 0, 1, .. of something until one finds a counterexample. `most`: how many the
@@ -81,14 +86,15 @@ class Minimizer {
   const model::Protocol& protocol_;
   int expectation_;
   CheckOptions options_;
+  std::shared_ptr<TimeAbstraction> time_;
   Minimal best_;
 };
 
 }  // namespace
 
 Minimal minimal_finding(const model::Protocol& protocol, int expectation, Finding first,
-                        const CheckOptions& options) {
-  return Minimizer(protocol, expectation, std::move(first), options).run();
+                        const CheckOptions& options, std::shared_ptr<TimeAbstraction> time) {
+  return Minimizer(protocol, expectation, std::move(first), options, std::move(time)).run();
 }
 
 }  // namespace capstan::checker

@@ -28,6 +28,6 @@ struct Minimal {
 /// `expectation`: index into Scenario::expectations; -1: a model error. `first`: what was found for
 /// it without caps, by a breadth-first search.
 Minimal minimal_finding(const model::Protocol& protocol, int expectation, Finding first,
-                        const CheckOptions& options);
+                        const CheckOptions& options, std::shared_ptr<TimeAbstraction> time);
 
 }  // namespace capstan::checker

@@ -70,8 +70,7 @@ const Found* shortest(const Exploration& exploration, const std::vector<std::siz
 Finding finding_of(const ProtocolSystem& system, const Found& found) {
   Finding finding;
   Evidence& evidence = finding.evidence;
-  for (const LabelId id : found.labels) {
-    model::Label label = system.label(id);
+  for (model::Label& label : system.trace_of(found).labels) {
     if (is_about_stale_reply(system.machine().protocol(), label)) continue;
     if (label.message.token.is_stale()) label.message.token = model::Token{};
     evidence.trace.labels.push_back(std::move(label));

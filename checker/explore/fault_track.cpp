@@ -54,15 +54,20 @@ FaultTrack::FaultTrack(const model::Protocol& protocol, Effort cap)
 }
 
 bool FaultTrack::is_needed() const {
-  return !protocol_.scenario.faults.empty() || !protocol_.scenario.pools.empty() ||
+  const bool has_jumps = protocol_.scenario.clocks && protocol_.scenario.clocks->jumps > 0;
+  return !protocol_.scenario.faults.empty() || !protocol_.scenario.pools.empty() || has_jumps ||
          cap_.operations != Effort::any;
 }
 
-/// Whether the clause's budget, and that of all clauses together, has a strike left.
-bool FaultTrack::may_strike(const State& state, std::size_t clause) const {
-  if (state.used[clause] == protocol_.scenario.faults[clause].limit) return false;
+/// Whether all clauses and clocks together have a strike left.
+bool FaultTrack::may_strike(const State& state) const {
   return cap_.faults == Effort::any ||
-         std::accumulate(state.used.begin(), state.used.end(), 0) < cap_.faults;
+         std::accumulate(state.used.begin(), state.used.end(), state.jumps) < cap_.faults;
+}
+
+/// Whether the clause's budget has one too.
+bool FaultTrack::may_strike(const State& state, std::size_t clause) const {
+  return state.used[clause] != protocol_.scenario.faults[clause].limit && may_strike(state);
 }
 
 TrackId FaultTrack::initial(int parameter_choice) {
@@ -82,6 +87,7 @@ TrackId FaultTrack::intern(const State& state) {
   put(bytes, state.down);
   for (const int left : state.pools) put(bytes, static_cast<std::uint64_t>(left));
   put(bytes, static_cast<std::uint64_t>(state.operations));
+  put(bytes, static_cast<std::uint64_t>(state.jumps));
   const auto [id, added] = states_.intern(std::move(bytes));
   if (added) contents_.push_back(state);
   return id;
@@ -102,6 +108,8 @@ EventId FaultTrack::restarted(int process) {
   return counts_down_ ? intern({Event::Kind::Restarted, 0, process}) : 0;
 }
 
+EventId FaultTrack::jump() { return intern({Event::Kind::Jump, 0, -1}); }
+
 EventId FaultTrack::take_from_pool(int pool) { return intern({Event::Kind::Pool, pool, -1}); }
 
 EventId FaultTrack::invoked() {
@@ -115,6 +123,11 @@ TrackStep FaultTrack::step(TrackId id, EventId event_id) {
   switch (event.kind) {
     case Event::Kind::Restarted:
       state.down &= ~bit(event.process);
+      break;
+    case Event::Kind::Jump:
+      if (state.jumps == protocol_.scenario.clocks->jumps || !may_strike(state))
+        return {TrackStep::Result::Disabled, id};
+      ++state.jumps;
       break;
     case Event::Kind::Pool:
       if (state.pools[static_cast<std::size_t>(event.index)] == 0)

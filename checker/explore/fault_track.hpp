@@ -44,6 +44,8 @@ class FaultTrack {
   EventId take_from_pool(int pool);
   /// An operation is invoked; 0 (no event) where nobody counts them.
   EventId invoked();
+  /// Some clock jumps; disabled when all jumps of the scenario's clocks are used up.
+  EventId jump();
   TrackStep step(TrackId id, EventId event);
   /// Operations left in a pool.
   int pool_left(TrackId id, int pool) const {
@@ -66,9 +68,10 @@ class FaultTrack {
     std::uint64_t down = 0;            // kept only if some clause says `at once`
     std::vector<int> pools;            // left
     int operations = 0;                // invoked; kept only if they are capped
+    int jumps = 0;                     // of clocks, used
   };
   struct Event {
-    enum class Kind { Strike, Restarted, Pool, Invoked } kind;
+    enum class Kind { Strike, Restarted, Pool, Invoked, Jump } kind;
     int index;
     int process;
     friend auto operator<=>(const Event&, const Event&) = default;
@@ -76,6 +79,7 @@ class FaultTrack {
 
   TrackId intern(const State& state);
   EventId intern(Event event);
+  bool may_strike(const State& state) const;
   bool may_strike(const State& state, std::size_t clause) const;
   const std::vector<std::uint64_t>& splits(int parameter_choice);
   std::uint64_t crossing(const State& state, std::size_t clause, int destination) const;

@@ -31,6 +31,7 @@ void put(std::string& bytes, const MessageInstance& message) {
   put(bytes, message.message);
   put(bytes, message.token.process);
   put(bytes, message.token.slot);
+  for (const int number : {message.least, message.most, message.age}) put(bytes, number);
   put(bytes, message.fields);
 }
 
@@ -49,6 +50,8 @@ std::string to_bytes(const Label& label) {
     put(bytes, static_cast<std::int64_t>(list->size()));
     for (const int number : *list) put(bytes, number);
   }
+  put(bytes, label.reading.has_value() ? 1 : 0);
+  put(bytes, label.reading.value_or(0));
   return bytes;
 }
 
@@ -101,10 +104,15 @@ class ProtocolSystem::View final : public model::GlobalView {
 
 ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions options)
     : protocol_(protocol),
-      machine_(protocol, {options.keep_dead_locals, options.keep_stale_replies}),
+      abstraction_(options.time != nullptr ? options.time
+                                           : std::make_shared<TimeAbstraction>(protocol, 0)),
+      machine_(protocol,
+               {options.keep_dead_locals, options.keep_stale_replies, abstraction_->mode()}),
       local_ids_(static_cast<std::size_t>(protocol.process_count())),
       locals_(static_cast<std::size_t>(protocol.process_count())),
       faults_(protocol, options.cap) {
+  CAPSTAN_REQUIRE(abstraction_ != nullptr || !protocol.scenario.has_ticks(),
+                  "a scenario with ticks needs a way to keep times");
   add_tracks(options);
   add_predicates();
 }
@@ -232,6 +240,8 @@ EventId ProtocolSystem::intern_ghost_updates(const std::vector<model::GhostUpdat
     put(bytes, update.sender);
     put(bytes, update.locals);
     put(bytes, update.variables);
+    put(bytes, update.reading.has_value() ? 1 : 0);
+    put(bytes, update.reading.value_or(0));
   }
   const auto [id, added] = ghost_update_ids_.intern(std::move(bytes));
   if (added) ghost_updates_.push_back(updates);
@@ -295,7 +305,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
                          start.label.choices.end());
     try {
       for (const model::GhostUpdate& update : start.ghost_updates)
-        model::apply_ghost_update(protocol_, update, ghosts);
+        model::apply_ghost_update(protocol_, update, ghosts, abstraction_.get());
     } catch (const model::ModelError& error) {
       fail(error);
     }
@@ -442,6 +452,7 @@ void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep
   for (Outcome& outcome : outcomes)
     out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
   add_crashes(process, state, out);
+  add_jumps(process, state, out);
 }
 
 void ProtocolSystem::add_crashes(int process, const model::ProcessState& state,
@@ -523,7 +534,7 @@ TrackStep ProtocolSystem::ghost_step(TrackId id, EventId event) {
   std::vector<Value> ghosts = ghosts_[id];
   try {
     for (const model::GhostUpdate& update : ghost_updates_[event])
-      model::apply_ghost_update(protocol_, update, ghosts);
+      model::apply_ghost_update(protocol_, update, ghosts, abstraction_.get());
   } catch (const model::ModelError& error) {
     return failed_step(error);
   }
@@ -589,6 +600,7 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
   environment.protocol = &protocol_;
   environment.locals = &locals;
   environment.global = &view;
+  environment.time_rules = abstraction_.get();
   if (ghost_track_ >= 0)
     environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
   try {

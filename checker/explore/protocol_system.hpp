@@ -15,8 +15,11 @@
 #include <vector>
 
 #include "checker/explore/component_system.hpp"
+#include "checker/explore/explorer.hpp"
 #include "checker/explore/fault_track.hpp"
 #include "checker/explore/interner.hpp"
+#include "checker/explore/time_abstraction.hpp"
+#include "checker/explore/timed_system.hpp"
 #include "checker/monitor/linearizability.hpp"
 #include "model/behaviour/history.hpp"
 #include "model/system/local_step.hpp"
@@ -30,9 +33,10 @@ struct SystemOptions {
   bool keep_dead_locals = false;    // the off switch of forgetting locals that nobody reads
   bool keep_stale_replies = false;  // the off switch of dropping replies that nobody waits for
   Effort cap = {};                  // less than the scenario allows (minimal.hpp)
+  std::shared_ptr<TimeAbstraction> time = nullptr;  // nullptr: one of the system's own
 };
 
-class ProtocolSystem final : public ComponentSystem {
+class ProtocolSystem final : public ComponentSystem, public TimedSystem {
  public:
   /// `protocol` must outlive the system.
   ProtocolSystem(const model::Protocol& protocol, SystemOptions options);
@@ -70,6 +74,27 @@ class ProtocolSystem final : public ComponentSystem {
   }
   std::optional<bool> holds(int predicate, const StateView& state) override;
 
+  // protocol_time.cpp
+  TimedSystem* time() override { return protocol_.scenario.has_ticks() ? this : nullptr; }
+  void tick_local(int process, LocalId local, std::vector<TickedLocal>& out) override;
+  MessageId tick_message(MessageId message) override;
+  std::optional<TrackId> tick_track(int track, TrackId id) override;
+  LabelId tick_label(const std::vector<int>& advances) override;
+  bool local_forces(int process, LocalId local) override;
+  bool message_forces(int process, LocalId local, MessageId message) override;
+  std::uint32_t time_lock_error() override;
+  std::vector<Stamp> local_stamps(int process, LocalId local) override;
+  std::vector<Stamp> message_stamps(MessageId message) override;
+  std::vector<Stamp> track_stamps(int track, TrackId id) override;
+  std::vector<Stamp> settled(std::span<const Stamp> stamps) override;
+  LocalId retime_local(int process, LocalId local, const Retiming& retiming) override;
+  MessageId retime_message(MessageId message, const Retiming& retiming) override;
+  TrackId retime_track(int track, TrackId id, const Retiming& retiming) override;
+  MessageId ageless(MessageId message) override;
+  std::optional<MessageId> ripe(MessageId message) override;
+
+  /// The steps of a finding, with times as the plain executor counts them.
+  model::Trace trace_of(const Found& found) const;
   /// What the ids of a finding mean.
   const model::Label& label(LabelId id) const { return labels_[id]; }
   std::size_t label_count() const { return labels_.size(); }
@@ -140,9 +165,13 @@ class ProtocolSystem final : public ComponentSystem {
                                 const std::vector<model::Outcome>& deliveries,
                                 std::vector<LocalStep>& out);
   void add_crashes(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
+  void add_jumps(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
+  model::TimeMap collect_into(std::vector<Stamp>& stamps) const;
+  std::vector<model::Value> ghosts_with_times(TrackId id, const model::TimeMap& map) const;
   void add_restart(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
 
   const model::Protocol& protocol_;
+  std::shared_ptr<TimeAbstraction> abstraction_;
   model::LocalMachine machine_;
   std::vector<ByteInterner> local_ids_;  // per process
   std::vector<std::vector<Local>> locals_;
@@ -152,6 +181,7 @@ class ProtocolSystem final : public ComponentSystem {
   std::vector<model::Label> labels_;
   std::vector<std::set<std::pair<int, int>>> completions_;  // by label
   std::vector<model::ModelError> errors_;
+  std::uint32_t time_lock_error_ = 0;
   std::map<std::pair<int, std::vector<int>>, PurgeId> purge_ids_;
   std::vector<std::pair<int, std::vector<int>>> purges_;
 

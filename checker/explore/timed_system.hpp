@@ -46,7 +46,8 @@ class TimedSystem {
  public:
   virtual ~TimedSystem() = default;
 
-  /// The local states after a tick, at least one: several where the clock's rate is free (drift).
+  /// The local states after a tick: several where the clock's rate is free (drift), none where time
+  /// does not go on (the end of a horizon).
   virtual void tick_local(int process, LocalId local, std::vector<TickedLocal>& out) = 0;
   virtual MessageId tick_message(MessageId message) = 0;
   /// nullopt: time does not go on (the end of a horizon).

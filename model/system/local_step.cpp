@@ -28,7 +28,7 @@ void for_each_input(const std::vector<Input>& inputs, std::vector<Value>& chosen
 }  // namespace
 
 LocalMachine::LocalMachine(const Protocol& protocol, Options options)
-    : protocol_(protocol), options_(options) {
+    : protocol_(protocol), options_(options), times_(protocol.types) {
   for (std::size_t role = 0; role < protocol.roles.size(); ++role)
     add_bodies(static_cast<int>(role));
   for (const Function& function : protocol.functions)
@@ -75,12 +75,14 @@ int LocalMachine::body_of(int role, LoweredBody::Kind kind, int index) const {
 }
 
 Environment LocalMachine::environment(int process, const ProcessState& state,
-                                      std::vector<Value>& locals) const {
+                                      std::vector<Value>& locals, Reading* reading) const {
   Environment environment;
   environment.protocol = &protocol_;
   environment.locals = &locals;
   environment.variables = &state.variables;
   environment.self = process;
+  environment.clock = reading;
+  environment.time_rules = options_.time.rules;
   return environment;
 }
 
@@ -104,14 +106,17 @@ ProcessState LocalMachine::initial(int process, const std::vector<Value>& parame
 }
 
 void LocalMachine::run(int process, const ProcessState& state, const Activation& activation, int at,
-                       const Outcome& base, std::vector<Outcome>& out) const {
-  Segment segment(*this, process, state, activation, at);
+                       const Outcome& base, Turn& turn, std::vector<Outcome>& out) const {
+  Segment segment(*this, process, state, activation, at, turn.reading);
+  const bool was_read = turn.reading.is_read;  // by the guard
   std::vector<int> choices;
   std::vector<int> sizes;
   do {
+    turn.reading.is_read = was_read;
     std::optional<Outcome> outcome = segment.run(base, choices, sizes);
-    if (outcome) out.push_back(std::move(*outcome));
+    if (outcome) add(std::move(*outcome), turn, out);
   } while (next_choices(choices, sizes));
+  turn.reading.is_read = was_read;
 }
 
 std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state) const {
@@ -126,10 +131,13 @@ std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state)
     Activation activation;
     activation.body = body_of(role, LoweredBody::Kind::Start, static_cast<int>(i));
     for (const Outcome& base : outcomes) {
-      if (base.error)
+      if (base.error) {
         longer.push_back(base);
-      else
-        run(process, base.next, activation, 0, base, longer);
+        continue;
+      }
+      for_each_turn(process, base.next, [&](Turn& turn) {
+        run(process, base.next, activation, 0, base, turn, longer);
+      });
     }
     outcomes = std::move(longer);
   }
@@ -138,15 +146,18 @@ std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state)
 
 void LocalMachine::deliver(int process, const ProcessState& state, const MessageInstance& message,
                            std::vector<Outcome>& out) const {
-  if (state.is_down) return;
-  if (protocol_.messages[static_cast<std::size_t>(message.message)].is_reply)
-    deliver_reply(process, state, message, out);
-  else
-    deliver_request(process, state, message, out);
+  if (state.is_down || message.age < message.least) return;
+  for_each_turn(process, state, [&](Turn& turn) {
+    if (protocol_.messages[static_cast<std::size_t>(message.message)].is_reply)
+      deliver_reply(process, state, message, turn, out);
+    else
+      deliver_request(process, state, message, turn, out);
+  });
 }
 
 void LocalMachine::deliver_reply(int process, const ProcessState& state,
-                                 const MessageInstance& message, std::vector<Outcome>& out) const {
+                                 const MessageInstance& message, Turn& turn,
+                                 std::vector<Outcome>& out) const {
   Outcome base;
   base.label.kind = Label::Kind::Deliver;
   base.label.process = process;
@@ -170,41 +181,59 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state,
   if (counts && ask.where) {
     std::vector<Value> locals = waiting->locals;
     locals[static_cast<std::size_t>(ask.it_slot)] = reply;
-    Environment here = environment(process, state, locals);
+    Environment here = environment(process, state, locals, &turn.reading);
     here.sender = waiting->sender;
     here.asker = waiting->asker.as_value();
     try {
       counts = evaluate(*ask.where, here).truth();
     } catch (const ModelError& error) {
       base.error = error;
-      out.push_back(std::move(base));
+      add(std::move(base), turn, out);
       return;
     }
   }
   if (!counts) {
-    out.push_back(std::move(base));
+    add(std::move(base), turn, out);
     return;
   }
   waiting->replies.insert(std::upper_bound(waiting->replies.begin(), waiting->replies.end(), reply),
                           reply);
   if (static_cast<std::int64_t>(waiting->replies.size()) < waiting->quorum) {
-    out.push_back(std::move(base));
+    add(std::move(base), turn, out);
     return;
   }
-  Activation activation = *waiting;
-  base.next.activations.erase(base.next.activations.begin() +
-                              (waiting - base.next.activations.data()));
+  const Activation completed = *waiting;
+  complete_ask(process, std::move(base), completed, ask, turn, out);
+}
+
+/// The last reply is in: the ask closes, and its activation goes on, at once or (if it may read the
+/// clock then) in a step of its own.
+void LocalMachine::complete_ask(int process, Outcome base, const Activation& waiting,
+                                const AskData& ask, Turn& turn, std::vector<Outcome>& out) const {
+  Activation activation = waiting;
+  std::erase_if(base.next.activations,
+                [&](const Activation& other) { return other.slot == waiting.slot; });
   base.closed_slots = {activation.slot};
   base.next = close_asks(process, base.next, process, base.closed_slots);
   if (ask.result_slot >= 0)
     activation.locals[static_cast<std::size_t>(ask.result_slot)] =
         ask.count == AskData::Count::One ? activation.replies.front()
                                          : Value::set(activation.replies);
-  run(process, base.next, activation, activation.at + 1, base, out);
+  if (!ask.next_reads_clock) {
+    run(process, base.next, activation, activation.at + 1, base, turn, out);
+    return;
+  }
+  activation.slot = -1;
+  activation.is_ready = true;
+  activation.quorum = 0;
+  activation.replies.clear();
+  activation.deadline = kLeastTime;
+  base.next.activations.push_back(std::move(activation));
+  add(std::move(base), turn, out);
 }
 
 void LocalMachine::deliver_request(int process, const ProcessState& state,
-                                   const MessageInstance& message,
+                                   const MessageInstance& message, Turn& turn,
                                    std::vector<Outcome>& out) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
   const std::vector<Handler>& handlers = protocol_.roles[static_cast<std::size_t>(role)].handlers;
@@ -223,28 +252,41 @@ void LocalMachine::deliver_request(int process, const ProcessState& state,
     activation.locals = message.fields;
     activation.locals.resize(static_cast<std::size_t>(
         bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+    turn.reading.is_read = false;
     try {
-      std::vector<Value> locals = activation.locals;
-      Environment here = environment(process, state, locals);
-      here.sender = message.source;
-      here.asker = message.token.as_value();
-      if (handlers[i].code.guard && !evaluate(*handlers[i].code.guard, here).truth()) continue;
+      if (!can_deliver(process, state, message, i, turn.reading)) continue;
     } catch (const ModelError& error) {
       base.error = error;
-      out.push_back(std::move(base));
+      add(std::move(base), turn, out);
       continue;
     }
-    run(process, state, activation, 0, base, out);
+    run(process, state, activation, 0, base, turn, out);
   }
+}
+
+/// Whether the handler's guard is true.
+bool LocalMachine::can_deliver(int process, const ProcessState& state,
+                               const MessageInstance& message, std::size_t handler,
+                               Reading& reading) const {
+  const Code& code = protocol_.role_of(process).handlers[handler].code;
+  if (!code.guard) return true;
+  std::vector<Value> locals = message.fields;
+  locals.resize(std::max(locals.size(), code.frame.slots.size()));
+  Environment here = environment(process, state, locals, &reading);
+  here.sender = message.source;
+  here.asker = message.token.as_value();
+  return evaluate(*code.guard, here).truth();
 }
 
 void LocalMachine::own_steps(int process, const ProcessState& state,
                              std::vector<Outcome>& out) const {
   if (state.is_down) return;
   invocations(process, state, out);
-  actions(process, state, out);
-  resumptions(process, state, out);
-  timeouts(process, state, out);
+  for_each_turn(process, state, [&](Turn& turn) {
+    actions(process, state, turn, out);
+    resumptions(process, state, turn, out);
+    timeouts(process, state, turn, out);
+  });
 }
 
 bool LocalMachine::has_pending_operation(const ProcessState& state) const {
@@ -343,81 +385,110 @@ void LocalMachine::invoke(int process, const ProcessState& state, int position, 
     activation.locals = chosen;
     activation.locals.resize(static_cast<std::size_t>(
         bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
-    run(process, base.next, activation, 0, base, out);
+    for_each_turn(process, state,
+                  [&](Turn& turn) { run(process, base.next, activation, 0, base, turn, out); });
   });
 }
 
-void LocalMachine::actions(int process, const ProcessState& state,
+void LocalMachine::actions(int process, const ProcessState& state, Turn& turn,
                            std::vector<Outcome>& out) const {
-  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
-  const std::vector<Action>& actions = protocol_.roles[static_cast<std::size_t>(role)].actions;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    const Action& action = actions[i];
-    Activation activation;
-    activation.body = body_of(role, LoweredBody::Kind::Action, static_cast<int>(i));
-    const bool suspended =
-        std::any_of(state.activations.begin(), state.activations.end(),
-                    [&](const Activation& a) { return a.body == activation.body; });
-    if (suspended) continue;
-    std::vector<Value> locals(static_cast<std::size_t>(
-        bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
-    Environment here = environment(process, state, locals);
-    Outcome base;
-    base.label.kind = Label::Kind::Act;
-    base.label.process = process;
-    base.label.alternative = static_cast<int>(i);
-    base.next = state;
-    try {
-      for_each_binding(action.binders, action.binders_where.get(), here, [&] {
-        base.label.args.clear();
-        for (const Binder& binder : action.binders)
-          for (const int slot : binder.slots)
-            base.label.args.push_back(locals[static_cast<std::size_t>(slot)]);
-        if (action.code.guard && !evaluate(*action.code.guard, here).truth()) return true;
-        activation.locals = locals;
-        run(process, state, activation, 0, base, out);
-        return true;
-      });
-    } catch (const ModelError& error) {
-      base.error = error;
-      out.push_back(base);
-    }
-  }
+  const std::size_t count = protocol_.role_of(process).actions.size();
+  for (std::size_t i = 0; i < count; ++i)
+    take_action(process, state, static_cast<int>(i), turn, out);
 }
 
-void LocalMachine::resumptions(int process, const ProcessState& state,
+void LocalMachine::take_action(int process, const ProcessState& state, int index, Turn& turn,
                                std::vector<Outcome>& out) const {
-  for (std::size_t i = 0; i < state.activations.size(); ++i) {
-    const Activation& activation = state.activations[i];
-    if (activation.slot >= 0) continue;
-    const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
-    const Statement& wait = *body.program.code[static_cast<std::size_t>(activation.at)].statement;
-    Outcome base;
-    base.label.kind = Label::Kind::Resume;
-    base.label.process = process;
-    base.label.at = wait.span.begin;
-    for (const int slot : wait.live_slots)
-      base.label.locals.push_back(activation.locals[static_cast<std::size_t>(slot)]);
-    base.label.message.source = activation.sender;
-    base.label.message.token = activation.asker;
-    base.next = state;
-    std::vector<Value> locals = activation.locals;
-    Environment here = environment(process, state, locals);
-    here.sender = activation.sender;
-    here.asker = activation.asker.as_value();
-    try {
-      if (!evaluate(*wait.value, here).truth()) continue;
-    } catch (const ModelError& error) {
-      base.error = error;
-      out.push_back(std::move(base));
-      continue;
-    }
-    base.next.activations.erase(base.next.activations.begin() + static_cast<std::ptrdiff_t>(i));
-    run(process, base.next, activation, activation.at + 1, base, out);
+  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
+  const Action& action = protocol_.role_of(process).actions[static_cast<std::size_t>(index)];
+  Activation activation;
+  activation.body = body_of(role, LoweredBody::Kind::Action, index);
+  const bool suspended =
+      std::any_of(state.activations.begin(), state.activations.end(),
+                  [&](const Activation& a) { return a.body == activation.body; });
+  if (suspended) return;
+  std::vector<Value> locals(static_cast<std::size_t>(
+      bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
+  turn.reading.is_read = false;
+  Environment here = environment(process, state, locals, &turn.reading);
+  Outcome base;
+  base.label.kind = Label::Kind::Act;
+  base.label.process = process;
+  base.label.alternative = index;
+  base.next = state;
+  try {
+    for_each_binding(action.binders, action.binders_where.get(), here, [&] {
+      const bool was_read = turn.reading.is_read;  // by what binds
+      base.label.args.clear();
+      for (const Binder& binder : action.binders)
+        for (const int slot : binder.slots)
+          base.label.args.push_back(locals[static_cast<std::size_t>(slot)]);
+      if (!action.code.guard || evaluate(*action.code.guard, here).truth()) {
+        activation.locals = locals;
+        run(process, state, activation, 0, base, turn, out);
+      }
+      turn.reading.is_read = was_read;
+      return true;
+    });
+  } catch (const ModelError& error) {
+    base.error = error;
+    add(base, turn, out);
   }
 }
 
-void LocalMachine::timeouts(int process, const ProcessState& state,
+void LocalMachine::resumptions(int process, const ProcessState& state, Turn& turn,
+                               std::vector<Outcome>& out) const {
+  for (std::size_t i = 0; i < state.activations.size(); ++i)
+    if (state.activations[i].slot < 0) resume(process, state, i, turn, out);
+}
+
+const Statement& LocalMachine::statement_of(const Activation& activation) const {
+  const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
+  return *body.program.code[static_cast<std::size_t>(activation.at)].statement;
+}
+
+/// Whether an activation without an open ask can go on.
+bool LocalMachine::can_go_on(int process, const ProcessState& state, const Activation& activation,
+                             Reading& reading) const {
+  if (activation.is_ready) return true;
+  std::vector<Value> locals = activation.locals;
+  Environment here = environment(process, state, locals, &reading);
+  here.sender = activation.sender;
+  here.asker = activation.asker.as_value();
+  return evaluate(*statement_of(activation).value, here).truth();
+}
+
+void LocalMachine::resume(int process, const ProcessState& state, std::size_t index, Turn& turn,
+                          std::vector<Outcome>& out) const {
+  const Activation& activation = state.activations[index];
+  const Statement& waiting = statement_of(activation);
+  Outcome base;
+  base.label.kind = Label::Kind::Resume;
+  base.label.process = process;
+  base.label.at = waiting.span.begin;
+  for (const int slot : waiting.live_slots)
+    base.label.locals.push_back(activation.locals[static_cast<std::size_t>(slot)]);
+  if (activation.is_ready && waiting.ask->result_slot >= 0)
+    base.label.locals.push_back(
+        activation.locals[static_cast<std::size_t>(waiting.ask->result_slot)]);
+  base.label.message.source = activation.sender;
+  base.label.message.token = activation.asker;
+  base.next = state;
+  turn.reading.is_read = false;
+  try {
+    if (!can_go_on(process, state, activation, turn.reading)) return;
+  } catch (const ModelError& error) {
+    base.error = error;
+    add(std::move(base), turn, out);
+    return;
+  }
+  base.next.activations.erase(base.next.activations.begin() + static_cast<std::ptrdiff_t>(index));
+  Activation going_on = activation;
+  going_on.is_ready = false;
+  run(process, base.next, going_on, activation.at + 1, base, turn, out);
+}
+
+void LocalMachine::timeouts(int process, const ProcessState& state, Turn& turn,
                             std::vector<Outcome>& out) const {
   for (std::size_t i = 0; i < state.activations.size(); ++i) {
     Activation activation = state.activations[i];
@@ -426,6 +497,8 @@ void LocalMachine::timeouts(int process, const ProcessState& state,
     const Instruction& instruction = body.program.code[static_cast<std::size_t>(activation.at)];
     const AskData& ask = *instruction.statement->ask;
     if (!ask.has_else) continue;
+    turn.reading.is_read = false;
+    if (ask.after && turn.reading.now() < activation.deadline) continue;
     Outcome base;
     base.label.kind = Label::Kind::GiveUp;
     base.label.process = process;
@@ -437,7 +510,8 @@ void LocalMachine::timeouts(int process, const ProcessState& state,
     if (ask.replies_slot >= 0)
       activation.locals[static_cast<std::size_t>(ask.replies_slot)] =
           Value::set(activation.replies);
-    run(process, base.next, activation, instruction.target, base, out);
+    activation.deadline = kLeastTime;
+    run(process, base.next, activation, instruction.target, base, turn, out);
   }
 }
 
@@ -486,10 +560,12 @@ void LocalMachine::restart(int process, const ProcessState& state,
     Activation activation;
     activation.body = body_of(role, LoweredBody::Kind::Restart, static_cast<int>(i));
     for (const Outcome& one : outcomes) {
-      if (one.error)
+      if (one.error) {
         longer.push_back(one);
-      else
-        run(process, one.next, activation, 0, one, longer);
+        continue;
+      }
+      for_each_turn(process, one.next,
+                    [&](Turn& turn) { run(process, one.next, activation, 0, one, turn, longer); });
     }
     outcomes = std::move(longer);
   }
@@ -584,7 +660,7 @@ std::uint64_t LocalMachine::token_mask(const MessageInstance& message) const {
 }
 
 void apply_ghost_update(const Protocol& protocol, const GhostUpdate& update,
-                        std::vector<Value>& ghosts) {
+                        std::vector<Value>& ghosts, TimeRules* rules) {
   std::vector<Value> locals = update.locals;
   Environment environment;
   environment.protocol = &protocol;
@@ -593,6 +669,9 @@ void apply_ghost_update(const Protocol& protocol, const GhostUpdate& update,
   environment.ghosts = &ghosts;
   environment.self = update.self;
   environment.sender = update.sender;
+  Reading reading(update.reading.value_or(0));
+  if (update.reading) environment.clock = &reading;
+  environment.time_rules = rules;
   const Statement& statement = *update.statement;
   const Value assigned = evaluate(*statement.value, environment);
   const std::size_t slot = static_cast<std::size_t>(statement.place.slot);

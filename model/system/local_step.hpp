@@ -43,6 +43,7 @@ struct GhostUpdate {
   int sender = -1;
   std::vector<Value> locals;
   std::vector<Value> variables;
+  std::optional<std::int64_t> reading;  // set if it may read `now`
 };
 
 /// One outcome of one ground step of a process.
@@ -66,6 +67,7 @@ class LocalMachine {
     /// requests whose asker moved on are still answered. The off switch of dropping them at once.
     /// Has no effect on a protocol that keeps askers in variables or messages.
     bool keep_stale_replies = false;
+    TimeMode time;
   };
   LocalMachine(const Protocol& protocol, Options options);
 
@@ -94,28 +96,65 @@ class LocalMachine {
   std::uint64_t token_mask(int process, const ProcessState& state) const;
   std::uint64_t token_mask(const MessageInstance& message) const;
 
+  /// What a tick makes of a local state (several ways under drift; none: the horizon is reached)
+  /// and of a message.
+  struct Ticked {
+    ProcessState state;
+    int advance = 1;
+  };
+  std::vector<Ticked> tick(int process, const ProcessState& state) const;
+  MessageInstance tick(const MessageInstance& message) const;
+  /// The local state and the message with every time but `least` mapped; strictly increasing.
+  ProcessState with_times(int process, const ProcessState& state, const TimeMap& map) const;
+  MessageInstance with_times(const MessageInstance& message, const TimeMap& map) const;
+  /// A label of a step at `process`.
+  Label with_times(const Label& label, const TimeMap& map) const;
+  /// Whether true time waits for an activation of the process, or for this message (if its link is
+  /// open), whatever the clock shows.
+  bool forces(int process, const ProcessState& state) const;
+  bool forces(int process, const ProcessState& state, const MessageInstance& message) const;
+  /// The clock of a process jumps.
+  Outcome jump(int process, const ProcessState& state, std::int64_t ticks) const;
+
   bool has_pending_operation(const ProcessState& state) const;
   const Protocol& protocol() const { return protocol_; }
   const std::vector<LoweredBody>& bodies() const { return bodies_; }
 
  private:
   friend class Segment;
+  /// A reading that is tried for a step. What does not read it is an outcome once, of the first.
+  struct Turn {
+    Reading reading;
+    bool is_first = true;
+  };
+  void for_each_turn(int process, const ProcessState& state,
+                     const std::function<void(Turn&)>& body) const;
+  void add(Outcome outcome, const Turn& turn, std::vector<Outcome>& out) const;
+  std::vector<std::int64_t> readings(int process, const ProcessState& state) const;
   void add_bodies(int role);
   int body_of(int role, LoweredBody::Kind kind, int index) const;
   void run(int process, const ProcessState& state, const Activation& activation, int at,
-           const Outcome& base, std::vector<Outcome>& out) const;
+           const Outcome& base, Turn& turn, std::vector<Outcome>& out) const;
   void deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
-                     std::vector<Outcome>& out) const;
+                     Turn& turn, std::vector<Outcome>& out) const;
+  void complete_ask(int process, Outcome base, const Activation& waiting, const AskData& ask,
+                    Turn& turn, std::vector<Outcome>& out) const;
   void deliver_request(int process, const ProcessState& state, const MessageInstance& message,
-                       std::vector<Outcome>& out) const;
+                       Turn& turn, std::vector<Outcome>& out) const;
   void invocations(int process, const ProcessState& state, std::vector<Outcome>& out) const;
   void invoke(int process, const ProcessState& state, int position, int pool, int object, int op,
               const Input& key, const std::vector<Input>& inputs, std::vector<Outcome>& out) const;
   void invoke_any(int process, const ProcessState& state, const Step& step, int position,
                   std::vector<Outcome>& out) const;
-  void actions(int process, const ProcessState& state, std::vector<Outcome>& out) const;
-  void resumptions(int process, const ProcessState& state, std::vector<Outcome>& out) const;
-  void timeouts(int process, const ProcessState& state, std::vector<Outcome>& out) const;
+  void actions(int process, const ProcessState& state, Turn& turn, std::vector<Outcome>& out) const;
+  void take_action(int process, const ProcessState& state, int index, Turn& turn,
+                   std::vector<Outcome>& out) const;
+  void resumptions(int process, const ProcessState& state, Turn& turn,
+                   std::vector<Outcome>& out) const;
+  void resume(int process, const ProcessState& state, std::size_t index, Turn& turn,
+              std::vector<Outcome>& out) const;
+  void timeouts(int process, const ProcessState& state, Turn& turn,
+                std::vector<Outcome>& out) const;
   Value without_tokens(TypeId type, const Value& value, int asker,
                        const std::vector<int>& slots) const;
   std::uint64_t tokens_in(TypeId type, const Value& value) const;
@@ -123,17 +162,26 @@ class LocalMachine {
     return options_.keep_stale_replies ? Token{asker, -1} : Token{};
   }
   bool has_asker(TypeId type) const { return has_asker_[type.index]; }
-  Environment environment(int process, const ProcessState& state, std::vector<Value>& locals) const;
+  Environment environment(int process, const ProcessState& state, std::vector<Value>& locals,
+                          Reading* reading = nullptr) const;
+  bool can_deliver(int process, const ProcessState& state, const MessageInstance& message,
+                   std::size_t handler, Reading& reading) const;
+  bool can_go_on(int process, const ProcessState& state, const Activation& activation,
+                 Reading& reading) const;
+  const Statement& statement_of(const Activation& activation) const;
+  void map_locals(const LoweredBody& body, std::vector<Value>& locals, const TimeMap& map) const;
+  void map_resume(Label& label, const TimeMap& map) const;
 
   const Protocol& protocol_;
   Options options_;
   std::vector<LoweredBody> bodies_;
   std::vector<Program> functions_;  // of procedures; empty for expression functions
   std::vector<bool> has_asker_;     // by type
+  TimesInValues times_;
 };
 
 /// Carries out a ghost assignment. Throws ModelError.
 void apply_ghost_update(const Protocol& protocol, const GhostUpdate& update,
-                        std::vector<Value>& ghosts);
+                        std::vector<Value>& ghosts, TimeRules* rules = nullptr);
 
 }  // namespace capstan::model

@@ -45,6 +45,8 @@ std::string to_bytes(const Activation& activation) {
   put(bytes, activation.has_replied ? 1 : 0);
   activation.key.append_to(bytes);
   put(bytes, static_cast<int>(activation.quorum));
+  put(bytes, activation.is_ready ? 1 : 0);
+  Value::integer(activation.deadline).append_to(bytes);
   put(bytes, activation.locals);
   put(bytes, activation.replies);
   return bytes;
@@ -61,6 +63,8 @@ Activation take_activation(std::string_view& bytes) {
   activation.has_replied = take(bytes) != 0;
   activation.key = Value::read(bytes);
   activation.quorum = take(bytes);
+  activation.is_ready = take(bytes) != 0;
+  activation.deadline = Value::read(bytes).number();
   activation.locals = take_values(bytes);
   activation.replies = take_values(bytes);
   return activation;
@@ -91,6 +95,9 @@ std::string ProcessState::to_bytes() {
   put(bytes, variables);
   put(bytes, is_down ? 1 : 0);
   put(bytes, script_position);
+  for (const std::int64_t number :
+       {clock.last, clock.offset, static_cast<std::int64_t>(clock.unusual), clock.true_time})
+    Value::integer(number).append_to(bytes);
   put(bytes, static_cast<int>(activations.size()));
   std::vector<Activation> sorted;
   for (const auto& [key, index] : keys) {
@@ -106,6 +113,10 @@ ProcessState ProcessState::from_bytes(std::string_view bytes) {
   state.variables = take_values(bytes);
   state.is_down = take(bytes) != 0;
   state.script_position = take(bytes);
+  state.clock.last = Value::read(bytes).number();
+  state.clock.offset = Value::read(bytes).number();
+  state.clock.unusual = static_cast<std::uint64_t>(Value::read(bytes).number());
+  state.clock.true_time = Value::read(bytes).number();
   state.activations.resize(static_cast<std::size_t>(take(bytes)));
   for (Activation& activation : state.activations) activation = take_activation(bytes);
   CAPSTAN_ENSURE(bytes.empty(), "nothing follows a process state");

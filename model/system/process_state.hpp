@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "model/behaviour/trace.hpp"
+#include "model/system/local_time.hpp"
 #include "model/typed/value.hpp"
 
 namespace capstan::model {
 
-/// A handler, action or operation that waits in an `ask` (slot >= 0) or a `wait until` (slot < 0).
+/// A handler, action or operation that waits in an `ask` (slot >= 0) or a `wait until` (slot < 0),
+/// or whose ask is complete and whose next segment has not begun (slot < 0, is_ready).
 struct Activation {
   int body = -1;  // index into LocalMachine's bodies
   int at = 0;     // the Ask or Wait instruction
@@ -25,6 +27,8 @@ struct Activation {
   bool has_replied = false;
   Value key;                // of an operation: the object's key
   std::int64_t quorum = 0;  // of an ask: how many replies complete it
+  bool is_ready = false;
+  std::int64_t deadline = kLeastTime;  // of an ask with `else after`: from this reading on
   std::vector<Value> locals;
   std::vector<Value>
       replies;  // of an ask: those that count so far, sorted; tuples (fields..., sender)
@@ -35,6 +39,7 @@ struct ProcessState {
   bool is_down = false;
   int script_position = 0;  // script steps begun
   std::vector<Activation> activations;
+  ClockState clock;
 
   /// The least slot that no open ask occupies.
   int free_slot() const;

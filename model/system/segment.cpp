@@ -32,6 +32,32 @@ void collect_binders(const std::vector<Binder>& binders, std::set<int>& locals,
   for (const Binder& binder : binders) collect_reads(binder.set.get(), locals, variables);
 }
 
+bool any_may_read_clock(const Protocol& protocol, const std::vector<Binder>& binders);
+
+/// Whether evaluating the expression may read `now`.
+bool may_read_clock(const Protocol& protocol, const Expr* expr) {
+  if (expr == nullptr) return false;
+  if (expr->kind == ExprKind::Now) return true;
+  if (expr->kind == ExprKind::Call &&
+      may_read_clock(protocol,
+                     protocol.functions[static_cast<std::size_t>(expr->index)].value.get()))
+    return true;
+  const auto reads = [&protocol](const ExprPtr& part) {
+    return may_read_clock(protocol, part.get());
+  };
+  if (std::any_of(expr->operands.begin(), expr->operands.end(), reads)) return true;
+  if (!expr->comprehension) return false;
+  const Comprehension& all = *expr->comprehension;
+  return any_may_read_clock(protocol, all.binders) || reads(all.where) || reads(all.key) ||
+         reads(all.value) || reads(all.otherwise);
+}
+
+bool any_may_read_clock(const Protocol& protocol, const std::vector<Binder>& binders) {
+  return std::any_of(binders.begin(), binders.end(), [&protocol](const Binder& binder) {
+    return may_read_clock(protocol, binder.set.get());
+  });
+}
+
 }  // namespace
 
 bool next_choices(std::vector<int>& choices, std::vector<int>& sizes) {
@@ -44,13 +70,14 @@ bool next_choices(std::vector<int>& choices, std::vector<int>& sizes) {
 }
 
 Segment::Segment(const LocalMachine& machine, int process, ProcessState state,
-                 Activation activation, int at)
+                 Activation activation, int at, Reading& reading)
     : machine_(machine),
       protocol_(machine.protocol()),
       process_(process),
       state_(std::move(state)),
       activation_(std::move(activation)),
-      at_(at) {}
+      at_(at),
+      reading_(&reading) {}
 
 std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choices,
                                     std::vector<int>& sizes) {
@@ -92,6 +119,8 @@ Environment Segment::environment() {
   environment.self = process_;
   environment.sender = activation_.sender;
   environment.asker = activation_.asker.as_value();
+  environment.clock = reading_;
+  environment.time_rules = machine_.options_.time.rules;
   return environment;
 }
 
@@ -213,6 +242,10 @@ void Segment::ghost_assign(const Statement& statement) {
     collect_reads(step.index.get(), local_reads, variable_reads);
   GhostUpdate update;
   update.statement = &statement;
+  bool reads_clock = may_read_clock(protocol_, statement.value.get());
+  for (const Place::Step& step : statement.place.steps)
+    reads_clock = reads_clock || may_read_clock(protocol_, step.index.get());
+  if (reads_clock) update.reading = reading_->now();
   update.self = process_;
   update.sender = activation_.sender;
   update.locals.resize(locals_.size());
@@ -260,6 +293,19 @@ std::vector<Value> Segment::message_fields(int message, const std::vector<ExprPt
   return fields;
 }
 
+/// The window in which a message of this statement is delivered: its own `after`, or else the
+/// network's delay.
+void Segment::set_window(const Statement& statement, MessageInstance& message) {
+  if (protocol_.scenario.delay) {
+    message.least = protocol_.scenario.delay->least;
+    message.most = protocol_.scenario.delay->most;
+  }
+  if (!statement.after) return;
+  message.least = static_cast<int>(value(*statement.after).number());
+  message.most = statement.after_most ? static_cast<int>(value(*statement.after_most).number())
+                                      : message.least;
+}
+
 void Segment::put(MessageInstance message) {
   outcome_.sends.push_back({std::move(message), is_action() || protocol_.scenario.network_kept});
 }
@@ -269,6 +315,7 @@ void Segment::send(const Statement& statement) {
   message.source = process_;
   message.message = statement.index;
   message.fields = message_fields(statement.index, statement.args, statement.span);
+  set_window(statement, message);
   const Value target = value(*statement.target);
   if (!statement.target_is_set) {
     message.destination = static_cast<int>(target.number());
@@ -294,6 +341,7 @@ void Segment::reply(const Statement& statement) {
     message.token = activation_.asker;
   }
   if (message.token.process < 0) return;  // nobody waits for it any more
+  set_window(statement, message);
   message.destination = message.token.process;
   put(std::move(message));
 }
@@ -332,6 +380,7 @@ bool Segment::ask(const Instruction& instruction, int at) {
   message.source = process_;
   message.message = data.message;
   message.fields = message_fields(data.message, data.args, instruction.statement->span);
+  set_window(*instruction.statement, message);
   const Value target = value(*data.target);
   const std::vector<Value> targets =
       data.count == AskData::Count::One ? std::vector<Value>{target} : target.elements();
@@ -350,8 +399,19 @@ bool Segment::ask(const Instruction& instruction, int at) {
     put(message);
   }
   suspend(instruction, at, slot);
-  outcome_.next.find_slot(slot)->quorum = quorum;
+  Activation& asking = *outcome_.next.find_slot(slot);
+  asking.quorum = quorum;
+  if (data.after) asking.deadline = deadline(*data.after);
   return true;
+}
+
+/// From which reading on an `else after` may be taken.
+std::int64_t Segment::deadline(const Expr& after) {
+  const std::int64_t reading = reading_->now();
+  const std::int64_t ticks = value(after).number();
+  TimeRules* const rules = machine_.options_.time.rules;
+  if (rules != nullptr && ticks != 0) rules->stored(reading, reading + ticks);
+  return reading + ticks;
 }
 
 void Segment::suspend(const Instruction& instruction, int at, int slot) {

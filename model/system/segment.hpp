@@ -18,7 +18,7 @@ namespace capstan::model {
 class Segment {
  public:
   Segment(const LocalMachine& machine, int process, ProcessState state, Activation activation,
-          int at);
+          int at, Reading& reading);
 
   /// Runs with these choices (extended in place, with the size of each choice in `sizes`). The
   /// outcome's next state holds the activation if it suspended. An outcome without value: an empty
@@ -44,6 +44,8 @@ class Segment {
   void finish(Instruction::Op op, const Statement* statement);
   std::vector<Value> message_fields(int message, const std::vector<ExprPtr>& args, Span span);
   void put(MessageInstance message);
+  void set_window(const Statement& statement, MessageInstance& message);
+  std::int64_t deadline(const Expr& after);
   Environment environment();
   Value value(const Expr& expr);
   bool is_action() const;
@@ -56,6 +58,7 @@ class Segment {
   ProcessState state_;
   Activation activation_;
   int at_;
+  Reading* reading_;
 
   Outcome outcome_;
   std::vector<Value> locals_;

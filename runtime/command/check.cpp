@@ -37,6 +37,7 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   wanted.reductions = !options.no_reduction;
   wanted.full = options.full;
   wanted.shortest = options.shortest;
+  wanted.horizon = options.horizon;
   wanted.property = options.property;
   return wanted;
 }

@@ -51,6 +51,11 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   app.add_option("--states", options.states, "limit on the states of each scenario")
       ->check(CLI::PositiveNumber)
       ->option_text("N");
+  app.add_option("--horizon", options.horizon,
+                 "explore N ticks of true time and no more, times as they are (default: all of "
+                 "time, where that is possible)")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
   app.add_flag("--no-reduction", options.no_reduction,
                "visit every state: no message is dropped, no local forgotten");
   app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");

@@ -19,6 +19,7 @@ struct CheckOptionsOnLine {
   std::string json;
   std::uint64_t memory_bytes = 0;  // 0: 75 % of what the machine has
   std::uint64_t states = 0;
+  int horizon = 0;  // ticks; 0: no bound where that is possible
   double seconds = 0;
   bool no_reduction = false;
   bool exact = false;

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "checker/explore/time_abstraction.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+
+namespace {
+
+/// Times leave the process whose clock made them: in messages or ghosts, or a condition over the
+/// whole state may compare them.
+bool shares_times(const model::Protocol& protocol) {
+  const model::TimesInValues times(protocol.types);
+  for (const model::Message& message : protocol.messages)
+    for (const model::Type::Field& field : message.fields)
+      if (times.has_times(field.type)) return true;
+  for (const model::Ghost& ghost : protocol.ghosts)
+    if (times.has_times(ghost.type)) return true;
+  const auto has_condition = [](const auto& one) { return one.condition != nullptr; };
+  bool may_compare = std::ranges::any_of(protocol.scenario.expectations, has_condition);
+  for (const auto& script : protocol.scenario.scripts)
+    may_compare = may_compare || std::ranges::any_of(script, has_condition);
+  if (!may_compare) return false;
+  for (const model::Role& role : protocol.roles)
+    for (const model::Variable& variable : role.variables)
+      if (times.has_times(variable.type)) return true;
+  return false;
+}
+
+}  // namespace
+
+TimeAbstraction::TimeAbstraction(const model::Protocol& protocol, int horizon) {
+  choose_kind(protocol, horizon);
+  const model::Clocks clocks = protocol.scenario.clocks.value_or(model::Clocks{});
+  model::TimeMode mode;
+  mode.kind = kind_;
+  reach_ = model::reach(clocks, mode);
+  horizon_ = reach_;
+}
+
+void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) {
+  if (horizon > 0) {
+    kind_ = Kind::Horizon;
+    time_max_ = horizon;
+    return;
+  }
+  if (!protocol.scenario.clocks || !protocol.scenario.reads_clock) return;
+  const model::Clocks& clocks = *protocol.scenario.clocks;
+  const auto bounded = [this](std::string reason) {
+    kind_ = Kind::Horizon;
+    reason_ = std::move(reason);
+  };
+  if (clocks.jump_any) {
+    bounded("a clock may jump by any number of ticks");
+  } else if (clocks.is_free) {
+    kind_ = Kind::Order;
+    if (clocks.jumps > 0) bounded("free clocks jump");
+  } else if (clocks.drift_per > 0 && clocks.within < 0) {
+    kind_ = Kind::Frames;
+    if (clocks.jumps > 0) bounded("clocks that drift without bound also jump");
+    if (shares_times(protocol))
+      bounded("clocks drift apart without bound, and times of one process are seen by another");
+  }
+}
+
+model::TimeMode TimeAbstraction::mode() {
+  model::TimeMode mode;
+  mode.kind = kind_;
+  mode.horizon = time_max_;
+  mode.rules = this;
+  return mode;
+}
+
+void TimeAbstraction::fall_back(std::string reason) {
+  kind_ = Kind::Horizon;
+  reason_ = std::move(reason);
+  ++restarts_;
+  throw Raised{};
+}
+
+void TimeAbstraction::raise_gap(std::int64_t gap) {
+  gap_ = gap;
+  horizon_ = std::max(horizon_, reach_ + gap_);
+  ++restarts_;
+  throw Raised{};
+}
+
+void TimeAbstraction::raise_horizon(std::int64_t horizon) {
+  if (horizon > limit() + gap_)
+    fall_back("a time is moved back again and again, further than this can follow");
+  horizon_ = horizon;
+  ++restarts_;
+  throw Raised{};
+}
+
+/// The answer rests on the capped difference if |c| <= K; on an exact one if the difference is at
+/// most K or both times are exact. A reading is exact, and far enough from all that is not:
+/// H >= E + K.
+void TimeAbstraction::compared(std::int64_t x, std::int64_t y, std::int64_t c) {
+  if (kind_ == Kind::Horizon || is_spoilt_) return;
+  if (kind_ == Kind::Order) {
+    if (c != 0) fall_back("free clocks are compared with a distance");
+    return;
+  }
+  if (std::abs(c) <= gap_ || std::abs(x - y) <= gap_) return;
+  if (x >= -horizon_ && y >= -horizon_) return;
+  raise_gap(std::abs(c));
+}
+
+/// A sum is as good as a reading if what it was made of is exact and it is itself far enough from
+/// all that is not.
+void TimeAbstraction::stored(std::int64_t x, std::int64_t result) {
+  if (kind_ == Kind::Horizon || is_spoilt_) return;
+  if (kind_ == Kind::Order) fall_back("ticks are added to a time of a free clock");
+  largest_sum_ = std::max(largest_sum_, std::abs(result - x));
+  if (result > limit())
+    fall_back("a time is moved ahead again and again, further than this can follow");
+  if (x < -horizon_) raise_horizon(-x);
+  if (result < -horizon_ + gap_) raise_horizon(gap_ - result);
+}
+
+bool TimeAbstraction::may_move(std::int64_t time) const {
+  switch (kind_) {
+    case Kind::Horizon:
+      return false;
+    case Kind::Order:
+      return true;
+    case Kind::Offsets:
+    case Kind::Frames:
+      return time < -(horizon_ - horizon_error_) + (gap_ - gap_error_);
+  }
+  CAPSTAN_UNREACHABLE("a way to keep times");
+}
+
+std::vector<Stamp> TimeAbstraction::settled(std::span<const Stamp> stamps) const {
+  if (kind_ == Kind::Order) {
+    std::vector<Stamp> places;
+    for (std::size_t i = 0; i < stamps.size(); ++i) places.push_back(2 * static_cast<Stamp>(i) + 2);
+    return places;
+  }
+  return settled_stamps(stamps, static_cast<int>(horizon_) - horizon_error_,
+                        static_cast<int>(gap_) - gap_error_);
+}
+
+void TimeAbstraction::spoil(int gap_error, int horizon_error) {
+  gap_error_ = gap_error;
+  horizon_error_ = horizon_error;
+  is_spoilt_ = true;
+}
+
+}  // namespace capstan::checker
