@@ -406,7 +406,9 @@ void ProtocolSystem::message_steps(int process, LocalId local, MessageId message
   const LocalStep::Message taken =
       protocol_.scenario.network_kept ? LocalStep::Message::Kept : LocalStep::Message::Consumed;
   for (const Outcome& outcome : deliveries) out.push_back(convert(process, outcome, taken));
-  if (fault_track_ >= 0) add_loss_and_duplication(process, local, instance, deliveries, out);
+  const bool is_on_its_way = instance.age < instance.least;
+  if (fault_track_ >= 0 && !is_on_its_way)
+    add_loss_and_duplication(process, local, instance, deliveries, out);
 }
 
 void ProtocolSystem::add_loss_and_duplication(int process, LocalId local,
@@ -443,6 +445,7 @@ void ProtocolSystem::add_loss_and_duplication(int process, LocalId local,
 
 void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep>& out) {
   const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
+  add_jumps(process, state, out);
   if (state.is_down) {
     add_restart(process, state, out);
     return;
@@ -452,7 +455,6 @@ void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep
   for (Outcome& outcome : outcomes)
     out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
   add_crashes(process, state, out);
-  add_jumps(process, state, out);
 }
 
 void ProtocolSystem::add_crashes(int process, const model::ProcessState& state,

@@ -153,6 +153,7 @@ void ProtocolSystem::add_jumps(int process, const model::ProcessState& state,
     low = -high;
   }
   for (std::int64_t ticks = low; ticks <= high; ++ticks) {
+    if (ticks == 0) continue;
     LocalStep step =
         convert(process, machine_.jump(process, state, ticks), LocalStep::Message::None);
     step.is_fault = true;

@@ -97,7 +97,8 @@ ProcessState LocalMachine::initial(int process, const std::vector<Value>& parame
       continue;
     }
     locals.assign(64, Value::none());  // comprehension binders of an initial value
-    Environment here = environment(process, state, locals);
+    Reading reading(0);                // of all clocks that may be read here (E0497)
+    Environment here = environment(process, state, locals, &reading);
     state.variables.push_back(evaluate(*variable.initial, here));
     require_in_type(protocol_.types, variable.type, state.variables.back(),
                     "the initial value of `" + variable.name + "`", variable.span);
@@ -119,27 +120,41 @@ void LocalMachine::run(int process, const ProcessState& state, const Activation&
   turn.reading.is_read = was_read;
 }
 
-std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state) const {
+/// Runs blocks of code one after another, with one reading for all of them.
+std::vector<Outcome> LocalMachine::run_blocks(int process, const Outcome& base,
+                                              LoweredBody::Kind kind, std::size_t count,
+                                              Reading reading) const {
   const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
-  const std::size_t blocks = protocol_.roles[static_cast<std::size_t>(role)].on_start.size();
+  std::vector<Outcome> outcomes{base};
+  for (std::size_t i = 0; i < count; ++i) {
+    std::vector<Outcome> longer;
+    Activation activation;
+    activation.body = body_of(role, kind, static_cast<int>(i));
+    for (const Outcome& one : outcomes) {
+      if (one.error) {
+        longer.push_back(one);
+        continue;
+      }
+      Turn turn{reading};
+      turn.reading.is_read = one.label.reading.has_value();
+      run(process, one.next, activation, 0, one, turn, longer);
+    }
+    outcomes = std::move(longer);
+  }
+  return outcomes;
+}
+
+std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state) const {
   Outcome nothing;
   nothing.label.kind = Label::Kind::Start;
   nothing.next = state;
-  std::vector<Outcome> outcomes{nothing};
-  for (std::size_t i = 0; i < blocks; ++i) {
-    std::vector<Outcome> longer;
-    Activation activation;
-    activation.body = body_of(role, LoweredBody::Kind::Start, static_cast<int>(i));
-    for (const Outcome& base : outcomes) {
-      if (base.error) {
-        longer.push_back(base);
-        continue;
-      }
-      for_each_turn(process, base.next, [&](Turn& turn) {
-        run(process, base.next, activation, 0, base, turn, longer);
-      });
-    }
-    outcomes = std::move(longer);
+  // The only reading possible at the start, or else reading is not allowed there (E0497).
+  std::vector<Outcome> outcomes =
+      run_blocks(process, nothing, LoweredBody::Kind::Start,
+                 protocol_.role_of(process).on_start.size(), Reading(0));
+  for (Outcome& outcome : outcomes) {
+    outcome.label.reading.reset();
+    outcome.next.clock = state.clock;
   }
   return outcomes;
 }
@@ -219,7 +234,7 @@ void LocalMachine::complete_ask(int process, Outcome base, const Activation& wai
     activation.locals[static_cast<std::size_t>(ask.result_slot)] =
         ask.count == AskData::Count::One ? activation.replies.front()
                                          : Value::set(activation.replies);
-  if (!ask.next_reads_clock) {
+  if (!ask.next_reads_clock || !protocol_.scenario.clocks) {
     run(process, base.next, activation, activation.at + 1, base, turn, out);
     return;
   }
@@ -547,29 +562,17 @@ Outcome LocalMachine::crash(int process, const ProcessState& state) const {
 
 void LocalMachine::restart(int process, const ProcessState& state,
                            std::vector<Outcome>& out) const {
-  const int role = protocol_.types.processes()[static_cast<std::size_t>(process)].role;
   Outcome base;
   base.label.kind = Label::Kind::Restart;
   base.label.process = process;
   base.next = state;
   base.next.is_down = false;
-  std::vector<Outcome> outcomes{base};
-  const std::size_t blocks = protocol_.roles[static_cast<std::size_t>(role)].on_restart.size();
-  for (std::size_t i = 0; i < blocks; ++i) {
-    std::vector<Outcome> longer;
-    Activation activation;
-    activation.body = body_of(role, LoweredBody::Kind::Restart, static_cast<int>(i));
-    for (const Outcome& one : outcomes) {
-      if (one.error) {
-        longer.push_back(one);
-        continue;
-      }
-      for_each_turn(process, one.next,
-                    [&](Turn& turn) { run(process, one.next, activation, 0, one, turn, longer); });
-    }
-    outcomes = std::move(longer);
-  }
-  std::move(outcomes.begin(), outcomes.end(), std::back_inserter(out));
+  const std::size_t count = protocol_.role_of(process).on_restart.size();
+  for_each_turn(process, state, [&](Turn& turn) {
+    for (Outcome& outcome :
+         run_blocks(process, base, LoweredBody::Kind::Restart, count, turn.reading))
+      if (turn.is_first || outcome.label.reading) out.push_back(std::move(outcome));
+  });
 }
 
 Value LocalMachine::without_tokens(TypeId type_id, const Value& value, int asker,

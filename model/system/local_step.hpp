@@ -135,6 +135,8 @@ class LocalMachine {
   int body_of(int role, LoweredBody::Kind kind, int index) const;
   void run(int process, const ProcessState& state, const Activation& activation, int at,
            const Outcome& base, Turn& turn, std::vector<Outcome>& out) const;
+  std::vector<Outcome> run_blocks(int process, const Outcome& base, LoweredBody::Kind kind,
+                                  std::size_t count, Reading reading) const;
   void deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
                      Turn& turn, std::vector<Outcome>& out) const;
   void complete_ask(int process, Outcome base, const Activation& waiting, const AskData& ask,

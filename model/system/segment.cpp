@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "model/system/segment.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "model/base/require.hpp"
@@ -301,9 +304,13 @@ void Segment::set_window(const Statement& statement, MessageInstance& message) {
     message.most = protocol_.scenario.delay->most;
   }
   if (!statement.after) return;
-  message.least = static_cast<int>(value(*statement.after).number());
-  message.most = statement.after_most ? static_cast<int>(value(*statement.after_most).number())
-                                      : message.least;
+  const std::int64_t least = value(*statement.after).number();
+  const std::int64_t most = statement.after_most ? value(*statement.after_most).number() : least;
+  if (least < 0 || most < least || most > std::numeric_limits<int>::max())
+    throw ModelError{fmt::format("no message takes {}..{} ticks", least, most),
+                     statement.after->span};
+  message.least = static_cast<int>(least);
+  message.most = static_cast<int>(most);
 }
 
 void Segment::put(MessageInstance message) {
