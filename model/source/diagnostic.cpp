@@ -99,6 +99,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0324", "a type that cannot stand here"},
     {"E0325", "a key of an object too many or too few"},
     {"E0326", "a param that is not a number, a flag or an enumerator"},
+    {"E0327", "a difference of times as a number"},
     // E04: protocol
     {"E0401", "a quorum that can never be reached"},
     {"E0402", "too few or too many processes"},
@@ -108,12 +109,11 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0406", "an object without an initial value"},
     {"E0407", "a process that its role does not have"},
     {"E0408", "a type with too many values to list"},
-    {"E0490", "clocks and times are not supported yet"},
-    {"E0491", "`clocks` are not supported yet"},
-    {"E0492", "`network fifo` and `network delay` are not supported yet"},
+    {"E0491", "time is not supported by the checker yet"},
+    {"E0492", "`network fifo` is not supported yet"},
     {"E0493", "`sync` and `durable unsynced` are not supported yet"},
     {"E0494", "a fault that is not supported yet"},
-    {"E0495", "`after` is not supported yet"},
+    {"E0497", "a time or a clock where it is not supported yet"},
     // E05: scenarios
     {"E0501", "a param that does not exist is set or swept"},
     {"E0502", "a param or an argument outside its type"},
@@ -127,6 +127,9 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0511", "`distinct` of too few values"},
     {"E0512", "a fault with an impossible set or number"},
     {"E0513", "nothing to be linearizable"},
+    {"E0514", "clocks that cannot be"},
+    {"E0515", "a scenario that does not say what the clocks show"},
+    {"E0516", "a delay that cannot be"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     // W06: vacuity

@@ -171,6 +171,7 @@ ExprPtr Body::expect(const ast::Expr& expr, const Want& want) {
 
 void Body::fit(Expr& expr, const Want& want) {
   if (is_unknown(expr.type)) return;
+  take_as_time(expr, want.type);
   if (!fits(types(), expr.type, want.type)) {
     Diagnostic& diagnostic =
         error("E0301", expr.span,

@@ -6,10 +6,11 @@
 // from which `none`, `{}`, `[]`, `all v`, unnamed tuples and ambiguous enumerators take theirs.
 // Asks, procedure calls and `any` inside an expression become statements before it (D4, D9): they
 // are appended to `pending_`, the block being written, and leave a Local behind. Split by idea:
-// body.cpp (scope), names.cpp, expressions.cpp, operators.cpp, calls.cpp, comprehensions.cpp,
-// literals.cpp, statements.cpp, messages.cpp (send, reply, ask).
+// body.cpp (scope), names.cpp, expressions.cpp, operators.cpp, times.cpp, calls.cpp,
+// comprehensions.cpp, literals.cpp, statements.cpp, messages.cpp (send, reply, ask).
 #pragma once
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -62,6 +63,7 @@ class Body {
   void parameter(const ast::Name& name, TypeId type);  // `_` takes a slot and no name
   /// The binders of an action: its parameters, so their slots come first.
   std::vector<Binder> parameter_binders(const std::vector<ast::Binder>& list);
+  void refuse_clock_in_parameters(const Action& action);
 
   // --- expressions
   ExprPtr check(const ast::Expr& expr, TypeId hint = {});
@@ -177,6 +179,29 @@ class Body {
   std::pair<ExprPtr, ExprPtr> check_pair(const ast::Expr& left, const ast::Expr& right);
   ExprPtr wrong_operands(const ast::Expr& expr, const Expr& left, const Expr& right);
 
+  // times.cpp
+  ExprPtr check_now(const ast::Expr& expr);
+  /// A number written out as an initial time is one of ticks from the start.
+  void take_as_time(Expr& expr, TypeId wanted);
+  /// Differences of times that stand directly in the comparison about to be checked are allowed.
+  void remember_differences(const ast::Expr& left, const ast::Expr& right);
+  /// The comparison, if it is one of times that involves ticks; else null, and the sides are left.
+  ExprPtr compare_times(const ast::Expr& expr, ExprPtr& left, ExprPtr& right);
+  /// The sum or difference, if times take part in a way that has a meaning; else null.
+  ExprPtr calculate_with_times(const ast::Expr& expr, TypeId hint, ExprPtr& left, ExprPtr& right);
+  /// The `max` or `min`, if it is one of times moved by ticks; else null.
+  ExprPtr extreme_of_times(const ast::Expr& expr, ExprPtr& left, ExprPtr& right);
+  ExprPtr sum_of_ticks(ExprPtr a, ExprPtr b, bool subtract, Span span);
+  ExprPtr refuse_difference(Span span);
+  void explain_times(Diagnostic& diagnostic, TypeId from, TypeId to);
+  /// What `after` says of a message.
+  void send_window(const ast::Expr& written, Statement& send);
+  /// Reports an expression that may read the clock where that has no meaning yet; true if it does.
+  bool refuse_clock(const Expr& expr, const std::string& called);
+  /// What stands at a place, as an expression.
+  ExprPtr value_at(const Place& place);
+  void refuse_times_of_ghosts(const Statement& update);
+
   // calls.cpp
   ExprPtr check_call(const ast::Expr& expr, TypeId hint);
   ExprPtr check_function_call(const ast::Expr& expr, int index);
@@ -239,6 +264,7 @@ class Body {
   int loops_ = 0;
   std::optional<TypeId> returned_;
   bool returns_nothing_ = false;
+  std::array<const ast::Expr*, 2> compared_{};  // the sides of the comparison being checked
 };
 
 /// A node with its type and place; the rest is filled in by the caller.
@@ -252,6 +278,8 @@ ExprPtr clone(const Expr& expr);
 bool has_unknown(const Expr& expr);
 /// How many locals an evaluation of the expression needs.
 int slots_used(const Expr& expr);
+/// Whether values of the type contain times.
+bool holds_time(const TypeTable& types, TypeId id);
 /// Whether control can reach the end of the block.
 bool falls_through(const Block& block);
 /// Calls `visit` on every node of the expression, parents first.

@@ -106,6 +106,12 @@ ExprPtr Body::check_function_call(const ast::Expr& expr, int index) {
     ExprPtr result = make_expr(ExprKind::Call, callee.result, expr.span);
     result->index = index;
     result->operands = std::move(args);
+    const bool has_clock = kind_ != BodyKind::Property && kind_ != BodyKind::Script &&
+                           kind_ != BodyKind::Constant && kind_ != BodyKind::ObjectOp &&
+                           kind_ != BodyKind::Merge;
+    if (!has_clock && refuse_clock(*result, expr.name.text)) {
+      return make_unknown(expr.span);
+    }
     return result;
   }
   if (state.progress != Progress::Done) return make_unknown(expr.span);
@@ -252,6 +258,7 @@ ExprPtr Body::check_extreme_of_two(const ast::Expr& expr, TypeId hint) {
       shaped ? std::pair(check(*expr.args[0].value, hint), check(*expr.args[1].value, hint))
              : check_pair(*expr.args[0].value, *expr.args[1].value);
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
+  if (ExprPtr timed = extreme_of_times(expr, left, right)) return timed;
   const auto joined = join(types(), left->type, right->type);
   const bool max = expr.name.text == "max";
   const bool maps = joined && is_kind(types(), *joined, Type::Kind::Map);

@@ -133,6 +133,13 @@ void Elaboration::elaborate_variables() {
     Ghost& ghost = protocol.ghosts[i];
     ghost.type = resolve_stored(*declared.type, fmt::format("`{}`", ghost.name));
     if (is_unknown(ghost.type)) continue;
+    if (holds_time(types(), ghost.type)) {
+      error("E0497", declared.type->span,
+            fmt::format("the ghost `{}` holds times, which is not supported yet", ghost.name),
+            "a time");
+      ghost.type = {};
+      continue;
+    }
     const auto value =
         constant(*declared.value, ghost.type, fmt::format("the initial value of `{}`", ghost.name));
     if (!value) continue;
@@ -152,6 +159,12 @@ void Elaboration::elaborate_variables() {
       Variable& variable = role.variables[slot++];
       if (param.type) {
         variable.type = resolve_stored(*param.type, fmt::format("`{}`", variable.name));
+        if (holds_time(types(), variable.type)) {
+          error("E0324", param.type->span,
+                fmt::format("the param `{}` cannot hold a time: a scenario has none to set it to",
+                            variable.name),
+                "a time");
+        }
       }
     }
     for (const ast::Variable& written : declared.variables) {

@@ -190,7 +190,7 @@ std::vector<std::string> Elaboration::value_names(int role) const {
   }
   for (const Param& each : protocol.params) names.push_back(each.name);
   for (const auto& [name, unused] : enumerators_) names.push_back(name);
-  for (const char* name : {"true", "false", "none", "self", "sender", "asker"}) {
+  for (const char* name : {"true", "false", "none", "least", "now", "self", "sender", "asker"}) {
     names.emplace_back(name);
   }
   return names;

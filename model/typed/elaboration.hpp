@@ -125,7 +125,6 @@ class Elaboration {
   /// As `resolve`, for a variable or a field: `int` is refused.
   TypeId resolve_stored(const ast::Type& type, const std::string& what);
   TypeId named_type(const ast::Name& name);
-  void time_is_not_supported(Span span);
 
   // --- declarations (declarations.cpp, roles.cpp, objects.cpp)
   void elaborate_role_counts();
@@ -176,6 +175,7 @@ class Elaboration {
   void elaborate_message(std::size_t index);
   void find_message_roles();
   void elaborate_object(std::size_t index);
+  void refuse_times(const Object& object);
   void elaborate_builtin_object(const ast::Object& declaration, Object& object);
   void elaborate_written_object(const ast::Object& declaration, Object& object);
   void elaborate_written_code(const ast::Object& declaration, Object& object);
@@ -193,7 +193,6 @@ class Elaboration {
   std::map<std::string, std::vector<Enumerator>> enumerators_;
   std::map<std::string, TypeState> type_states_;
   std::map<std::string, Span> upper_;
-  bool time_reported_ = false;
   bool circle_reported_ = false;
 };
 

@@ -154,6 +154,9 @@ ExprPtr Body::check_method_call(const ast::Expr& expr) {
        arguments(expr.args, parameters, "`" + callee.name + "`", expr.span, callee.span)) {
     result->operands.push_back(std::move(argument));
   }
+  if (refuse_clock(*result, callee.name)) {
+    return make_unknown(expr.span);
+  }
   return result;
 }
 

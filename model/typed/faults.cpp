@@ -12,12 +12,14 @@ namespace capstan::model {
 
 void ScenarioElaboration::read_circumstances() {
   const ast::Circumstances& written = written_.circumstances;
-  if (written.clocks_span) {
-    error("E0491", *written.clocks_span, "`clocks` are not supported yet", "not supported yet");
-  }
+  read_clocks();
   for (const ast::Network& network : written.networks) {
     if (network.kind == ast::Network::Kind::Kept) {
       scenario_.network_kept = true;
+      continue;
+    }
+    if (network.kind == ast::Network::Kind::Delay) {
+      read_delay(network);
       continue;
     }
     error("E0492", network.span,

@@ -18,6 +18,7 @@ ExprPtr Body::check_tuple(const ast::Expr& expr, TypeId hint) {
   for (std::size_t i = 0; i < expr.args.size(); ++i) {
     const ast::Arg& arg = expr.args[i];
     ExprPtr part = check(*arg.value, shaped ? wanted.fields[i].type : TypeId{});
+    if (shaped) take_as_time(*part, wanted.fields[i].type);
     tuple.fields.push_back({arg.name ? arg.name->text : "", part->type});
     result->operands.push_back(std::move(part));
   }
@@ -185,6 +186,7 @@ void Body::explain_misfit(Diagnostic& diagnostic, const Expr& expr, TypeId to_id
   const Type to = types().at(to_id);
   const std::string text = elaboration_.text(expr.span);
   const bool is_short = text.size() <= 40;
+  explain_times(diagnostic, expr.type, to_id);
   if (from.kind == Type::Kind::Option && fits(types(), from.element, to_id)) {
     diagnostic.helps.push_back(
         is_short ? fmt::format("`{}!` is its value, `{} ?? ...` its value or another", text, text)

@@ -75,9 +75,6 @@ void Body::send_statement(const ast::Statement& written) {
           "sends");
     return;
   }
-  if (written.after) {
-    error("E0495", written.after->span, "`after` is not supported yet", "a delay in ticks");
-  }
   const auto index = request(written.message->name, false);
   if (index) {
     result.index = *index;
@@ -88,6 +85,7 @@ void Body::send_statement(const ast::Statement& written) {
   } else {
     result.target = check(*written.target);
   }
+  if (written.after) send_window(*written.after, result);
   if (is_unknown(result.target->type)) return;
   const Type type = types().at(result.target->type);
   result.target_is_set = type.kind == Type::Kind::Set;
@@ -354,10 +352,7 @@ void Body::ask_quorum(const ast::Ask& written, AskData& data) {
 void Body::ask_otherwise(const ast::Ask& written, bool used, AskData& data, TypeId tuple) {
   data.has_else = written.has_else;
   if (!written.has_else) return;
-  if (written.after) {
-    error("E0495", written.after->span, "`else after` is not supported yet", "a delay in ticks")
-        .notes.push_back("`else { }` may be taken at any moment");
-  }
+  if (written.after) data.after = number(*written.after, "how long this waits for answers");
   const Scoped scoped(*this);
   const int slot = hidden("$replies", set_of(types(), tuple));
   locals_.push_back({"replies", slot, written.span});

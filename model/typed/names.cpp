@@ -206,9 +206,10 @@ ExprPtr Body::check_builtin_name(const ast::Expr& expr, TypeId hint) {
   if (name == "self") return check_self(expr);
   if (name == "sender") return check_sender(expr);
   if (name == "asker") return check_asker(expr);
-  if (name == "now" || name == "least") {
-    elaboration_.time_is_not_supported(expr.span);
-    return make_unknown(expr.span);
+  if (name == "now") return check_now(expr);
+  if (name == "least") {
+    return make_constant(Value::integer(kLeastTime), kind_type(types(), Type::Kind::Time),
+                         expr.span);
   }
   std::string where = "in a named cut, as in `partition {Node 1} from rest`";
   if (name == "it") where = "in the `where` of an `ask`, where it is the reply being judged";

@@ -99,7 +99,24 @@ std::optional<Value> empty_value(const TypeTable& types, TypeId id) {
 }  // namespace
 
 void Elaboration::elaborate_objects() {
-  for (std::size_t i = 0; i < file.objects.size(); ++i) elaborate_object(i);
+  for (std::size_t i = 0; i < file.objects.size(); ++i) {
+    elaborate_object(i);
+    refuse_times(protocol.objects[i]);
+  }
+}
+
+/// A history is judged without clocks.
+void Elaboration::refuse_times(const Object& object) {
+  bool found = holds_time(types(), object.element);
+  for (const Type::Field& state : object.states) found = found || holds_time(types(), state.type);
+  for (const ObjectOp& op : object.ops) {
+    found = found || holds_time(types(), op.result);
+    for (const Type::Field& each : op.parameters) found = found || holds_time(types(), each.type);
+  }
+  if (!found) return;
+  error("E0497", object.span,
+        fmt::format("the object `{}` holds times, which is not supported yet", object.name),
+        "in its values or operations");
 }
 
 void Elaboration::elaborate_object(std::size_t index) {

@@ -89,8 +89,10 @@ ExprPtr Body::check_logic(const ast::Expr& expr, ExprKind kind) {
 }
 
 ExprPtr Body::check_equality(const ast::Expr& expr, ExprKind kind) {
+  remember_differences(*expr.operands[0], *expr.operands[1]);
   auto [left, right] = check_pair(*expr.operands[0], *expr.operands[1]);
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
+  if (ExprPtr timed = compare_times(expr, left, right)) return timed;
   const bool comparable =
       fits(types(), left->type, right->type) || fits(types(), right->type, left->type);
   const Type l = types().at(without_option(types(), left->type));
@@ -106,6 +108,7 @@ ExprPtr Body::check_equality(const ast::Expr& expr, ExprKind kind) {
               fmt::format("left is {}, right is {}", elaboration_.a(left->type),
                           elaboration_.a(right->type)));
     explain_misfit(diagnostic, *right, left->type);
+    if (l.kind == Type::Kind::Time) explain_times(diagnostic, right->type, left->type);
     if (l.kind == Type::Kind::None || r.kind == Type::Kind::None) {
       diagnostic.notes.push_back("only a `T?` can be `none`");
     }
@@ -115,8 +118,10 @@ ExprPtr Body::check_equality(const ast::Expr& expr, ExprKind kind) {
 }
 
 ExprPtr Body::check_order(const ast::Expr& expr) {
+  remember_differences(*expr.operands[0], *expr.operands[1]);
   auto [left, right] = check_pair(*expr.operands[0], *expr.operands[1]);
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
+  if (ExprPtr timed = compare_times(expr, left, right)) return timed;
   const auto common = join(types(), left->type, right->type);
   if (!common) return wrong_operands(expr, *left, *right);
   const TypeId boolean = bool_type(types());
@@ -198,6 +203,16 @@ ExprPtr Body::wrong_operands(const ast::Expr& expr, const Expr& left, const Expr
         fmt::format(fmt::runtime(std::string("put the element in a collection: ") + form),
                     elaboration_.text(right.span)));
   }
+  const bool left_time = is_kind(types(), left.type, Type::Kind::Time);
+  const bool right_time = is_kind(types(), right.type, Type::Kind::Time);
+  if (right_time && is_number(types(), left.type) && expr.op == "+") {
+    diagnostic.helps.push_back(fmt::format("write the time first: `{} + {}`",
+                                           elaboration_.text(right.span),
+                                           elaboration_.text(left.span)));
+  } else if (left_time || right_time) {
+    diagnostic.notes.push_back(
+        "times can be compared, moved by ticks (`now + 3`), and subtracted in a comparison");
+  }
   for (const Expr* side : {&left, &right}) {
     if (!is_kind(types(), side->type, Type::Kind::Option)) continue;
     diagnostic.helps.push_back(fmt::format("`{}!` is its value, `{} ?? ...` its value or another",
@@ -220,6 +235,7 @@ ExprPtr Body::check_arithmetic(const ast::Expr& expr, TypeId hint) {
     std::tie(left, right) = check_pair(*expr.operands[0], *expr.operands[1]);
   }
   if (is_unknown(left->type) || is_unknown(right->type)) return make_unknown(expr.span);
+  if (ExprPtr timed = calculate_with_times(expr, hint, left, right)) return timed;
   if (is_number(types(), left->type) && is_number(types(), right->type)) {
     ExprKind kind = ExprKind::Add;
     if (op == "-") kind = ExprKind::Subtract;

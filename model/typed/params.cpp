@@ -16,9 +16,9 @@ namespace capstan::model {
 namespace {
 
 constexpr std::array kStateKinds = {
-    ExprKind::Variable, ExprKind::OtherVariable,   ExprKind::OtherCall, ExprKind::Ghost,
-    ExprKind::Sender,   ExprKind::AskerToken,      ExprKind::Call,      ExprKind::IsLive,
-    ExprKind::IsDone,   ExprKind::MessagesInFlight};
+    ExprKind::Variable, ExprKind::OtherVariable,    ExprKind::OtherCall, ExprKind::Ghost,
+    ExprKind::Sender,   ExprKind::AskerToken,       ExprKind::Call,      ExprKind::IsLive,
+    ExprKind::IsDone,   ExprKind::MessagesInFlight, ExprKind::Now};
 
 /// Whether the expression means the same in every state (and process, unless `self_is_known`).
 bool is_constant(const Expr& expr, bool self_is_known) {

@@ -196,6 +196,7 @@ void Elaboration::elaborate_action(int role, const ast::Action& action) {
     if (action.binders.where) {
       result.binders_where = body.guard(*action.binders.where, "the condition after `where`");
     }
+    body.refuse_clock_in_parameters(result);
   }
   result.code.span = action.span;
   if (action.when) result.code.guard = body.guard(*action.when, "the guard");

@@ -4,10 +4,11 @@
 // From: typed/elaboration, whose declarations are elaborated already. To: Protocol::scenario.
 // Scripts become lists of ground values, role params a list of choices, sets of processes lists of
 // numbers: nothing is left to look up in a run. Split: scenario.cpp (params of processes),
-// scripts.cpp, faults.cpp, expectations.cpp.
+// scripts.cpp, faults.cpp, clocks.cpp, expectations.cpp.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -66,6 +67,22 @@ class ScenarioElaboration {
   void read_cut(const ast::Fault& written, Fault& fault);
   std::optional<std::vector<int>> read_processes(const ast::Expr& expr, const std::string& what);
   bool read_message(const ast::Fault& written, Fault& fault);
+
+  // clocks.cpp
+  void read_clocks();
+  void read_clock(const ast::Clock& written, Clocks& clocks);
+  bool refuse_clocks(const std::vector<ast::Clock>& written);
+  void read_delay(const ast::Network& written);
+  /// Whether what the scenario says of time fits the code; sets the marks of typed/clock_usage.
+  void check_time();
+  void refuse_clocks_at_restart();
+  std::optional<std::int64_t> read_ticks(const ast::Expr& expr, const std::string& what,
+                                         std::int64_t least, const char* code);
+  /// `lo..hi`, or one number for both.
+  std::optional<std::pair<std::int64_t, std::int64_t>> read_span(const ast::Expr& expr,
+                                                                 const std::string& what,
+                                                                 std::int64_t least,
+                                                                 const char* code);
 
   // expectations.cpp
   void read_expectation(const ast::Expectation& expectation);

@@ -272,14 +272,16 @@ void Body::assign_statement(const ast::Statement& written) {
   Want want{type, fmt::format("the value of `{}`", name)};
   if (written.op != "=") {
     result.op = written.op == "+=" ? AssignOp::Add : AssignOp::Subtract;
-    const bool numbers = is_number(types(), type);
+    const bool time = is_kind(types(), type, Type::Kind::Time);
+    const bool numbers = is_number(types(), type) || time;
     const bool sequence = is_kind(types(), type, Type::Kind::Sequence);
     if (!is_unknown(type) && !numbers && !is_set(types(), type) &&
         (!sequence || result.op == AssignOp::Subtract)) {
       error("E0302", written.place.span,
             fmt::format("`{}` does not apply to {}", written.op, elaboration_.a(type)),
             elaboration_.a(type))
-          .notes.push_back("`+=` and `-=` are for numbers and sets, `+=` also for sequences");
+          .notes.push_back(
+              "`+=` and `-=` are for numbers, times and sets, `+=` also for sequences");
       type = {};
     }
     want = Want{numbers ? int_type(types()) : type,
@@ -288,6 +290,17 @@ void Body::assign_statement(const ast::Statement& written) {
   }
   result.value = value(*written.value, want);
   ghosts_visible_ = ghosts_before;
+  if (result.op != AssignOp::Set && is_kind(types(), type, Type::Kind::Time) &&
+      result.place.root == Place::Root::Variable && kind_ != BodyKind::ObjectOp) {
+    // A time moved by ticks is a value of its own: whoever keeps times as offsets hears of it.
+    ExprPtr moved = make_expr(ExprKind::TimeAdd, type, written.span);
+    moved->operands.push_back(value_at(result.place));
+    moved->operands.push_back(sum_of_ticks(nullptr, std::move(result.value),
+                                           result.op == AssignOp::Subtract, written.span));
+    result.value = std::move(moved);
+    result.op = AssignOp::Set;
+  }
+  if (result.place.root == Place::Root::Ghost) refuse_times_of_ghosts(result);
   push(std::move(result));
 }
 

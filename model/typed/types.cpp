@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "model/base/require.hpp"
-#include "model/typed/elaboration.hpp"
+#include "model/typed/body.hpp"
 
 namespace capstan::model {
 namespace {
@@ -23,8 +23,7 @@ TypeId Elaboration::resolve(const ast::Type& type) {
     case ast::TypeKind::Int:
       return int_type(types());
     case ast::TypeKind::Time:
-      time_is_not_supported(type.span);
-      return {};
+      return kind_type(types(), Type::Kind::Time);
     case ast::TypeKind::Process:
       return process_type(types(), -1, "");
     case ast::TypeKind::Named:
@@ -64,13 +63,6 @@ TypeId Elaboration::resolve_stored(const ast::Type& type, const std::string& wha
         fmt::format("{} cannot hold an `int`: every state must be finite", what), "unbounded")
       .helps.push_back("give the number a range, such as `0..10`");
   return {};
-}
-
-void Elaboration::time_is_not_supported(Span span) {
-  if (time_reported_) return;  // once a file: everything that touches clocks follows from it
-  time_reported_ = true;
-  error("E0490", span, "clocks and the type `time` are not supported yet", "reads a clock")
-      .notes.push_back("number the events instead, as in `(n: 0..4, by: Replica?)`");
 }
 
 TypeId Elaboration::named_type(const ast::Name& name) {
@@ -161,9 +153,13 @@ TypeId Elaboration::resolve_map(const ast::Type& type) {
   map.element = resolve(*type.element);
   if (is_unknown(map.key) || is_unknown(map.element)) return {};
   if (!types().domain(map.key, kMapKeysMax)) {
-    error("E0324", type.key->span,
-          fmt::format("{} cannot be the key of a map: it has too many values", a(map.key)),
-          fmt::format("a map lists all its keys, at most {}", kMapKeysMax));
+    Diagnostic& diagnostic =
+        error("E0324", type.key->span,
+              fmt::format("{} cannot be the key of a map: it has too many values", a(map.key)),
+              fmt::format("a map lists all its keys, at most {}", kMapKeysMax));
+    if (holds_time(types(), map.key)) {
+      diagnostic.helps.push_back("keep a set of tuples, as in `set of (at: time, value: Value)`");
+    }
     return {};
   }
   return types().add(std::move(map));

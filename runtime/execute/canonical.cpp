@@ -24,6 +24,10 @@ void append(std::string& bytes, const std::vector<int>& numbers) {
   for (const int number : numbers) append(bytes, number);
 }
 
+void append(std::string& bytes, std::optional<std::int64_t> time) {
+  (time ? Value::integer(*time) : Value::none()).append_to(bytes);
+}
+
 void append_sorted(std::string& bytes, std::vector<std::string> parts) {
   std::sort(parts.begin(), parts.end());
   append(bytes, static_cast<std::int64_t>(parts.size()));
@@ -51,6 +55,7 @@ std::string bytes_of(const Activation& activation) {
   append(bytes, activation.slot);
   append(bytes, activation.quorum);
   append(bytes, activation.replies);
+  append(bytes, activation.deadline);
   return bytes;
 }
 
@@ -61,6 +66,9 @@ std::string bytes_of(const model::MessageInstance& message) {
   append(bytes, message.message);
   append(bytes, message.fields);
   message.token.as_value().append_to(bytes);
+  append(bytes, std::int64_t{message.least});
+  append(bytes, std::int64_t{message.most});
+  append(bytes, std::int64_t{message.age});
   return bytes;
 }
 
@@ -77,6 +85,10 @@ std::string World::canonical() const {
     append(bytes, process.variables);
     append(bytes, process.is_up ? 1 : 0);
     append(bytes, process.script_position);
+    append(bytes, process.clock.last);
+    append(bytes, process.clock.counted);
+    append(bytes, process.clock.jumped);
+    for (const bool deviates : process.clock.deviations) append(bytes, deviates ? 1 : 0);
     std::vector<std::string> activations;
     for (const Activation& activation : process.activations)
       activations.push_back(bytes_of(activation));
@@ -89,6 +101,8 @@ std::string World::canonical() const {
   append(bytes, budgets_);
   append(bytes, pools_);
   append(bytes, ghosts_);
+  append(bytes, true_time_);
+  append(bytes, jumps_left_);
   return bytes;
 }
 

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Chooser: answers every `any` that a step meets; NotEnabled: why a label cannot be taken. Private
-// to runtime/execute.
+// Chooser: answers every question that a step leaves open, each `any` and the reading of the clock;
+// NotEnabled: why a label cannot be taken. Private to runtime/execute.
 //
-// Either all choices are given (a label to be taken), or they are explored: each run of the step
-// extends the sequence by zeros, and `advance` counts it up, so that every branch is met once.
+// Either all answers are given (a label to be taken), or they are explored: each run of the step
+// extends the sequence of answers by the first ones, and `advance` counts it up, so that every
+// branch is met once. A reading is asked for at most once a step, when `now` is first evaluated.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/base/require.hpp"
+#include "model/system/evaluate.hpp"
 
 namespace capstan::runtime {
 
@@ -19,46 +23,122 @@ struct NotEnabled {
   std::string reason;
 };
 
-class Chooser {
+/// Shows one time.
+class FixedClock final : public model::Clock {
  public:
-  /// Explores all choices.
+  explicit FixedClock(std::int64_t time) : time_(time) {}
+  std::int64_t now() override {
+    was_read_ = true;
+    return time_;
+  }
+  bool was_read() const { return was_read_; }
+
+ private:
+  std::int64_t time_;
+  bool was_read_ = false;
+};
+
+/// What a clock may show in a step: times, both ends included.
+struct Readings {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+};
+
+class Chooser final : public model::Clock {
+ public:
+  /// Explores all answers.
   Chooser() = default;
-  /// Takes exactly these.
-  explicit Chooser(std::vector<int> given) : choices_(std::move(given)), is_given_(true) {}
+  /// Takes exactly these; `reading` is the distance to true time.
+  Chooser(const std::vector<int>& given, std::optional<std::int64_t> reading)
+      : given_reading_(reading), is_given_(true) {
+    for (const int choice : given) answers_.push_back({choice, 0, false});
+  }
+
+  /// The clock may show these from now on, and true time is `true_time`. Not in the step that
+  /// starts a run, whose only reading is no part of the label.
+  void admit(Readings readings, std::int64_t true_time) {
+    readings_ = readings;
+    true_time_ = true_time;
+    has_clock_ = true;
+  }
 
   /// The index of the element taken out of `size` > 0.
   int choose(int size) {
     CAPSTAN_REQUIRE(size > 0, "somebody else deals with empty sets");
-    if (made_ == choices_.size()) {
-      if (is_given_) throw NotEnabled{"the label has too few choices"};
-      choices_.push_back(0);
-      sizes_.push_back(size);
-    }
-    const int choice = choices_[made_++];
+    const std::int64_t choice = answer(size, false);
     if (choice < 0 || choice >= size)
       throw NotEnabled{"the label chooses an element that is not there"};
-    return choice;
+    return static_cast<int>(choice);
   }
-  /// Throws unless every choice given was asked for.
+
+  std::int64_t now() override {
+    if (!has_clock_) return 0;
+    if (reading_) return *reading_;
+    std::int64_t time = 0;
+    if (is_given_) {
+      if (!given_reading_) throw NotEnabled{"the label has no reading, and the clock is read"};
+      time = true_time_ + *given_reading_;
+    } else {
+      if (readings_.low > readings_.high) throw NotEnabled{"the clock shows no such time"};
+      time = readings_.low + answer(readings_.high - readings_.low + 1, true);
+    }
+    if (time < readings_.low || time > readings_.high)
+      throw NotEnabled{"the clock does not show such a time"};
+    reading_ = time;
+    return time;
+  }
+
+  /// Throws unless every answer given was asked for.
   void require_all_made() const {
-    if (made_ != choices_.size()) throw NotEnabled{"the label has too many choices"};
+    if (made_ != answers_.size()) throw NotEnabled{"the label has too many choices"};
+    if (given_reading_ && !reading_)
+      throw NotEnabled{"the label has a reading, and nothing reads the clock"};
   }
-  /// Next sequence of choices, after a run of the step; false if there is none.
+  /// Next sequence of answers, after a run of the step; false if there is none.
   bool advance() {
     made_ = 0;
-    while (!choices_.empty() && !is_given_) {
-      if (++choices_.back() < sizes_.back()) return true;
-      choices_.pop_back();
-      sizes_.pop_back();
+    reading_.reset();
+    while (!answers_.empty() && !is_given_) {
+      if (++answers_.back().chosen < answers_.back().size) return true;
+      answers_.pop_back();
     }
     return false;
   }
-  const std::vector<int>& choices() const { return choices_; }
+  std::vector<int> choices() const {
+    std::vector<int> chosen;
+    for (const Answer& each : answers_)
+      if (!each.is_reading) chosen.push_back(static_cast<int>(each.chosen));
+    return chosen;
+  }
+  /// What the clock showed, if it was read in this run of the step.
+  std::optional<std::int64_t> reading() const { return reading_; }
+  /// The same as the distance to true time.
+  std::optional<std::int64_t> offset() const {
+    return reading_ ? std::optional(*reading_ - true_time_) : std::nullopt;
+  }
 
  private:
-  std::vector<int> choices_;
-  std::vector<int> sizes_;
+  struct Answer {
+    std::int64_t chosen = 0;
+    std::int64_t size = 0;  // how many there are to choose from; 0 if the answer was given
+    bool is_reading = false;
+  };
+
+  std::int64_t answer(std::int64_t size, bool is_reading) {
+    if (made_ == answers_.size()) {
+      if (is_given_) throw NotEnabled{"the label has too few choices"};
+      answers_.push_back({0, size, is_reading});
+    }
+    return answers_[made_++].chosen;
+  }
+
+  std::vector<Answer> answers_;
   std::size_t made_ = 0;
+  std::optional<std::int64_t> given_reading_;
+  std::optional<std::int64_t> reading_;
+  Readings readings_;
+  std::int64_t true_time_ = 0;
+  bool has_clock_ = false;
   bool is_given_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "model/base/require.hpp"
@@ -126,6 +127,7 @@ model::Environment Interpreter::environment() {
   model::Environment environment = world_.environment(process_, activation_.locals);
   environment.sender = activation_.sender;
   environment.asker = activation_.asker.as_value();
+  environment.clock = &chooser_;
   return environment;
 }
 
@@ -202,6 +204,15 @@ void Interpreter::next_turn() {
   if (!stack.empty()) stack.back().next = stack.back().block->size();
 }
 
+model::MessageInstance Interpreter::instance(int message, const std::vector<model::ExprPtr>& args) {
+  model::MessageInstance instance;
+  instance.source = process_;
+  instance.message = message;
+  instance.fields = fields(message, args);
+  set_window(instance, nullptr);
+  return instance;
+}
+
 std::vector<Value> Interpreter::fields(int message, const std::vector<model::ExprPtr>& args) {
   const model::Message& declared = protocol_.messages.at(static_cast<std::size_t>(message));
   std::vector<Value> values;
@@ -215,9 +226,24 @@ std::vector<Value> Interpreter::fields(int message, const std::vector<model::Exp
   return values;
 }
 
+void Interpreter::set_window(model::MessageInstance& message, const Statement* send) {
+  if (const auto& delay = protocol_.scenario.delay) {
+    message.least = delay->least;
+    message.most = delay->most;
+  }
+  if (send == nullptr || !send->after) return;
+  const std::int64_t least = value(*send->after).number();
+  const std::int64_t most = send->after_most ? value(*send->after_most).number() : least;
+  if (least < 0 || most < least || most > std::numeric_limits<int>::max()) {
+    throw ModelError{fmt::format("no message takes {}..{} ticks", least, most), send->after->span};
+  }
+  message.least = static_cast<int>(least);
+  message.most = static_cast<int>(most);
+}
+
 void Interpreter::send(const Statement& statement) {
-  model::MessageInstance message{
-      process_, -1, statement.index, fields(statement.index, statement.args), {}};
+  model::MessageInstance message = instance(statement.index, statement.args);
+  set_window(message, &statement);
   const Value target = value(*statement.target);
   const std::vector<Value> targets =
       statement.target_is_set ? target.elements() : std::vector<Value>{target};
@@ -228,8 +254,7 @@ void Interpreter::send(const Statement& statement) {
 }
 
 void Interpreter::reply(const Statement& statement) {
-  model::MessageInstance message{
-      process_, -1, statement.index, fields(statement.index, statement.args), {}};
+  model::MessageInstance message = instance(statement.index, statement.args);
   if (statement.target) {
     message.token = model::Token::from_value(value(*statement.target));
   } else {
@@ -244,7 +269,7 @@ void Interpreter::reply(const Statement& statement) {
 
 Interpreter::Exit Interpreter::ask(const Statement& statement) {
   const model::AskData& data = *statement.ask;
-  model::MessageInstance message{process_, -1, data.message, fields(data.message, data.args), {}};
+  model::MessageInstance message = instance(data.message, data.args);
   const Value target = value(*data.target);
   const bool is_one = data.count == model::AskData::Count::One;
   const std::vector<Value> targets = is_one ? std::vector<Value>{target} : target.elements();
@@ -254,6 +279,12 @@ Interpreter::Exit Interpreter::ask(const Statement& statement) {
   if (quorum <= 0) {
     if (data.result_slot >= 0) local(data.result_slot) = Value::set({});
     return Exit::Ended;
+  }
+  if (data.after) {
+    std::int64_t deadline = 0;
+    if (__builtin_add_overflow(chooser_.now(), value(*data.after).number(), &deadline))
+      throw ModelError{"a time outgrows 64 bits", data.after->span};
+    activation_.deadline = deadline;
   }
   message.token = {process_, world_.free_slot(process_)};
   for (const Value& destination : targets) {

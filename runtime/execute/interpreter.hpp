@@ -37,6 +37,9 @@ class Interpreter {
   void suspend(const model::Statement& statement, int slot, std::int64_t quorum);
   void leave(const model::Statement& statement);
   void end_operation(model::HistoryEvent::Kind kind, const model::Value& result);
+  /// How long the message is on its way: what `after` says, or else the network.
+  void set_window(model::MessageInstance& message, const model::Statement* send);
+  model::MessageInstance instance(int message, const std::vector<model::ExprPtr>& args);
   std::vector<model::Value> fields(int message, const std::vector<model::ExprPtr>& args);
   model::Value value(const model::Expr& expr);
   model::Environment environment();

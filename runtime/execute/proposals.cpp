@@ -66,6 +66,8 @@ Label resume_label(int process, const Activation& activation) {
   for (const int slot : activation.waiting->live_slots) {
     label.locals.push_back(activation.locals[static_cast<std::size_t>(slot)]);
   }
+  if (const auto& ask = activation.waiting->ask; ask && ask->result_slot >= 0)
+    label.locals.push_back(activation.locals[static_cast<std::size_t>(ask->result_slot)]);
   label.message.source = activation.sender;
   label.message.token = activation.asker;
   return label;
@@ -108,6 +110,7 @@ std::vector<Label> World::proposals() const {
   }
   propose_messages(out);
   propose_faults(out);
+  propose_time(out);
   return out;
 }
 

@@ -61,9 +61,20 @@ std::vector<Value> domain(const model::Protocol& protocol, model::TypeId type) {
 }  // namespace
 
 void World::take(const Label& label, Chooser& chooser, Effects& effects) {
-  using enum Label::Kind;
   require_enabled(!error_, "the run has ended in a model error");
-  require_enabled(has_started_ != (label.kind == Start), "a run starts once, with its first step");
+  require_enabled(has_started_ != (label.kind == Label::Kind::Start),
+                  "a run starts once, with its first step");
+  const bool is_delivery =
+      label.kind == Label::Kind::Deliver || label.kind == Label::Kind::Duplicate;
+  const int process = is_delivery ? label.message.destination : label.process;
+  const bool has_clock = has_started_ && process >= 0 && process < protocol_->process_count();
+  if (has_clock) chooser.admit(readings(process), true_time_);
+  take_step(label, chooser, effects);
+  if (chooser.reading()) remember_reading(process, *chooser.reading());
+}
+
+void World::take_step(const Label& label, Chooser& chooser, Effects& effects) {
+  using enum Label::Kind;
   switch (label.kind) {
     case Start:
       return take_start(label, chooser, effects);
@@ -94,7 +105,9 @@ void World::take(const Label& label, Chooser& chooser, Effects& effects) {
     case PassWait:
       return take_pass_wait(label);
     case Tick:
+      return take_tick(chooser);
     case Jump:
+      return take_jump(label);
     case Pause:
     case Unpause:
       throw NotEnabled{"the scenario has neither time nor pauses"};
@@ -194,6 +207,7 @@ void World::take_delivery(const Label& label, bool keep, Chooser& chooser, Effec
   const MessageInstance message = label.message;
   require_enabled(at(message.destination).is_up, "the receiver is down");
   require_enabled(!is_blocked(message.source, message.destination), "the link is cut");
+  require_enabled(message.age >= message.least, "the message is still on its way");
   effects.delivered = in_flight_[position].id;
   if (!keep) in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(position));
   if (protocol_->messages[static_cast<std::size_t>(message.message)].is_reply) {
@@ -215,6 +229,7 @@ void World::take_delivery(const Label& label, bool keep, Chooser& chooser, Effec
     model::Environment here = environment(message.destination, locals);
     here.sender = message.source;
     here.asker = message.token.as_value();
+    here.clock = &chooser;
     require_enabled(model::evaluate(*code.guard, here).truth(), "the handler's guard is false");
   }
   note_entry(activation, effects);
@@ -242,6 +257,7 @@ void World::take_reply(const MessageInstance& message, Chooser& chooser, Effects
     model::Environment here = environment(message.destination, locals);
     here.sender = waiting->sender;
     here.asker = waiting->asker.as_value();
+    here.clock = &chooser;
     if (!model::evaluate(*ask.where, here).truth()) return;
   }
   waiting->replies.insert(std::upper_bound(waiting->replies.begin(), waiting->replies.end(), reply),
@@ -256,6 +272,14 @@ void World::take_reply(const MessageInstance& message, Chooser& chooser, Effects
                                                 : Value::set(activation.replies);
   }
   activation.slot = -1;
+  activation.deadline.reset();
+  if (ask.next_reads_clock && protocol_->scenario.clocks) {
+    // What reads the clock next is a step of its own (README rule 24): it is ready, and waits.
+    activation.quorum = 0;
+    activation.replies.clear();
+    at(message.destination).activations.push_back(std::move(activation));
+    return;
+  }
   Interpreter(*this, message.destination, std::move(activation), chooser, effects).run();
 }
 
@@ -279,6 +303,7 @@ void World::take_action(const Label& label, Chooser& chooser, Effects& effects) 
     return !is_bound;
   });
   require_enabled(is_bound, "the action has no such arguments");
+  here.clock = &chooser;
   require_enabled(!action.code.guard || model::evaluate(*action.code.guard, here).truth(),
                   "the action's guard is false");
   note_entry(activation, effects);
@@ -298,7 +323,9 @@ void World::take_resumption(const Label& label, Chooser& chooser, Effects& effec
   model::Environment here = environment(label.process, locals);
   here.sender = activation.sender;
   here.asker = activation.asker.as_value();
-  require_enabled(model::evaluate(*activation.waiting->value, here).truth(),
+  here.clock = &chooser;
+  const bool is_ready = activation.waiting->kind == model::StatementKind::Ask;
+  require_enabled(is_ready || model::evaluate(*activation.waiting->value, here).truth(),
                   "what it waits for does not hold");
   Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
 }
@@ -314,6 +341,12 @@ void World::take_give_up(const Label& label, Chooser& chooser, Effects& effects)
   require_enabled(waiting != activations.end(), "no ask is open in this slot");
   const model::AskData& ask = *waiting->waiting->ask;
   require_enabled(ask.has_else, "the ask has no `else`");
+  if (waiting->deadline) {
+    const Readings all = readings(label.process);
+    require_enabled(all.high >= *waiting->deadline, "it is too early to give up");
+    chooser.admit({std::max(all.low, *waiting->deadline), all.high}, true_time_);
+    chooser.now();
+  }
   close_ask(label.process, label.slot, effects);
   Activation activation = std::move(*waiting);
   activations.erase(waiting);
@@ -322,6 +355,7 @@ void World::take_give_up(const Label& label, Chooser& chooser, Effects& effects)
         Value::set(activation.replies);
   }
   activation.slot = -1;
+  activation.deadline.reset();
   activation.stack.push_back({&ask.otherwise, 0, nullptr, {}});
   Interpreter(*this, label.process, std::move(activation), chooser, effects).run();
 }
@@ -349,6 +383,7 @@ void World::take_pass_wait(const Label& label) {
 void World::take_loss(const Label& label, Effects& effects) {
   const std::size_t position = find_in_flight(label.message);
   require_enabled(position < in_flight_.size(), "no such message is in flight");
+  require_enabled(label.message.age >= label.message.least, "the message is still on its way");
   use_budget(label, model::Fault::Kind::Lose, label.message.message);
   effects.delivered = in_flight_[position].id;
   in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(position));

@@ -9,6 +9,7 @@
 
 #include "model/base/require.hpp"
 #include "runtime/execute/activation_label.hpp"
+#include "runtime/execute/chooser.hpp"
 
 namespace capstan::runtime {
 
@@ -68,6 +69,10 @@ class Teller {
     environment.ghosts = &after_.ghosts();
     environment.self = label_.process;
     environment.sender = effects_.sender;
+    // A step that read no clock may have read the least time: nothing later contradicts that.
+    FixedClock clock(label_.reading ? before_.true_time() + *label_.reading
+                                    : before_.readings(label_.process).low);
+    environment.clock = &clock;
     try {
       return model::format_caption(*effects_.entered->says, environment);
     } catch (const model::ModelError&) {
@@ -109,7 +114,7 @@ class Teller {
       case PassWait:
         return fmt::format("what {} waited for has come", self());
       case Tick:
-        return "a tick passes";
+        return tick();
       case Jump:
         return jump();
       case Pause:
@@ -151,6 +156,16 @@ class Teller {
       return protocol_.messages.at(static_cast<std::size_t>(activation.waiting->ask->message)).name;
     }
     return "its requests";
+  }
+
+  std::string tick() const {
+    std::string text = fmt::format("a tick passes: it is {}", after_.true_time());
+    for (std::size_t i = 0; i < label_.choices.size(); ++i) {
+      if (label_.choices[i] == 1) continue;
+      text += fmt::format(", and the clock of {} {}", process_text(protocol_, static_cast<int>(i)),
+                          label_.choices[i] == 0 ? "stands still" : "goes two forward");
+    }
+    return text;
   }
 
   std::string jump() const {
@@ -238,6 +253,7 @@ void fill_record(const World& before, const World& after, const Effects& effects
   record.events = effects.events;
   record.groups = effects.groups;
   record.ghosts = after.ghosts();
+  record.true_time = after.true_time();
   for (const Process& process : after.processes()) {
     record.variables.push_back(process.variables);
     record.up.push_back(process.is_up);

@@ -59,6 +59,7 @@ World::World(const model::Protocol& protocol)
   for (const model::Fault& fault : protocol.scenario.faults) budgets_.push_back(fault.limit);
   for (const model::Pool& pool : protocol.scenario.pools) pools_.push_back(pool.size);
   for (const model::Ghost& ghost : protocol.ghosts) ghosts_.push_back(ghost.initial);
+  if (protocol.scenario.clocks) jumps_left_ = protocol.scenario.clocks->jumps;
 }
 
 model::Result<World> World::start(const model::Protocol& protocol, const Label& label) {
@@ -85,7 +86,8 @@ std::vector<Successor> World::successors() const {
         successor.world.has_started_ = true;
         successor.world.error_ = error;
       }
-      successor.label.choices = chooser.choices();
+      if (proposal.choices.empty()) successor.label.choices = chooser.choices();
+      successor.label.reading = chooser.offset();
       all.push_back(std::move(successor));
     } while (chooser.advance());
   }
@@ -105,7 +107,8 @@ model::Result<model::StepRecord> World::apply(const Label& label) {
   model::StepRecord record;
   record.label = label;
   try {
-    Chooser chooser(label.choices);
+    const bool is_jump = label.kind == Label::Kind::Jump;  // its choice is a length
+    Chooser chooser(is_jump ? std::vector<int>{} : label.choices, label.reading);
     take(label, chooser, effects);
     chooser.require_all_made();
   } catch (const NotEnabled& refusal) {
@@ -184,7 +187,9 @@ std::vector<Value> World::initial_variables(int process,
   std::vector<Value> values;
   std::vector<Value> locals(kInitialValueSlots);
   model::Environment here = environment(process, locals);
+  FixedClock clock(0);  // of all clocks that may be read here (E0497)
   here.variables = &values;
+  here.clock = &clock;
   for (const model::Variable& variable : protocol_->role_of(process).variables) {
     if (variable.storage == model::Storage::Parameter && values.size() < parameters.size()) {
       values.push_back(parameters[values.size()]);
@@ -205,9 +210,15 @@ std::size_t World::find_in_flight(const MessageInstance& message) const {
   return static_cast<std::size_t>(found - in_flight_.begin());
 }
 
-/// With `merge` a message that equals one in flight is not sent again (S-6).
+/// With `merge` a message that equals one in flight is not sent again (S-6), however old that one
+/// is.
 void World::put(const MessageInstance& message, bool merge, Effects& effects) {
-  if (merge && find_in_flight(message) < in_flight_.size()) return;
+  const auto equals = [&](const model::MessageCopy& copy) {
+    MessageInstance other = copy.message;
+    other.age = message.age;
+    return other == message;
+  };
+  if (merge && std::any_of(in_flight_.begin(), in_flight_.end(), equals)) return;
   in_flight_.push_back({next_id_++, message});
   effects.sent.push_back(in_flight_.back());
 }

@@ -58,9 +58,20 @@ struct Activation {
   int slot = -1;                              // of the open ask
   std::int64_t quorum = 0;                    // how many replies complete it
   std::vector<model::Value> replies;          // those that count so far, sorted
+  std::optional<std::int64_t> deadline;  // of an `else after`: the first time it may be taken at
+};
+
+/// The clock of a process. Times are ticks since the start.
+struct ProcessClock {
+  std::optional<std::int64_t> last;  // the last reading, without jumps, where it bounds later ones
+  std::int64_t counted = 0;          // with drift: what it shows, without jumps
+  std::int64_t jumped = 0;           // how far its jumps have moved it
+  std::vector<bool> deviations;  // with drift: which of the last drift_per - 1 ticks it missed or
+                                 // doubled, oldest first; those before the start are left out
 };
 
 struct Process {
+  ProcessClock clock;
   std::vector<model::Value> variables;
   bool is_up = true;
   int script_position = 0;
@@ -82,6 +93,7 @@ struct Effects {
 };
 
 struct Successor;
+struct Readings;
 class Chooser;
 
 class World {
@@ -99,6 +111,9 @@ class World {
   model::Result<model::StepRecord> apply(const model::Label& label);
   /// All enabled labels with the worlds that they lead to.
   std::vector<Successor> successors() const;
+  /// Bounds what would be without end in `enabled` and `successors`: ticks beyond this time,
+  /// readings of free clocks beyond it, jumps of any size beyond it. `apply` knows no such bound.
+  void set_horizon(std::int64_t ticks) { horizon_ = ticks; }
 
   /// The bytes of the state without ids of copies and without what the past alone decides: equal
   /// states have equal bytes.
@@ -112,6 +127,10 @@ class World {
   bool has_pending_operation(int process) const;
   bool is_done(int process) const;
   bool is_blocked(int source, int destination) const;
+  /// Ticks since the start.
+  std::int64_t true_time() const { return true_time_; }
+  /// What the clock of the process may show now.
+  Readings readings(int process) const;
 
   const model::Protocol& protocol() const { return *protocol_; }
   const std::vector<Process>& processes() const { return processes_; }
@@ -132,11 +151,26 @@ class World {
   void take_resumption(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_give_up(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_pass_wait(const model::Label& label);
+  void take_step(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_loss(const model::Label& label, Effects& effects);
   void take_cut(const model::Label& label, Effects& effects);
   void take_heal(const model::Label& label);
   void take_crash(const model::Label& label, Effects& effects);
   void take_restart(const model::Label& label, Chooser& chooser, Effects& effects);
+
+  // time.cpp
+  void take_tick(Chooser& chooser);
+  void take_jump(const model::Label& label);
+  void propose_time(std::vector<model::Label>& out) const;
+  void require_nothing_due() const;
+  bool must_arrive(const model::MessageInstance& message) const;
+  bool must_go_on(int process, const Activation& activation) const;
+  /// Old enough, and nothing is in its way.
+  bool can_arrive(const model::MessageInstance& message) const;
+  void remember_reading(int process, std::int64_t time);
+  void forget_reading(ProcessClock& clock) const;
+  void move_clock(ProcessClock& clock, int advance) const;
+  bool reads_clock(int process) const;
 
   // proposals.cpp: labels that may be enabled, without choices.
   std::vector<model::Label> proposals() const;
@@ -173,6 +207,9 @@ class World {
   std::vector<model::MessageCopy>
       in_flight_;  // in order of id; with `network kept` no two are equal
   std::uint64_t next_id_ = 1;
+  std::int64_t true_time_ = 0;
+  int jumps_left_ = 0;
+  std::int64_t horizon_ = 20;
   std::vector<std::vector<int>> cuts_;  // by clause: one side of the cut that stands; empty: none
   std::vector<int> budgets_;            // by clause: strikes left
   std::vector<int> pools_;              // operations left

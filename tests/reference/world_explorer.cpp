@@ -27,13 +27,15 @@ bool has_pending_operation(const World& world) {
 
 class Exploring {
  public:
-  Exploring(const model::Protocol& protocol, std::uint64_t states_max)
-      : protocol_(protocol), states_max_(states_max) {
+  Exploring(const model::Protocol& protocol, std::uint64_t states_max, std::int64_t horizon)
+      : protocol_(protocol), states_max_(states_max), horizon_(horizon) {
     result_.found.resize(protocol.scenario.expectations.size());
   }
 
   WorldExploration run() {
-    for (Successor& start : World(protocol_).successors()) arrive(start.world, 0);
+    World nothing(protocol_);
+    nothing.set_horizon(horizon_);
+    for (Successor& start : nothing.successors()) arrive(start.world, 0);
     while (!waiting_.empty() && !result_.gave_up) {
       auto [world, depth] = std::move(waiting_.front());
       waiting_.pop_front();
@@ -90,18 +92,21 @@ class Exploring {
 
   const model::Protocol& protocol_;
   std::uint64_t states_max_;
+  std::int64_t horizon_;
   WorldExploration result_;
   std::deque<std::pair<World, std::uint32_t>> waiting_;
 };
 
 }  // namespace
 
-WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t states_max) {
-  return Exploring(protocol, states_max).run();
+WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t states_max,
+                                std::int64_t horizon) {
+  return Exploring(protocol, states_max, horizon).run();
 }
 
 std::optional<std::set<std::vector<HistoryEvent>>> histories_of(const model::Protocol& protocol,
-                                                                std::uint64_t states_max) {
+                                                                std::uint64_t states_max,
+                                                                std::int64_t horizon) {
   using Events = std::vector<HistoryEvent>;
   std::set<std::pair<std::string, Events>> seen;
   std::deque<std::pair<World, Events>> waiting;
@@ -111,7 +116,9 @@ std::optional<std::set<std::vector<HistoryEvent>>> histories_of(const model::Pro
     histories.insert(events);
     waiting.emplace_back(world, events);
   };
-  for (const Successor& start : World(protocol).successors()) arrive(start.world, start.events);
+  World nothing(protocol);
+  nothing.set_horizon(horizon);
+  for (const Successor& start : nothing.successors()) arrive(start.world, start.events);
   while (!waiting.empty()) {
     if (seen.size() > states_max) return std::nullopt;
     const auto [world, events] = std::move(waiting.front());

@@ -38,13 +38,15 @@ struct WorldExploration {
   std::set<std::string> canonical;  // of every state
 };
 
-/// Explores until everything is seen or there are more than `states_max` states.
-WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t states_max);
+/// Explores until everything is seen or there are more than `states_max` states. Time never ends:
+/// ticks stop at `horizon`, and what free clocks show.
+WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t states_max,
+                                std::int64_t horizon = 20);
 
 /// The histories of all finite runs, prefixes among them. Runs that end in a model error count up
 /// to the step before it. nullopt: more than `states_max` pairs of a state and a history.
 std::optional<std::set<std::vector<model::HistoryEvent>>> histories_of(
-    const model::Protocol& protocol, std::uint64_t states_max);
+    const model::Protocol& protocol, std::uint64_t states_max, std::int64_t horizon = 20);
 
 /// Whether all histories are linearizable (of one object, or of all if `object` < 0), by trying all
 /// orders.
