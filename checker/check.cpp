@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "checker/coverage.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/minimal.hpp"
 #include "checker/plan.hpp"
@@ -64,7 +65,9 @@ class Check {
       if (is_wanted(protocol_->scenario.expectations[i], options_.property)) judge(i);
     judge_errors();
     note_deadlock();
+    note_guards();
     if (is_complete_) note_vacuity();
+    if (is_complete_ && options_.coverage) report_.uncovered = uncovered(system_, exploration_);
     return std::move(report_);
   }
 
@@ -138,6 +141,11 @@ class Check {
     if (!least.is_proved)
       doubt = "fewer faults or operations may do: a limit cut that search short";
     return least;
+  }
+
+  /// Guards that no exploration could have found true.
+  void note_guards() {
+    for (const std::string& guard : impossible_guards(*protocol_)) report_.remarks.push_back(guard);
   }
 
   /// A claim that passed although nothing put it to the test is vacuous; a counterexample or

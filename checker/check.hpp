@@ -28,7 +28,8 @@ struct CheckOptions {
   /// Bound on ticks: times are then kept as they are, and what is not violated up to there is
   /// undecided. 0: only where nothing else is exact.
   int horizon = 0;
-  std::string property;  // only expectations whose slug or text contains this; empty: all
+  bool coverage = false;  // fill ScenarioReport::uncovered (wants `full`)
+  std::string property;   // only expectations whose slug or text contains this; empty: all
 };
 
 /// How a scenario is made a system under these options.

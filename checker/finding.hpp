@@ -50,6 +50,12 @@ struct ExpectationReport {
       files;  // pictures and traces written, relative to the working directory; filled by reports
 };
 
+/// A part of the spec that a whole exploration never used.
+struct Uncovered {
+  model::Span span;
+  std::string what;  // "this condition is never true"
+};
+
 struct ScenarioReport {
   std::shared_ptr<const model::Protocol> protocol;  // at this point
   std::string name;
@@ -66,6 +72,7 @@ struct ScenarioReport {
   std::optional<Evidence> deadlock;              // a remark, never an outcome
   std::string deadlock_text;                     // "Client 1 waits for ever in read()"
   std::uint64_t histories_audited = 0;           // --audit
+  std::vector<Uncovered> uncovered;              // --coverage, in the order of the text
   std::vector<std::string> remarks;              // merged sends, what was left out, limits hit, ...
 };
 

@@ -5,7 +5,12 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "checker/symbolic/guards.hpp"
+#include "model/system/evaluate.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -53,6 +58,24 @@ bool is_ruled_out(const model::Protocol& protocol, const Expr* guard) {
   environment.protocol = &protocol;
   environment.locals = &locals;
   return !model::evaluate(*guard, environment).truth();
+}
+
+/// Whether evaluating `expr` may read a clock.
+bool may_read_clock(const Expr& expr) {
+  return expr.kind == ExprKind::Now || expr.kind == ExprKind::Call ||
+         expr.kind == ExprKind::Comprehension ||
+         std::any_of(expr.operands.begin(), expr.operands.end(), [](const model::ExprPtr& operand) {
+           return operand && may_read_clock(*operand);
+         });
+}
+
+/// "`a` and `b`": conjuncts that cannot hold together, unless a param alone rules the guard out.
+std::string contradiction_text(const model::Protocol& protocol, const model::Code& code) {
+  std::string texts;
+  if (is_ruled_out(protocol, code.guard.get())) return texts;
+  for (const std::size_t i : contradiction(protocol, conjuncts_of(code.guard.get())))
+    texts += fmt::format("{}`{}`", texts.empty() ? "" : " and ", code.conjuncts[i]);
+  return texts;
 }
 
 class Search {
@@ -116,9 +139,67 @@ class Search {
       for (std::size_t i = 0; i < actions.size(); ++i) {
         if (acts_.contains({static_cast<int>(role), static_cast<int>(i)})) continue;
         if (is_ruled_out(protocol_, actions[i].code.guard.get())) continue;
-        missing_.push_back(fmt::format("the action `{}` of `{}` is never enabled", actions[i].name,
-                                       protocol_.roles[role].name));
+        missing_.push_back(fmt::format("the action `{}` of `{}` is never enabled{}",
+                                       actions[i].name, protocol_.roles[role].name,
+                                       reason(protocol_.roles[role], actions[i])));
       }
+    }
+  }
+
+  /// Which conjuncts of the guard are to blame.
+  std::string reason(const model::Role& role, const model::Action& action) const {
+    const std::vector<const Expr*> conjuncts = conjuncts_of(action.code.guard.get());
+    if (conjuncts.empty()) return "";
+    std::string texts = contradiction_text(protocol_, action.code);
+    if (!texts.empty())
+      return fmt::format(": within its types and params, {} can never hold", texts);
+    const std::vector<bool> held = ever_held(role, action, conjuncts);
+    for (std::size_t i = 0; i < held.size(); ++i)
+      if (!held[i])
+        texts += fmt::format("{}`{}`", texts.empty() ? "" : ", ", action.code.conjuncts[i]);
+    if (!texts.empty()) return fmt::format(": {} never held", texts);
+    return conjuncts.size() > 1 ? ": the conditions of its guard never held together" : "";
+  }
+
+  /// By conjunct: whether it was true in some local state that was met, for some choice of the
+  /// action's parameters. What cannot be evaluated alone (a clock, a model error) counts as true.
+  std::vector<bool> ever_held(const model::Role& role, const model::Action& action,
+                              const std::vector<const Expr*>& conjuncts) const {
+    std::vector<bool> held(conjuncts.size());
+    for (int process = role.first_process; process < role.first_process + role.count; ++process)
+      for (LocalId local = 0; local < system_.local_count(process); ++local)
+        note_held(process, system_.local_state(process, local), action, conjuncts, held);
+    return held;
+  }
+
+  void note_held(int process, const model::ProcessState& state, const model::Action& action,
+                 const std::vector<const Expr*>& conjuncts, std::vector<bool>& held) const {
+    std::vector<model::Value> locals(action.code.frame.slots.size());
+    model::Environment environment;
+    environment.protocol = &protocol_;
+    environment.locals = &locals;
+    environment.variables = &state.variables;
+    environment.self = process;
+    const auto note = [&] {
+      for (std::size_t i = 0; i < conjuncts.size(); ++i) {
+        if (held[i]) continue;
+        try {
+          held[i] = (protocol_.scenario.clocks && may_read_clock(*conjuncts[i])) ||
+                    model::evaluate(*conjuncts[i], environment).truth();
+        } catch (const model::ModelError&) {
+          held[i] = true;
+        }
+      }
+      return true;
+    };
+    try {
+      if (action.binders.empty()) {
+        note();
+      } else {
+        model::for_each_binding(action.binders, action.binders_where.get(), environment, note);
+      }
+    } catch (const model::ModelError&) {
+      std::fill(held.begin(), held.end(), true);
     }
   }
 
@@ -137,6 +218,28 @@ class Search {
 std::vector<std::string> never_exercised(const ProtocolSystem& system,
                                          const Exploration& exploration) {
   return Search(system, exploration).missing();
+}
+
+std::vector<std::string> impossible_guards(const model::Protocol& protocol) {
+  std::vector<std::string> all;
+  const auto look = [&](const model::Code& code, const std::string& whose) {
+    const std::string texts = contradiction_text(protocol, code);
+    if (!texts.empty())
+      all.push_back(
+          fmt::format("the guard of {} can never hold: {} cannot, within its types and "
+                      "params",
+                      whose, texts));
+  };
+  for (const model::Role& role : protocol.roles) {
+    for (const model::Handler& handler : role.handlers)
+      look(handler.code,
+           fmt::format("`on {}` of `{}`",
+                       protocol.messages[static_cast<std::size_t>(handler.message)].name,
+                       role.name));
+    for (const model::Action& action : role.actions)
+      look(action.code, fmt::format("the action `{}` of `{}`", action.name, role.name));
+  }
+  return all;
 }
 
 }  // namespace capstan::checker

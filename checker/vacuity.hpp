@@ -18,4 +18,8 @@ namespace capstan::checker {
 std::vector<std::string> never_exercised(const ProtocolSystem& system,
                                          const Exploration& exploration);
 
+/// The guards of handlers and actions that can never hold within the types and the params, although
+/// no param rules them out by itself: "the guard of `on Push` of `Replica` can never hold: ...".
+std::vector<std::string> impossible_guards(const model::Protocol& protocol);
+
 }  // namespace capstan::checker

@@ -111,6 +111,13 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   /// The model errors that evaluating predicates met.
   const std::vector<model::ModelError>& predicate_errors() const { return predicate_errors_; }
   const model::LocalMachine& machine() const { return machine_; }
+  /// The local states of a process that were met, or would have been but for a budget.
+  std::size_t local_count(int process) const {
+    return locals_[static_cast<std::size_t>(process)].size();
+  }
+  const model::ProcessState& local_state(int process, LocalId local) const {
+    return locals_[static_cast<std::size_t>(process)][local].state;
+  }
 
  private:
   struct Local {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// solver: propositional formulas with sums, decided by Z3; the only place that includes z3++.h.
+// solver: propositional formulas with sums, decided by Z3. (guards has integers, and asks Z3 itself.)
 //
 // From: symbolic/history_formula, symbolic/why. To: Z3 4.8. One context and one *simple* solver for
 // each Solver, with push and pop around each question: the default solver spends 7 to 45 ms on

@@ -132,6 +132,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0516", "a delay that cannot be"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
+    {"W0592", "a part of the spec that a whole exploration never used"},
     // W06: vacuity
 });
 

@@ -9,6 +9,7 @@
 // tests/differential.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -119,6 +120,11 @@ class LocalMachine {
   bool has_pending_operation(const ProcessState& state) const;
   const Protocol& protocol() const { return protocol_; }
   const std::vector<LoweredBody>& bodies() const { return bodies_; }
+  /// For coverage: which ways an `if` went in any segment so far: 1 true, 2 false, 3 both.
+  unsigned branches_taken(const Statement& branch) const {
+    const auto found = branches_.find(&branch);
+    return found == branches_.end() ? 0 : found->second;
+  }
 
  private:
   friend class Segment;
@@ -131,6 +137,9 @@ class LocalMachine {
                      const std::function<void(Turn&)>& body) const;
   void add(Outcome outcome, const Turn& turn, std::vector<Outcome>& out) const;
   std::vector<std::int64_t> readings(int process, const ProcessState& state) const;
+  void note_branch(const Statement& branch, bool is_taken) const {
+    branches_[&branch] |= is_taken ? 1U : 2U;
+  }
   void add_bodies(int role);
   int body_of(int role, LoweredBody::Kind kind, int index) const;
   void run(int process, const ProcessState& state, const Activation& activation, int at,
@@ -180,6 +189,7 @@ class LocalMachine {
   std::vector<Program> functions_;  // of procedures; empty for expression functions
   std::vector<bool> has_asker_;     // by type
   TimesInValues times_;
+  mutable std::map<const Statement*, unsigned> branches_;
 };
 
 /// Carries out a ghost assignment. Throws ModelError.

@@ -142,7 +142,9 @@ Segment::Exit Segment::execute(const Program& program) {
         statement(*instruction.statement);
         break;
       case Instruction::Op::Branch:
-        if (!value(*instruction.statement->value).truth()) next = instruction.target;
+        if (const bool is_taken = value(*instruction.statement->value).truth();
+            machine_.note_branch(*instruction.statement, is_taken), !is_taken)
+          next = instruction.target;
         break;
       case Instruction::Op::Jump:
         next = instruction.target;

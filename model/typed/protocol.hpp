@@ -262,6 +262,7 @@ struct Code {
   Frame frame;
   Block block;
   ExprPtr guard;  // `when`; may be null
+  std::vector<std::string> conjuncts;  // of the guard, as written, white space folded
   std::optional<Caption> says;
   Span span;
 };

@@ -179,11 +179,22 @@ void Elaboration::elaborate_handler(int role, const ast::Handler& handler) {
   }
   result.code.span = handler.span;
   if (handler.when) result.code.guard = body.guard(*handler.when, "the guard");
+  add_conjuncts(result.code.guard.get(), result.code.conjuncts);
   result.code.block = body.block(handler.block);
   if (handler.says) result.code.says = body.caption(*handler.says);
   mark_live_slots(result.code.block);
   result.code.frame = std::move(body.frame);
   protocol.roles[static_cast<std::size_t>(role)].handlers.push_back(std::move(result));
+}
+
+/// The texts of a condition's conjuncts, from the left.
+void Elaboration::add_conjuncts(const Expr* condition, std::vector<std::string>& texts) const {
+  if (condition == nullptr) return;
+  if (condition->kind != ExprKind::And) {
+    texts.push_back(text(condition->span));
+    return;
+  }
+  for (const ExprPtr& operand : condition->operands) add_conjuncts(operand.get(), texts);
 }
 
 void Elaboration::elaborate_action(int role, const ast::Action& action) {
@@ -200,6 +211,7 @@ void Elaboration::elaborate_action(int role, const ast::Action& action) {
   }
   result.code.span = action.span;
   if (action.when) result.code.guard = body.guard(*action.when, "the guard");
+  add_conjuncts(result.code.guard.get(), result.code.conjuncts);
   result.code.block = body.block(action.block);
   if (action.says) result.code.says = body.caption(*action.says);
   mark_live_slots(result.code.block);

@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 #include "checker/check.hpp"
+#include "model/source/diagnostic.hpp"
+#include "model/source/render.hpp"
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/text.hpp"
@@ -35,7 +37,8 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
   wanted.reductions = !options.no_reduction;
-  wanted.full = options.full;
+  wanted.full = options.full || options.coverage;
+  wanted.coverage = options.coverage;
   wanted.shortest = options.shortest;
   wanted.horizon = options.horizon;
   wanted.property = options.property;
@@ -90,9 +93,19 @@ class CheckRun {
       file.scenarios.push_back(std::move(scenario));
     }
     std::fputs(reports::file_text(file, text_).c_str(), stdout);
+    if (options_.coverage) print_coverage(file, *spec.source);
     std::fflush(stdout);
     report_.files.push_back(std::move(file));
     return 0;
+  }
+
+  void print_coverage(const checker::FileReport& file, const model::SourceFile& source) const {
+    for (const checker::ScenarioReport& scenario : file.scenarios) {
+      model::Diagnostics never;
+      for (const checker::Uncovered& each : scenario.uncovered)
+        never.add("W0592", each.span, scenario.name + ": " + each.what);
+      std::fputs(model::render_all(never, source, output_is_terminal()).c_str(), stdout);
+    }
   }
 
   int run_audit(const model::Protocol& protocol, checker::ScenarioReport& scenario) {

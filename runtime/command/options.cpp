@@ -63,6 +63,8 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                "explore everything, also when all expectations are settled (for counts)");
   app.add_flag("--shortest", options.shortest,
                "show counterexamples with the fewest steps, rather than the fewest faults");
+  app.add_flag("--coverage", options.coverage,
+               "explore everything, and show what of the spec was never used");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
   app.add_flag("--no-times", options.no_times,

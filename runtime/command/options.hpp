@@ -25,6 +25,7 @@ struct CheckOptionsOnLine {
   bool exact = false;
   bool full = false;
   bool shortest = false;
+  bool coverage = false;
   bool audit = false;
   bool no_times = false;
   bool no_pictures = false;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// guards: whether a guard can hold at all within the types and the params of a point, before
+// anything is explored.
+//
+// From: typed/protocol. To: vacuity, check (remarks). Z3 is asked for values of the variables that
+// make all conjuncts true. What it is not told (collections, comprehensions, a clock) is left free,
+// so "can never hold" is certain and the opposite is not: an over-approximation of what can be.
+// Cost: a small linear problem for each guard. Tested by: tests/unit/checker/guards_test.cpp.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "model/typed/protocol.hpp"
+
+namespace capstan::checker {
+
+/// The conjuncts of a condition, `a and b and c`, from the left; none for a null one.
+std::vector<const model::Expr*> conjuncts_of(const model::Expr* condition);
+
+/// Of these conjuncts (over one frame), some that cannot hold together whatever the variables are
+/// (indices, as few as Z3 found); empty: they may, or it is not known.
+std::vector<std::size_t> contradiction(const model::Protocol& protocol,
+                                       const std::vector<const model::Expr*>& conjuncts);
+
+}  // namespace capstan::checker
