@@ -11,6 +11,9 @@ namespace capstan::checker {
 
 namespace {
 
+/// The ticks of a drift's window that a clock remembers (ClockState::unusual).
+constexpr int drift_window_max = 63;
+
 /// Times leave the process whose clock made them: in messages or ghosts, or a condition over the
 /// whole state may compare them.
 bool shares_times(const model::Protocol& protocol) {
@@ -45,7 +48,9 @@ TimeAbstraction::TimeAbstraction(const model::Protocol& protocol, int horizon) {
 void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) {
   if (horizon > 0) {
     kind_ = Kind::Horizon;
-    time_max_ = horizon;
+    const bool has_wide_drift =
+        protocol.scenario.clocks && protocol.scenario.clocks->drift_per > drift_window_max;
+    time_max_ = has_wide_drift ? std::min(horizon, drift_window_max) : horizon;
     return;
   }
   if (!protocol.scenario.clocks || !protocol.scenario.reads_clock) return;
@@ -54,7 +59,9 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     kind_ = Kind::Horizon;
     reason_ = std::move(reason);
   };
-  if (clocks.jump_any) {
+  if (clocks.drift_per > drift_window_max) {
+    bounded("a drift over that many ticks would make too many states");
+  } else if (clocks.jump_any) {
     bounded("a clock may jump by any number of ticks");
   } else if (clocks.is_free) {
     kind_ = Kind::Order;

@@ -91,7 +91,9 @@ std::vector<TickedClock> ticked(const Clocks& clocks, const TimeMode& mode, Cloc
     if (!clocks.is_free && clock.last <= -clocks.within) clock.last = kLeastTime;
   }
   if (clocks.drift_per == 0) return {{clock, 1}};
-  const std::uint64_t window = (std::uint64_t{1} << (clocks.drift_per - 1)) - 1;
+  // A wider window than this is used only up to a horizon that lies within it.
+  const int ticks_kept = std::min(clocks.drift_per - 1, 63);
+  const std::uint64_t window = (std::uint64_t{1} << ticks_kept) - 1;
   const bool may_differ = std::popcount(clock.unusual) < clocks.drift_ticks;
   std::vector<TickedClock> all;
   for (const int advance : {0, 1, 2}) {

@@ -32,14 +32,6 @@ void search_folder(const fs::path& folder, std::vector<std::string>& found) {
   }
 }
 
-/// The checker cannot follow clocks and delays yet.
-void refuse_time(const model::Scenario& scenario, model::Diagnostics& diagnostics) {
-  if (!scenario.has_ticks() || diagnostics.has_errors()) return;
-  const model::Span span = scenario.clocks ? scenario.clocks->span : scenario.span;
-  diagnostics.add("E0491", span, "the checker does not support clocks and delays yet",
-                  "time passes in this scenario");
-}
-
 bool is_wanted(const std::string& name, const std::vector<std::string>& scenarios) {
   return scenarios.empty() ||
          std::find(scenarios.begin(), scenarios.end(), name) != scenarios.end();
@@ -85,7 +77,6 @@ model::Result<LoadedSpec> load_spec(const std::string& path,
     for (const model::PointRef& point : points) {
       auto protocol = std::make_shared<model::Protocol>(
           model::elaborate(file, *spec.source, point, diagnostics));
-      refuse_time(protocol->scenario, diagnostics);
       if (is_wanted(protocol->scenario.name, scenarios)) spec.points.push_back(std::move(protocol));
     }
   }
