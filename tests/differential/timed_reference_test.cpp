@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+// Clocks, delays and timeouts: the checker against the plain executor on generated timed specs.
+//
+// The plain executor counts ticks from the start and explores up to a near horizon. The checker
+// with the same horizon must see the same states. Without one it keeps times in a finite form and
+// sees all of time: whatever the plain executor found it must find with as few steps; whatever it
+// finds is replayed with true times; and what it finds within the horizon the plain executor must
+// have found. Every history of the one is a history of the other. A wrong constant in the finite
+// form is caught (the last case).
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <map>
+
+#include "checker/check.hpp"
+#include "runtime/execute/replay.hpp"
+#include "tests/reference/world_explorer.hpp"
+#include "tests/support/seeds.hpp"
+#include "tests/support/spec_text.hpp"
+#include "tests/support/timed_generator.hpp"
+
+namespace capstan {
+namespace {
+
+using model::Label;
+
+constexpr std::uint64_t states_max = 3'000;
+constexpr std::uint64_t history_pairs_max = 6'000;
+constexpr int horizon = 4;
+
+/// A goal that was reached.
+struct Reached {
+  std::uint32_t steps = 0;
+  std::int64_t last_time = 0;  // the latest that true time or a clock was
+  bool is_replayed = false;
+  std::string failure;
+};
+
+struct Answer {
+  std::vector<std::optional<Reached>> found;  // by expectation
+  std::optional<Reached> error;
+  checker::Exploration exploration;
+  bool is_exact = true;
+  bool is_order = false;
+  int restarts = 0;
+};
+
+Reached reached(const model::Protocol& protocol, const checker::ProtocolSystem& system,
+                const checker::Found& found) {
+  Reached result;
+  const model::Trace trace = system.trace_of(found);
+  result.steps = static_cast<std::uint32_t>(trace.labels.size()) - 1;
+  std::int64_t true_time = 0;
+  for (const Label& label : trace.labels) {
+    if (label.kind == Label::Kind::Tick) ++true_time;
+    result.last_time = std::max(result.last_time, true_time);
+    if (label.reading && protocol.scenario.clocks->is_free)
+      result.last_time = std::max(result.last_time, true_time + *label.reading);
+  }
+  const model::Result<model::Run> run = runtime::replay(protocol, trace);
+  result.is_replayed = run.has_value();
+  if (!run) result.failure = run.failure().message;
+  return result;
+}
+
+struct Mode {
+  const char* name;
+  int horizon = 0;
+  bool dead_messages = false;
+  bool keeps_everything = false;
+};
+
+Answer ask_once(const model::Protocol& protocol, const Mode& mode,
+                const std::shared_ptr<checker::TimeAbstraction>& time) {
+  checker::ProtocolSystem system(
+      protocol, {.monitors = true, .keep_dead_locals = mode.keeps_everything, .time = time});
+  std::vector<checker::Goal> goals{{checker::Goal::Kind::ModelError, -1, false}};
+  std::vector<std::vector<std::size_t>> of_expectation;
+  const auto& expectations = protocol.scenario.expectations;
+  for (std::size_t i = 0; i < expectations.size(); ++i) {
+    of_expectation.emplace_back();
+    const auto add = [&](checker::Goal::Kind kind, int index) {
+      of_expectation.back().push_back(goals.size());
+      goals.push_back({kind, index, false});
+    };
+    if (expectations[i].kind == model::PropertyKind::Linearizable)
+      for (const int track : system.monitors_of(-1)) add(checker::Goal::Kind::TrackViolated, track);
+    else
+      add(expectations[i].kind == model::PropertyKind::Always ? checker::Goal::Kind::PredicateFalse
+                                                              : checker::Goal::Kind::PredicateTrue,
+          system.predicate_of_expectation(static_cast<int>(i)));
+  }
+  checker::ExploreOptions options;
+  options.dead_messages = mode.dead_messages;
+  options.stop_when_found = false;
+  options.states_max = 300'000;
+  Answer answer;
+  answer.exploration = checker::explore(system, goals, options);
+  if (const auto& error = answer.exploration.found[0])
+    answer.error = reached(protocol, system, *error);
+  for (const auto& list : of_expectation) {
+    answer.found.emplace_back();
+    for (const std::size_t goal : list)
+      if (const auto& found = answer.exploration.found[goal])
+        answer.found.back() = reached(protocol, system, *found);
+  }
+  answer.is_exact = time->is_exact();
+  answer.is_order = time->mode().kind == model::TimeMode::Kind::Order;
+  answer.restarts = time->restarts();
+  return answer;
+}
+
+Answer ask(const model::Protocol& protocol, const Mode& mode) {
+  const auto time = std::make_shared<checker::TimeAbstraction>(protocol, mode.horizon);
+  return checker::with_time([&] { return ask_once(protocol, mode, time); });
+}
+
+using Histories = std::set<std::vector<model::HistoryEvent>>;
+
+std::optional<Histories> exact_histories(const model::Protocol& protocol, bool dead_messages) {
+  const auto time = std::make_shared<checker::TimeAbstraction>(protocol, 0);
+  return checker::with_time([&]() -> std::optional<Histories> {
+    checker::ProtocolSystem system(protocol, {.monitors = false, .history = true, .time = time});
+    std::set<checker::TrackId> ids;
+    checker::ExploreOptions options;
+    options.dead_messages = dead_messages;
+    options.stop_when_found = false;
+    options.states_max = 100'000;
+    options.on_state = [&](const checker::StateView& state) {
+      ids.insert(state.tracks[static_cast<std::size_t>(system.history_track())]);
+    };
+    const checker::Exploration done = checker::explore(system, {}, options);
+    // A refuted run may have seen too much.
+    if (done.end != checker::Exploration::End::Complete || done.dead_repeats > 0 ||
+        !time->is_exact())
+      return std::nullopt;
+    Histories histories;
+    for (const checker::TrackId id : ids) histories.insert(system.history(id));
+    return histories;
+  });
+}
+
+struct Tally {
+  std::uint64_t compared = 0, exact = 0, too_large = 0, ordered = 0, restarts = 0, found = 0,
+                beyond = 0, violated = 0, errors = 0, histories = 0, equal_histories = 0,
+                states = 0;
+};
+
+/// What the plain executor found within the horizon, and what the exact checker found.
+void compare_goal(const std::optional<std::uint32_t>& world, const std::optional<Reached>& exact,
+                  bool counts_steps, Tally& tally) {
+  if (exact) {
+    INFO(exact->failure);
+    CHECK(exact->is_replayed);
+    ++tally.found;
+  }
+  if (world) REQUIRE(exact.has_value());
+  if (world && counts_steps) CHECK(exact->steps <= *world);
+  if (!exact) return;
+  if (exact->last_time > horizon) {
+    ++tally.beyond;
+    return;
+  }
+  REQUIRE(world.has_value());
+  if (counts_steps) CHECK(exact->steps == *world);
+}
+
+std::optional<std::uint32_t> first_error(const tests::WorldExploration& world) {
+  std::optional<std::uint32_t> first;
+  for (const auto& [message, steps] : world.errors)
+    if (!first || steps < *first) first = steps;
+  return first;
+}
+
+void compare_to_horizon(const model::Protocol& protocol, const tests::WorldExploration& world) {
+  const Answer answer = ask(protocol, {"horizon", horizon});
+  if (protocol.scenario.expectations.front().kind != model::PropertyKind::Linearizable)
+    CHECK(answer.exploration.states == world.states);
+  CHECK(answer.error.has_value() == first_error(world).has_value());
+  if (answer.error) CHECK(answer.error->steps == *first_error(world));
+  for (std::size_t i = 0; i < answer.found.size(); ++i) {
+    if (answer.found[i]) CHECK(answer.found[i]->is_replayed);
+    if (protocol.scenario.expectations[i].kind == model::PropertyKind::Linearizable) continue;
+    REQUIRE(answer.found[i].has_value() == world.found[i].has_value());
+    if (world.found[i]) CHECK(answer.found[i]->steps == *world.found[i]);
+  }
+}
+
+void compare_exactly(const model::Protocol& protocol, const tests::WorldExploration& world,
+                     Tally& tally) {
+  static constexpr Mode modes[] = {{"plain", 0, false, false},
+                                   {"dead messages", 0, true, false},
+                                   {"everything kept", 0, false, true}};
+  for (const Mode& mode : modes) {
+    INFO("mode: " << mode.name);
+    const Answer answer = ask(protocol, mode);
+    if (!answer.is_exact || answer.exploration.end != checker::Exploration::End::Complete) return;
+    if (mode.name == modes[0].name) {
+      ++tally.exact;
+      if (answer.is_order) ++tally.ordered;
+      tally.restarts += static_cast<std::uint64_t>(answer.restarts);
+    }
+    compare_goal(first_error(world), answer.error, !answer.is_order, tally);
+    for (std::size_t i = 0; i < answer.found.size(); ++i) {
+      INFO("expectation " << protocol.scenario.expectations[i].text);
+      if (protocol.scenario.expectations[i].kind != model::PropertyKind::Linearizable)
+        compare_goal(world.found[i], answer.found[i], !answer.is_order, tally);
+      else if (answer.found[i])
+        CHECK(answer.found[i]->is_replayed);
+    }
+  }
+}
+
+void compare_histories(const model::Protocol& protocol, Tally& tally) {
+  const auto plain = tests::histories_of(protocol, history_pairs_max, horizon);
+  if (!plain) return;
+  for (const bool dead_messages : {false, true}) {
+    const auto exact = exact_histories(protocol, dead_messages);
+    if (!exact) continue;
+    ++tally.histories;
+    CHECK(std::includes(exact->begin(), exact->end(), plain->begin(), plain->end()));
+    if (*exact != *plain) continue;
+    ++tally.equal_histories;
+    const bool holds = tests::all_linearizable(protocol, *plain, -1);
+    if (!holds) ++tally.violated;
+    const Answer answer = ask(protocol, {"verdict", 0, dead_messages, false});
+    CHECK(answer.found[0].has_value() == !holds);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the checker agrees with the plain executor on generated timed specs") {
+  const tests::Seeds wanted = tests::seeds(400);
+  Tally tally;
+  for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed) {
+    const std::string text = tests::generate_timed_protocol(seed);
+    INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
+    const model::Protocol protocol = tests::protocol_of(text);
+    const tests::WorldExploration world = tests::explore_worlds(protocol, states_max, horizon);
+    if (world.gave_up) {
+      ++tally.too_large;
+      continue;
+    }
+    ++tally.compared;
+    tally.states += world.states;
+    if (!world.errors.empty()) ++tally.errors;
+    compare_to_horizon(protocol, world);
+    compare_exactly(protocol, world, tally);
+    compare_histories(protocol, tally);
+  }
+  std::cout << "seeds " << wanted.first << " to " << wanted.first + wanted.count - 1 << ": "
+            << tally.compared << " specs compared (" << tally.too_large << " too large), "
+            << tally.states << " states; " << tally.exact << " exact, of them " << tally.ordered
+            << " with free clocks; " << tally.restarts << " constants raised; " << tally.found
+            << " goals reached, " << tally.beyond << " beyond the horizon; " << tally.errors
+            << " with a model error; " << tally.histories << " history sets, "
+            << tally.equal_histories << " equal, " << tally.violated << " not linearizable\n";
+  CHECK(tally.compared * 3 > wanted.count);
+}
+
+}  // namespace capstan

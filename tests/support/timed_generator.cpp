@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/timed_generator.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <vector>
+
+namespace capstan::tests {
+namespace {
+
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : random_(seed * 6364136223846793005ULL + 1442695) {
+    clock_ = below(8);
+    servers_ = chance(60) ? 1 : 2;
+    clients_ = servers_ == 2 && chance(50) ? 1 : 1 + below(2);
+    sends_times_ = clock_ != 5 || chance(20);  // drift is exact only where times stay at home
+    has_set_ = chance(30);
+    is_free_ = clock_ == 6;
+    has_delay_ = chance(45);
+  }
+
+  std::string text() {
+    std::string text = "capstan 1\nprotocol timed\n\ntype Value = 1..2\n";
+    text += "object x: register of Value?\n";
+    const std::string at = sends_times_ ? "at: time" : "";
+    text += fmt::format("message Put(value: Value?{}) -> Done({})\n", comma(at), at);
+    text += fmt::format("message Get() -> Got(value: Value?{})\n", comma(at));
+    text += fmt::format("message Note({})\n", sends_times_ ? "at: time" : "level: 0..1");
+    text += server();
+    text += client();
+    text += scenario();
+    return text;
+  }
+
+ private:
+  int below(int count) { return static_cast<int>(random_() % static_cast<std::uint64_t>(count)); }
+  bool chance(int percent) { return below(100) < percent; }
+  std::string pick(const std::vector<std::string>& list) {
+    return list[static_cast<std::size_t>(below(static_cast<int>(list.size())))];
+  }
+  static std::string comma(const std::string& text) { return text.empty() ? "" : ", " + text; }
+
+  /// A time that is there: a variable, a parameter, the clock.
+  std::string kept(const std::string& parameter) {
+    std::vector<std::string> forms{"a", "b", "now", "now"};
+    if (!parameter.empty()) forms.insert(forms.end(), {parameter, parameter});
+    return pick(forms);
+  }
+
+  std::string time(const std::string& parameter) {
+    const std::string one = kept(parameter);
+    if (is_free_ && !chance(4))
+      return chance(30) ? fmt::format("max({}, {})", one, kept(parameter)) : one;
+    switch (below(7)) {
+      case 0:
+        return fmt::format("now + {}", 1 + below(2));
+      case 1:
+        return fmt::format("now - {}", 1 + below(2));
+      case 2: {
+        const std::string other = kept(parameter);
+        return fmt::format("{}({}, {})", pick({"max", "min"}), one, other);
+      }
+      case 3:
+        return fmt::format("max(now, {} + 1)", one);
+      case 4:
+        return chance(15) ? "least" : one;
+      default:
+        return one;
+    }
+  }
+
+  std::string comparison(const std::string& parameter) {
+    const std::string x = kept(parameter);
+    const std::string y = kept(parameter);
+    const std::string op = pick({"<", "<=", ">", ">=", "==", "!="});
+    if (is_free_ && !chance(4)) return fmt::format("{} {} {}", x, op, y);
+    const int ticks = below(4);
+    if (ticks == 0) return fmt::format("{} {} {}", x, op, y);
+    if (chance(50)) return fmt::format("{} - {} {} {}", x, y, op, ticks);
+    return fmt::format("{} {} {} {} {}", x, op, y, pick({"+", "-"}), ticks);
+  }
+
+  std::string guard(const std::string& parameter, int percent) {
+    return chance(percent) ? " when " + comparison(parameter) : "";
+  }
+
+  std::string statement(const std::string& parameter, bool may_wait) {
+    const std::string to = servers_ == 1 ? "self" : pick({"any Server but self", "Server 1"});
+    const std::string window =
+        chance(25) ? pick({" after 1", " after 0..1", " after 1..2"}) : std::string();
+    const std::string noted = sends_times_ ? time(parameter) : pick({"0", "1"});
+    switch (below(9)) {
+      case 0:
+      case 1:
+        return fmt::format("a = {}\n", time(parameter));
+      case 2:
+        return fmt::format("b = {}\n", time(parameter));
+      case 3: {
+        const std::string condition = comparison(parameter);
+        return fmt::format("if {} {{ a = {} }}\n", condition, time(parameter));
+      }
+      case 4:
+        return fmt::format("if turns < 1 {{ turns += 1; send Note({}) to {}{} }}\n", noted, to,
+                           window);
+      case 5:
+        return has_set_ ? fmt::format("if size(seen) < 2 {{ seen += {{{}}} }}\n", time(parameter))
+                        : "";
+      case 6:
+        return chance(30) ? fmt::format("assert {}\n", comparison(parameter)) : "a = now\n";
+      case 7:
+        return may_wait ? fmt::format("wait until {}\n", comparison("")) : "";
+      default:
+        return has_set_ && may_wait && chance(50)
+                   ? fmt::format("for s in seen {{ wait until now {} s; a = s }}\n",
+                                 pick({">", ">=", "!="}))
+                   : "seen_nothing = not seen_nothing\n";
+    }
+  }
+
+  std::string statements(const std::string& parameter, bool may_wait, int most) {
+    std::string text;
+    for (int i = below(most + 1); i > 0; --i) text += statement(parameter, may_wait);
+    return text;
+  }
+
+  std::string server() {
+    std::string text = fmt::format("role Server[{}] {{\n", servers_);
+    text += "durable held: Value? = none\nvolatile a: time = least\ndurable b: time = least\n";
+    text += "durable turns: 0..1 = 0\nvolatile seen_nothing: bool = true\n";
+    if (has_set_) text += "durable seen: set of time = {}\n";
+    const std::string at = sends_times_ ? "t" : "";
+    text += fmt::format("on Put(v{}){} {{\n", comma(at), guard(at, 25));
+    text += statements(at, chance(25), 2);
+    text += pick({"held = v\n", "held = v\n", "if a <= now { held = v }\n"});
+    const std::string done = sends_times_ ? time(at) : "";
+    text += fmt::format("reply Done({})\n}}\n", done);
+    const std::string get_guard = guard("", 30);
+    const std::string before = statements("", chance(20), 1);
+    text += fmt::format("on Get(){} {{\n{}reply Got(held{})\n}}\n", get_guard, before,
+                        sends_times_ ? comma(time("")) : "");
+    const std::string note_guard = guard(sends_times_ ? "n" : "", 40);
+    text += fmt::format("on Note(n){} {{\n{}}}\n", note_guard,
+                        statements(sends_times_ ? "n" : "", chance(20), 2));
+    if (chance(50)) {
+      const std::string when = guard("", 100);
+      text += fmt::format("action work{} {{\n{}}}\n", chance(50) ? when : when + " and turns < 1",
+                          statement("", false) + (chance(50) ? "turns = 1\n" : ""));
+    }
+    return text + "}\n";
+  }
+
+  std::string give_up(const std::string& leave) {
+    if (chance(60)) return "";
+    if (is_free_ && chance(90)) return fmt::format(" else {{ {} }}", leave);
+    return fmt::format(" else after {} {{ {} }}", below(3), leave);
+  }
+
+  std::string client() {
+    std::string text = fmt::format("role Client[{}] {{\n", clients_);
+    const std::string whom = pick({"Server 1", "any Server"});
+    text += "op x.write(v) {\n";
+    if (sends_times_) text += "let began = now\n";
+    text += fmt::format("ask {}: Put(v{}){}\n", whom, sends_times_ ? ", began" : "",
+                        give_up("unknown"));
+    if (chance(25) && sends_times_ && !is_free_)
+      text += fmt::format("wait until now >= began + {}\n", 1 + below(2));
+    text += "}\n";
+    const std::string read_give_up = give_up("fail");
+    text += fmt::format("op x.read() {{\nlet got = ask {}: Get(){}\n", whom, read_give_up);
+    if (sends_times_ && chance(60)) {
+      const std::string late = pick({"now < got.at", "now != got.at"});
+      text += fmt::format("if {} {{ fail }}\n", late);
+    }
+    return text + "return got.value\n}\n}\n";
+  }
+
+  std::string clocks() {
+    switch (clock_) {
+      case 0:
+      case 1:
+        return "perfect";
+      case 2:
+      case 3:
+        return "within 1";
+      case 4:
+        return pick({"perfect, jump up to 1 by -1..1", "within 1, jump up to 1 by 1..2",
+                     "perfect, jump up to 1 by -2"});
+      case 5:
+        return pick({"drift 1 per 2", "drift 1 per 3"});
+      case 6:
+        return "free";
+      default:
+        return pick({"within 2", "within 1, drift 1 per 2", "within 0"});
+    }
+  }
+
+  std::string scenario() {
+    std::string text = "scenario timed {\n";
+    if (clients_ == 2 && chance(60)) {
+      text += fmt::format("Client 1 does {}\n", pick({"write(1)", "write(1), read()"}));
+      text += fmt::format("Client 2 does {}\n", pick({"read()", "write(2)", "read()"}));
+    } else {
+      text += fmt::format("each Client does {}\n",
+                          pick({"write(fresh)", "write(fresh), read()", "read()"}));
+    }
+    text += fmt::format("clocks {}\n", clocks());
+    if (has_delay_) text += "network delay " + pick({"0..1", "1", "1..2", "0"}) + "\n";
+    if (chance(30))
+      text += "faults { " +
+              pick({"crash Server up to 1", "lose up to 1", "duplicate up to 1",
+                    "partition {Server 1} from Client up to 1", "crash Client 1 up to 1"}) +
+              " }\n";
+    text += "expect linearizable\n";
+    text += fmt::format("expect {} every(s.held != 1 for s in Server)\n",
+                        pick({"always", "reachable"}));
+    if (!sends_times_) return text + "}\n";
+    text += fmt::format("expect never some(s.a {} s.b for s in Server)\n", pick({">", "<"}));
+    if (!is_free_)
+      text += fmt::format("expect never some(s.a - s.b == {} for s in Server)\n", below(4));
+    return text + "}\n";
+  }
+
+  std::mt19937_64 random_;
+  int clock_ = 0;
+  int servers_ = 1;
+  int clients_ = 1;
+  bool sends_times_ = true;
+  bool has_set_ = false;
+  bool is_free_ = false;
+  bool has_delay_ = false;
+};
+
+}  // namespace
+
+std::string generate_timed_protocol(std::uint64_t seed) { return Generator(seed).text(); }
+
+}  // namespace capstan::tests
