@@ -109,7 +109,6 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0406", "an object without an initial value"},
     {"E0407", "a process that its role does not have"},
     {"E0408", "a type with too many values to list"},
-    {"E0491", "time is not supported by the checker yet"},
     {"E0492", "`network fifo` is not supported yet"},
     {"E0493", "`sync` and `durable unsynced` are not supported yet"},
     {"E0494", "a fault that is not supported yet"},
