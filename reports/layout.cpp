@@ -134,9 +134,7 @@ double widest_chip(const Scene& scene) {
 
 bool has_boxes(const Scene& scene, int process) {
   return std::any_of(scene.events.begin(), scene.events.end(), [&](const Event& event) {
-    return event.process == process &&
-           (event.kind == EventKind::Chip || event.kind == EventKind::Crash ||
-            event.kind == EventKind::Restart);
+    return event.process == process && (event.kind == EventKind::Chip || !event.pill.empty());
   });
 }
 
@@ -236,7 +234,8 @@ void place_story(Layout& layout, const Scene& scene) {
     layout.stories.push_back(std::move(lines));
   }
   layout.number_right = layout.margin_left + 18;
-  layout.story_left = layout.number_right + 14;
+  layout.time_right = layout.number_right + 26;
+  layout.story_left = (scene.has_time ? layout.time_right : layout.number_right) + 14;
   layout.story_right = layout.story_left + widest * (1 + kSlack) + kSlackPoints;
 }
 
@@ -261,6 +260,7 @@ void place_columns(Layout& layout, const Scene& scene) {
 double height_of(const Row& row, std::size_t story_lines, const Measures& measures) {
   double height = measures.row_plain;
   if (row.kind == RowKind::Fault) height = measures.row_fault;
+  if (row.kind == RowKind::Tick) height = measures.row_tick;
   if (row.chip_lines > 0)
     height = std::max(height, chip_height(measures, row.chip_lines) + measures.row_chip_extra);
   if (story_lines > 1) height = std::max(height, 34.0);
@@ -277,6 +277,7 @@ Measures measures_for(std::size_t step_count, std::size_t lane_count) {
     measures.row_plain = 20;
     measures.row_chip_extra = 5;
     measures.row_fault = 26;
+    measures.row_tick = 14;
     measures.chip_line_first = 15;
     measures.chip_lines_max = 1;
     measures.chip_width_max = 110;
@@ -368,6 +369,10 @@ Rect rect_of(const Event& event, const Layout& layout, const Scene& scene) {
       return Rect::around(centre, 44, 15);
     case EventKind::Restart:
       return Rect::around(centre, 50, 15);
+    case EventKind::Jump:
+    case EventKind::Pause:
+    case EventKind::Unpause:
+      return Rect::around(centre, text_width(event.pill, 8.5) * (1 + kSlack) + 18, 15);
   }
   CAPSTAN_UNREACHABLE("a kind of event");
 }

@@ -22,7 +22,7 @@ namespace capstan::reports {
 /// The sizes that change in dense mode (many rows).
 struct Measures {
   bool is_dense = false;
-  double row_plain = 29, row_chip_extra = 15, row_fault = 34;
+  double row_plain = 29, row_chip_extra = 15, row_fault = 34, row_tick = 18;
   double chip_line_first = 20, chip_line_more = 10.5;  // heights
   double chip_width_max = 190;
   double gap = 64;  // between what stands on two lanes
@@ -48,7 +48,7 @@ struct Layout {
   std::vector<LanePlace> lanes;                   // from left to right
   std::vector<double> row_y;                      // as Scene::rows
   std::vector<std::vector<std::string>> stories;  // lines of text, as Scene::rows
-  double number_right = 0, story_left = 0, story_right = 0;
+  double number_right = 0, time_right = 0, story_left = 0, story_right = 0;
   double margin_left = 28;
   double header_top = 0, header_height = 34;
   double life_top = 0, life_bottom = 0;

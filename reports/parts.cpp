@@ -29,6 +29,30 @@ void fit(ChipLine& line, double width) {
   }
 }
 
+/// What clocks show, and processes that stand still.
+void add_time_legend(const Scene& scene, std::vector<LegendItem>& items) {
+  const auto is_paused = [](const Down& down) { return down.is_paused; };
+  if (std::any_of(scene.downs.begin(), scene.downs.end(), is_paused))
+    items.push_back({38,
+                     [](Picture& picture, Point left) {
+                       put_pill(picture, {left.x + 18, left.y}, "pause", 7.5, Color::Ink,
+                                Color::Ink, Color::Paper, Align::Centre, 12);
+                     },
+                     "takes no step until it goes on"});
+  if (!scene.has_time) return;
+  items.push_back({28,
+                   [](Picture& picture, Point left) {
+                     put_line(picture, left, {left.x + 26, left.y}, Color::Line, 0.9, Dash::Dotted);
+                   },
+                   "a tick of true time"});
+  const std::string sample = "clock 3 (+1)";
+  items.push_back({text_width(sample, 8) + 4,
+                   [sample](Picture& picture, Point left) {
+                     put_text(picture, left, sample, {8, Face::Regular, Color::Skew, Align::Left});
+                   },
+                   "what the clock shows, and how far it is off"});
+}
+
 void add_chip_legend(const Scene& scene, std::vector<LegendItem>& items) {
   bool has_change = false, has_held = false;
   for (const Event& event : scene.events) {
@@ -124,13 +148,15 @@ std::vector<LegendItem> legend_of(const Scene& scene, const std::set<Fate>& fate
                                 Color::Wall, 1.6, Dash::Dashed);
                      },
                      "partition: groups and wall"});
-  if (!scene.downs.empty())
+  const auto is_crash = [](const Down& down) { return !down.is_paused; };
+  if (std::any_of(scene.downs.begin(), scene.downs.end(), is_crash))
     items.push_back({36,
                      [](Picture& picture, Point left) {
                        put_pill(picture, {left.x + 17, left.y}, "crash", 7.5, Color::Ink,
                                 Color::Ink, Color::Paper, Align::Centre, 12);
                      },
                      "lane breaks until restart"});
+  add_time_legend(scene, items);
   add_chip_legend(scene, items);
   if (!scene.bars.empty())
     items.push_back({10, box(10, 18, tint, edge, 1.2), "client operation, call to reply"});

@@ -28,7 +28,8 @@ class SceneBuilder {
       : protocol_(protocol),
         evidence_(evidence),
         run_(evidence.run),
-        chips_(protocol, scene_.hues, chip_lines_max) {
+        chips_(protocol, scene_.hues, chip_lines_max),
+        is_dense_(chip_lines_max <= 1) {
     scene_.hues = Hues(protocol, run_);
     find_clients();
     find_faults();
@@ -66,12 +67,16 @@ class SceneBuilder {
       const int number = static_cast<int>(i);
       if (step.label.kind == Label::Kind::Cut)
         scene_.cuts.push_back({number, -1, step.label.fault, step.groups});
-      if (step.label.kind == Label::Kind::Crash) scene_.downs.push_back({step.process, number, -1});
+      const bool is_paused = step.label.kind == Label::Kind::Pause;
+      if (is_paused || step.label.kind == Label::Kind::Crash)
+        scene_.downs.push_back({step.process, number, -1, is_paused});
+      const Label::Kind back = step.label.kind;
       for (Cut& cut : scene_.cuts)
         if (step.label.kind == Label::Kind::Heal && cut.end < 0 && cut.fault == step.label.fault)
           cut.end = number;
       for (Down& down : scene_.downs)
-        if (step.label.kind == Label::Kind::Restart && down.end < 0 && down.process == step.process)
+        if (back == (down.is_paused ? Label::Kind::Unpause : Label::Kind::Restart) &&
+            down.end < 0 && down.process == step.process)
           down.end = number;
     }
   }
@@ -89,8 +94,11 @@ class SceneBuilder {
     row.tooltip = row_tooltip(step);
     const Label::Kind kind = step.label.kind;
     if (kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose ||
-        kind == Label::Kind::Crash || kind == Label::Kind::Restart)
+        is_fault_of_process(kind))
       row.kind = RowKind::Fault;
+    if (kind == Label::Kind::Tick) row.kind = RowKind::Tick;
+    row.true_time = step.true_time;
+    scene_.has_time = scene_.has_time || kind == Label::Kind::Tick || step.label.reading;
     for (const int process : processes_of(step)) {
       Event event = event_of(number, process);
       row.chip_lines = std::max(row.chip_lines, static_cast<int>(event.chip.lines.size()));
@@ -122,10 +130,8 @@ class SceneBuilder {
     for (const model::Change& change : step.changes)
       if (change.process == process) changes.push_back(&change);
     chips_.rank(changes);
-    const bool is_fault =
-        step.label.kind == Label::Kind::Crash || step.label.kind == Label::Kind::Restart;
-    if (is_fault && step.process == process) {
-      event.kind = step.label.kind == Label::Kind::Crash ? EventKind::Crash : EventKind::Restart;
+    if (is_fault_of_process(step.label.kind) && step.process == process) {
+      set_fault(step.label, event);
       for (const model::Change* change : changes)
         event.note += (event.note.empty() ? "" : ", ") + variable(process, change->variable).name +
                       " " + text_of(*change, change->before) + " → " +
@@ -144,7 +150,40 @@ class SceneBuilder {
         event.kind =
             happened.kind == model::HistoryEvent::Kind::Invoke ? EventKind::Call : EventKind::Reply;
     }
+    if (step.label.reading && step.process == process) add_clock(step, event);
     return event;
+  }
+
+  static bool is_fault_of_process(Label::Kind kind) {
+    return kind == Label::Kind::Crash || kind == Label::Kind::Restart ||
+           kind == Label::Kind::Jump || kind == Label::Kind::Pause || kind == Label::Kind::Unpause;
+  }
+
+  static void set_fault(const Label& label, Event& event) {
+    const auto set = [&event](EventKind kind, std::string pill) {
+      event.kind = kind;
+      event.pill = std::move(pill);
+    };
+    if (label.kind == Label::Kind::Crash) set(EventKind::Crash, "crash");
+    if (label.kind == Label::Kind::Restart) set(EventKind::Restart, "restart");
+    if (label.kind == Label::Kind::Pause) set(EventKind::Pause, "pause");
+    if (label.kind == Label::Kind::Unpause) set(EventKind::Unpause, "goes on");
+    if (label.kind != Label::Kind::Jump) return;
+    set(EventKind::Jump,
+        fmt::format("clock {:+}", label.choices.empty() ? 0 : label.choices.front()));
+  }
+
+  /// "clock 3 (+1)": what the clock showed, and how far it was from true time. With many rows only
+  /// where nothing else is shown; operations keep their bars, and tell it in the tooltip.
+  void add_clock(const StepRecord& step, Event& event) const {
+    const std::int64_t offset = *step.label.reading;
+    if (event.kind == EventKind::Call || event.kind == EventKind::Reply) return;
+    if (is_dense_ && !event.chip.lines.empty()) return;
+    const Color color = offset == 0 ? Color::Muted : Color::Skew;
+    std::string text = fmt::format("clock {}", step.true_time + offset);
+    if (offset != 0) text += fmt::format(" ({:+})", offset);
+    event.kind = EventKind::Chip;
+    event.chip.lines.push_back({{{std::move(text), color, false}}, 8});
   }
 
   std::string text_of(const model::Change& change, const Value& value) const {
@@ -181,6 +220,9 @@ class SceneBuilder {
 
   std::string event_tooltip(const StepRecord& step, int process) const {
     std::string text = step.text + changes_of(step, process) + sends_of(step, process);
+    if (step.label.reading && step.process == process)
+      text += fmt::format("\nthe clock shows {}, true time is {}",
+                          step.true_time + *step.label.reading, step.true_time);
     if (step.error) text += "\n" + *step.error;
     return text + state_of(step, process);
   }
@@ -420,6 +462,7 @@ class SceneBuilder {
   const model::Run& run_;
   Scene scene_;
   ChipMaker chips_;  // reads the hues of scene_
+  bool is_dense_;
 };
 
 }  // namespace

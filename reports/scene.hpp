@@ -58,13 +58,14 @@ struct Chip {
   bool is_change = false;  // else it shows what the process holds
 };
 
-enum class EventKind { Point, Chip, Call, Reply, Crash, Restart };
+enum class EventKind { Point, Chip, Call, Reply, Crash, Restart, Jump, Pause, Unpause };
 
 /// What happens on one lane in one step.
 struct Event {
   int step = 0, process = -1;
   EventKind kind = EventKind::Point;
   Chip chip;
+  std::string pill;  // of what a fault does to one process: "crash", "clock -2"
   std::string note;  // below the pill of a crash or restart: what was forgotten
   std::string tooltip;
   std::string id;  // "e3", the step; "e0_p2" for further ones of one step
@@ -95,12 +96,13 @@ struct Bar {
   std::string tooltip;
 };
 
-enum class RowKind { Plain, Chip, Fault };
+enum class RowKind { Plain, Chip, Fault, Tick };
 struct Row {
   int step = 0;
   RowKind kind = RowKind::Plain;
   int chip_lines = 0;  // of the tallest chip
   std::string text;
+  std::int64_t true_time = 0;
   bool is_marked = false;  // a step of the contradiction
   std::string tooltip;
 };
@@ -111,9 +113,11 @@ struct Cut {
   std::vector<std::vector<int>> groups;
 };
 
+/// A process that takes no step: crashed, or paused.
 struct Down {
   int process = -1;
   int begin = 0, end = -1;
+  bool is_paused = false;
 };
 
 /// The bracket beside the story for one sentence.
@@ -132,6 +136,7 @@ struct Scene {
   std::vector<int> lanes;       // processes shown, by number
   std::vector<int> hidden;      // processes without any part in it
   std::vector<bool> is_client;  // by process
+  bool has_time = false;        // ticks pass, or clocks are read
   std::map<int, Chip> finals;   // by process: what it holds at the end
   Hues hues;
 };

@@ -166,7 +166,7 @@ class SpaceTime {
       if (event.step == row.step && layout_.lane_of(event.process) != nullptr)
         return leader_end(event);
     const LanePlace& last = layout_.lanes.back();
-    return row.kind == RowKind::Fault ? last.x + last.right : 0;
+    return row.kind == RowKind::Fault || row.kind == RowKind::Tick ? last.x + last.right : 0;
   }
 
   double leader_end(const Event& event) const {
@@ -183,13 +183,21 @@ class SpaceTime {
     const double y = layout_.header_top + layout_.header_height / 2;
     put_text(picture_, {layout_.number_right, y}, "step",
              {8, Face::Regular, Color::Muted, Align::Right});
+    if (scene_.has_time)
+      put_text(picture_, {layout_.time_right, y}, "time",
+               {8, Face::Regular, Color::Muted, Align::Right});
     put_text(picture_, {layout_.story_left, y}, "what happens",
              {8, Face::Regular, Color::Muted, Align::Left});
     for (std::size_t i = 0; i < scene_.rows.size(); ++i) {
       const Row& row = scene_.rows[i];
       const double middle = layout_.row_y[i];
       const Face face = row.is_marked ? Face::Bold : Face::Regular;
-      const Color ink = row.is_marked ? accent() : Color::Ink;
+      const bool is_tick = row.kind == RowKind::Tick;
+      const Color ink = row.is_marked ? accent() : is_tick ? Color::Muted : Color::Ink;
+      if (scene_.has_time)
+        put_text(picture_, {layout_.time_right, middle}, std::to_string(row.true_time),
+                 {9.5, is_tick ? Face::Bold : Face::Regular, Color::Muted, Align::Right},
+                 row.tooltip);
       put_text(picture_, {layout_.number_right, middle}, std::to_string(row.step),
                {9.5, face, row.is_marked ? accent() : Color::Muted, Align::Right}, row.tooltip);
       const std::vector<std::string>& lines = layout_.stories[i];
@@ -203,7 +211,8 @@ class SpaceTime {
       }
       const double from = layout_.story_left + widest * (1 + kSlack) + 8;
       if (const double to = leader_end(row); to > from + 4)
-        put_line(picture_, {from, middle}, {to, middle}, Color::Leader, 0.9, Dash::Solid, "leader");
+        put_line(picture_, {from, middle}, {to, middle}, is_tick ? Color::Line : Color::Leader, 0.9,
+                 is_tick ? Dash::Dotted : Dash::Solid, is_tick ? "tick" : "leader");
     }
   }
 
@@ -258,15 +267,17 @@ class SpaceTime {
   void put_lifelines() {
     for (const LanePlace& lane : layout_.lanes) {
       double from = layout_.life_top;
+      Dash gap = Dash::Dotted;  // a crashed process; a paused one is dashed
       const auto piece = [&](double to, bool is_up) {
         if (to > from)
           put_line(picture_, {lane.x, from}, {lane.x, to}, Color::Life, is_up ? 1.3 : 1.0,
-                   is_up ? Dash::Solid : Dash::Dotted, "life");
+                   is_up ? Dash::Solid : gap, "life");
         from = to;
       };
       for (const Down& down : scene_.downs) {
         if (down.process != lane.process) continue;
         piece(y_of(down.begin), true);
+        gap = down.is_paused ? Dash::Dashed : Dash::Dotted;
         piece(down.end >= 0 ? y_of(down.end) : layout_.life_bottom, false);
       }
       piece(layout_.life_bottom, true);
@@ -424,14 +435,15 @@ class SpaceTime {
         picture_.add(shape);
         break;
       case EventKind::Crash:
-        put_pill(picture_, centre, "crash", 8.5, Color::Ink, Color::Ink, Color::Paper,
-                 Align::Centre, 15, event.tooltip, event.id);
-        put_note(event, centre);
+      case EventKind::Pause:
+        put_fault(event, centre, Color::Ink, Color::Ink, Color::Paper);
         break;
       case EventKind::Restart:
-        put_pill(picture_, centre, "restart", 8.5, Color::Paper, Color::Ink, Color::Ink,
-                 Align::Centre, 15, event.tooltip, event.id);
-        put_note(event, centre);
+      case EventKind::Unpause:
+        put_fault(event, centre, Color::Paper, Color::Ink, Color::Ink);
+        break;
+      case EventKind::Jump:
+        put_fault(event, centre, Color::Paper, Color::Skew, Color::Skew);
         break;
     }
     obstacles_.add(shape.rect);
@@ -439,6 +451,12 @@ class SpaceTime {
     const double margin = event.kind == EventKind::Point ? 5 : 0;
     solid_.add({shape.rect.left - margin, shape.rect.top - margin, shape.rect.right + margin,
                 shape.rect.bottom + margin});
+  }
+
+  void put_fault(const Event& event, Point centre, Color fill, Color line, Color ink) {
+    put_pill(picture_, centre, event.pill, 8.5, fill, line, ink, Align::Centre, 15, event.tooltip,
+             event.id);
+    put_note(event, centre);
   }
 
   bool ends_in_error(const Event& event) const {

@@ -58,20 +58,24 @@ std::string duration(double seconds) {
 }
 
 std::string effort(const checker::Evidence& evidence) {
-  std::size_t cuts = 0, crashes = 0, losses = 0, duplicates = 0;
+  std::size_t cuts = 0, crashes = 0, losses = 0, duplicates = 0, jumps = 0, pauses = 0;
   for (const Label& label : evidence.trace.labels) {
     cuts += label.kind == Label::Kind::Cut;
     crashes += label.kind == Label::Kind::Crash;
     losses += label.kind == Label::Kind::Lose;
     duplicates += label.kind == Label::Kind::Duplicate;
+    jumps += label.kind == Label::Kind::Jump;
+    pauses += label.kind == Label::Kind::Pause;
   }
   std::string text = counted(static_cast<std::size_t>(std::max(0, evidence.step_count)), "step");
-  if (cuts + crashes + losses + duplicates == 0)
+  if (cuts + crashes + losses + duplicates + jumps + pauses == 0)
     return text + (evidence.allows_faults ? ", no fault needed" : ", no fault");
   if (cuts > 0) text += ", " + counted(cuts, "partition");
   if (crashes > 0) text += ", " + counted(crashes, "crash", "crashes");
   if (losses > 0) text += ", " + counted(losses, "loss", "losses");
   if (duplicates > 0) text += ", " + counted(duplicates, "duplicate");
+  if (jumps > 0) text += ", " + counted(jumps, "clock jump");
+  if (pauses > 0) text += ", " + counted(pauses, "pause");
   return text;
 }
 

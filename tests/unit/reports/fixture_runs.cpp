@@ -553,4 +553,45 @@ checker::ScenarioReport many_steps() {
   return scenario_of(protocol, "long", "always fresh", evidence);
 }
 
+/// Two stamps of clocks that disagree, a jump and a pause.
+checker::ScenarioReport clocks() {
+  ProtocolBuilder builder("lww");
+  const TypeId value = builder.range("Value", 1, 2);
+  const TypeId optional_value = builder.option(value);
+  const TypeId time = builder.time();
+  builder.role("Replica", 2, {{"stamp", time}, {"value", optional_value}});
+  builder.role("Client", 2, {});
+  builder.client(1);
+  const int put = builder.message("Put", {{"value", value}});
+  const int push = builder.message("Push", {{"stamp", time}, {"value", optional_value}});
+  const int done = builder.message("Done", {});
+  builder.object("x", ops(op("read", {}, optional_value), op("write", {{"value", value}})));
+  const auto protocol = builder.take();
+  const std::vector<Value> nothing = {number(model::kLeastTime), Value()};
+  RunBuilder run(protocol, {nothing, nothing, {}, {}});
+  run.invoke(2, 1, {number(1)}, "Client 1 calls write(1)").send(1, 2, 0, put, {number(1)});
+  run.tick("a tick passes: it is 1");
+  run.deliver(1, "Replica 1 handles Put(1) from Client 1").reading(1);
+  run.set(0, 0, number(2)).set(0, 1, number(1)).send(2, 0, 2, done, {});
+  run.tick("a tick passes: it is 2");
+  run.deliver(2, "Client 1 gets Done() from Replica 1; write(1) returns").answer(2);
+  run.jump(1, -2, "the clock of Replica 2 jumps back by 2");
+  run.pause(0, "Replica 1 pauses");
+  run.invoke(3, 1, {number(2)}, "Client 2 calls write(2)").send(3, 3, 1, put, {number(2)});
+  run.tick("a tick passes: it is 3");
+  run.deliver(3, "Replica 2 handles Put(2) from Client 2").reading(-2);
+  run.set(1, 0, number(1)).set(1, 1, number(2)).send(4, 1, 3, done, {});
+  run.act(1, "Replica 2 looks at its clock").reading(0);
+  run.unpause(0, "Replica 1 goes on after its pause");
+  run.tick("a tick passes: it is 4");
+  run.deliver(4, "Client 2 gets Done() from Replica 2; write(2) returns").answer(3);
+  run.act(0, "Replica 1 does gossip").send(5, 0, 1, push, {number(2), number(1)});
+  run.tick("a tick passes: it is 5");
+  run.deliver(5, "Replica 2 handles Push(2, 1) from Replica 1");
+  run.set(1, 0, number(2)).set(1, 1, number(1));
+  Evidence evidence = evidence_of(run.take(), "write(2) is lost: its stamp is the older one");
+  evidence.why = "The clocks disagree.";
+  return scenario_of(protocol, "acknowledged_write_lost", "no acknowledged write lost", evidence);
+}
+
 }  // namespace capstan::reports::test

@@ -61,6 +61,12 @@ TypeId ProtocolBuilder::boolean() {
   return protocol_->types.add(type);
 }
 
+TypeId ProtocolBuilder::time() {
+  Type type;
+  type.kind = Type::Kind::Time;
+  return protocol_->types.add(type);
+}
+
 TypeId ProtocolBuilder::process_of(int role) {
   Type type;
   type.kind = Type::Kind::Process;
@@ -139,6 +145,7 @@ void RunBuilder::finish() {
   if (run_.steps.empty()) return;
   run_.steps.back().variables = variables_;
   run_.steps.back().up = up_;
+  run_.steps.back().true_time = true_time_;
 }
 
 RunBuilder& RunBuilder::invoke(int process, int op, std::vector<Value> args, std::string text) {
@@ -197,6 +204,32 @@ RunBuilder& RunBuilder::crash(int process, std::string text) {
 RunBuilder& RunBuilder::restart(int process, std::string text) {
   begin(Label::Kind::Restart, process, std::move(text));
   up_[static_cast<std::size_t>(process)] = true;
+  return *this;
+}
+
+RunBuilder& RunBuilder::tick(std::string text) {
+  begin(Label::Kind::Tick, -1, std::move(text));
+  ++true_time_;
+  return *this;
+}
+
+RunBuilder& RunBuilder::jump(int process, int length, std::string text) {
+  begin(Label::Kind::Jump, process, std::move(text)).label.choices = {length};
+  return *this;
+}
+
+RunBuilder& RunBuilder::pause(int process, std::string text) {
+  begin(Label::Kind::Pause, process, std::move(text));
+  return *this;
+}
+
+RunBuilder& RunBuilder::unpause(int process, std::string text) {
+  begin(Label::Kind::Unpause, process, std::move(text));
+  return *this;
+}
+
+RunBuilder& RunBuilder::reading(std::int64_t offset) {
+  run_.steps.back().label.reading = offset;
   return *this;
 }
 
@@ -283,10 +316,15 @@ checker::ScenarioReport scenario_of(std::shared_ptr<const model::Protocol> proto
 }
 
 std::vector<std::pair<std::string, checker::ScenarioReport>> all_fixtures() {
-  return {{"abd_stale_read", abd_stale_read()}, {"bank_double_spend", bank_double_spend()},
-          {"lost_write", lost_write()},         {"crash_and_restart", crash_and_restart()},
-          {"model_error", model_error()},       {"two_phase_commit", two_phase_commit_witness()},
-          {"long_names", long_names()},         {"many_steps", many_steps()}};
+  return {{"abd_stale_read", abd_stale_read()},
+          {"bank_double_spend", bank_double_spend()},
+          {"lost_write", lost_write()},
+          {"crash_and_restart", crash_and_restart()},
+          {"model_error", model_error()},
+          {"two_phase_commit", two_phase_commit_witness()},
+          {"long_names", long_names()},
+          {"many_steps", many_steps()},
+          {"clocks", clocks()}};
 }
 
 }  // namespace capstan::reports::test

@@ -24,6 +24,7 @@ class ProtocolBuilder {
   model::TypeId tuple(std::string name, std::vector<model::Type::Field> fields);
   model::TypeId enumeration(std::string name, std::vector<std::string> enumerators);
   model::TypeId boolean();
+  model::TypeId time();
   model::TypeId process_of(int role);
   /// Returns the number of the first process.
   int role(std::string name, int count,
@@ -52,7 +53,12 @@ class RunBuilder {
   RunBuilder& heal(std::string text);
   RunBuilder& crash(int process, std::string text);
   RunBuilder& restart(int process, std::string text);
+  RunBuilder& tick(std::string text);
+  RunBuilder& jump(int process, int length, std::string text);
+  RunBuilder& pause(int process, std::string text);
+  RunBuilder& unpause(int process, std::string text);
   /// Parts of the step begun last.
+  RunBuilder& reading(std::int64_t offset);
   RunBuilder& set(int process, int variable, model::Value value);
   RunBuilder& send(std::uint64_t id, int from, int to, int message,
                    std::vector<model::Value> fields);
@@ -67,6 +73,7 @@ class RunBuilder {
   model::Run run_;
   std::vector<std::vector<model::Value>> variables_;
   std::vector<bool> up_;
+  std::int64_t true_time_ = 0;
   std::map<std::uint64_t, model::MessageCopy> in_flight_;
   std::vector<model::HistoryEvent> events_;
   std::vector<int> at_;
@@ -89,6 +96,7 @@ checker::ScenarioReport model_error();
 checker::ScenarioReport two_phase_commit_witness();
 checker::ScenarioReport long_names();
 checker::ScenarioReport many_steps();
+checker::ScenarioReport clocks();
 
 /// All of the above with a name for files.
 std::vector<std::pair<std::string, checker::ScenarioReport>> all_fixtures();

@@ -110,10 +110,22 @@ TEST_CASE("the same run gives the same bytes") {
   CHECK((one.png == other.png));
 }
 
+TEST_CASE("a step that reads a clock says what it showed, and true time stands beside the story") {
+  const Picture picture = picture_of(test::clocks());
+  for (const char* text :
+       {"time", "clock 2 (+1)", "clock 1 (-2)", "clock 3", "clock -2", "pause", "goes on",
+        "a tick passes: it is 5", "17 steps, 1 clock jump, 1 pause"}) {
+    INFO(text);
+    CHECK(test::has_text(picture, text));
+  }
+  CHECK_FALSE(test::has_text(picture_of(test::lost_write()), "time"));
+}
+
 TEST_CASE("golden DOT") {
   test::check_golden("abd_stale_read.dot", render(picture_of(test::abd_stale_read())).dot);
   test::check_golden("bank_double_spend.dot", render(picture_of(test::bank_double_spend())).dot);
   test::check_golden("lost_write.dot", render(picture_of(test::lost_write())).dot);
+  test::check_golden("clocks.dot", render(picture_of(test::clocks())).dot);
 }
 
 TEST_CASE("lanes: clients outside, groups together") {
