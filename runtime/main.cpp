@@ -9,8 +9,10 @@
 
 #include "model/base/require.hpp"
 #include "runtime/command/check.hpp"
+#include "runtime/command/doc.hpp"
 #include "runtime/command/exit.hpp"
 #include "runtime/command/format.hpp"
+#include "runtime/command/lint.hpp"
 #include "runtime/command/options.hpp"
 #include "runtime/command/replay.hpp"
 #include "runtime/command/simulate.hpp"
@@ -32,6 +34,8 @@ int run(int argument_count, char** arguments) {
   if (const auto* simulate = std::get_if<SimulateOptionsOnLine>(&command))
     return run_simulate(*simulate, typed(argument_count, arguments));
   if (const auto* format = std::get_if<FormatOptionsOnLine>(&command)) return run_format(*format);
+  if (const auto* lint = std::get_if<LintOptionsOnLine>(&command)) return run_lint(*lint);
+  if (const auto* doc = std::get_if<DocOptionsOnLine>(&command)) return run_doc(*doc);
   return run_replay(std::get<ReplayOptionsOnLine>(command));
 }
 

@@ -132,7 +132,20 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     {"W0592", "a part of the spec that a whole exploration never used"},
-    // W06: vacuity
+    // W06: lint
+    {"W0601", "a message that nobody sends"},
+    {"W0602", "a message that nobody handles"},
+    {"W0603", "a param that is not used"},
+    {"W0604", "a type that is not used"},
+    {"W0605", "a function or merge that nobody calls"},
+    {"W0606", "a variable or ghost that nobody reads"},
+    {"W0607", "a variable that never changes"},
+    {"W0608", "an invariant that no scenario checks"},
+    {"W0609", "a local that is not read"},
+    {"W0610", "an assignment without an effect"},
+    {"W0611", "a scenario that expects nothing"},
+    {"W0612", "a guard that is not tested again behind a suspension"},
+    {"W0613", "a guard that is false in every scenario"},
 });
 
 auto order(const Diagnostic& diagnostic) {

@@ -60,7 +60,7 @@ void Parser::statements(ast::Block& block, const Bracket& bracket) {
 /// Reports a statement that cannot be reached, once for each block.
 void Parser::after_leave(const ast::Statement& leave) {
   Diagnostic& diagnostic =
-      report("E0110", peek().span, "nothing stands behind a statement that leaves the block",
+      report("E0110", peek().span, "nothing can stand behind a statement that leaves the block",
              "never reached");
   diagnostic.secondary.push_back({leave.span, "leaves the block"});
 }

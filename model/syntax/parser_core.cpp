@@ -310,7 +310,7 @@ ast::Name Parser::wrong_case(std::string_view what, bool wants_upper) {
   const std::string right = wants_upper ? capitalised(wrong) : uncapitalised(wrong);
   Diagnostic& diagnostic =
       report("E0108", peek().span,
-             fmt::format("{} begins with {}", what,
+             fmt::format("{} must begin with {}", what,
                          wants_upper ? "an upper-case letter" : "a lower-case letter"));
   diagnostic.helps.push_back(fmt::format("write `{}`", right));
   ast::Name result = take_name();

@@ -134,6 +134,17 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
   format_command->add_option("paths", format.paths, "spec files, or folders to search for *.cap")
       ->option_text("PATH... (specs)");
   format_command->add_flag("--check", format.check, "change nothing; list the files that differ");
+  LintOptionsOnLine lint;
+  CLI::App* lint_command = app.add_subcommand(
+      "lint", "warn of what a spec says and its writer hardly means: `capstan doc` explains");
+  lint_command->footer("exit status: 0 no warning, 1 warnings, 2 some spec has errors");
+  lint_command->add_option("paths", lint.paths, "spec files, or folders to search for *.cap")
+      ->option_text("PATH... (specs)");
+  DocOptionsOnLine doc;
+  CLI::App* doc_command =
+      app.add_subcommand("doc", "explain a code such as E0301; without one, list all codes");
+  doc_command->add_option("code", doc.code, "the code of an error or a warning")
+      ->option_text("CODE");
   if (argument_count == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsageError;
@@ -147,6 +158,8 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
   if (*check_command) return check;
   if (*simulate_command) return simulate;
   if (*format_command) return format;
+  if (*lint_command) return lint;
+  if (*doc_command) return doc;
   return replay;
 }
 

@@ -56,10 +56,19 @@ struct FormatOptionsOnLine {
   bool check = false;
 };
 
+struct LintOptionsOnLine {
+  std::vector<std::string> paths = {"specs"};
+};
+
+struct DocOptionsOnLine {
+  std::string code;  // empty: the list of all
+};
+
 /// What to do, or an exit status because there is nothing (help was printed, or the words are
 /// wrong).
-using CommandLine = std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine,
-                                 SimulateOptionsOnLine, FormatOptionsOnLine>;
+using CommandLine =
+    std::variant<int, CheckOptionsOnLine, ReplayOptionsOnLine, SimulateOptionsOnLine,
+                 FormatOptionsOnLine, LintOptionsOnLine, DocOptionsOnLine>;
 
 /// Prints help, version or an error itself. Wrong words give status 2.
 CommandLine read_command_line(int argument_count, const char* const* arguments);

@@ -83,8 +83,8 @@ class SimulateRun {
       fmt::print("    {}: not decided, no run shows otherwise\n", expectation.text);
       return;
     }
-    const std::string found = fmt::format(" in run {}, {} steps shrunk to {}", settled.run, settled.steps,
-                                          reports::effort(*expectation.evidence));
+    const std::string found = fmt::format(" in run {}, {} steps shrunk to {}", settled.run,
+                                          settled.steps, reports::effort(*expectation.evidence));
     if (expectation.outcome == Outcome::Unmet) {
       print_unmet(report, expectation, found);
       return;

@@ -46,4 +46,27 @@ TEST_CASE("fmt: the specs of the library are in the canonical form", "[tools]") 
   CHECK(run_tool({"fmt", "--check", kRoot + "/specs"}).status == 0);
 }
 
+TEST_CASE("lint: 0 without warnings, 1 with some, 2 for a spec with errors", "[tools]") {
+  CHECK(run_tool({"lint", kRoot + "/specs/quorum"}).status == 0);
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.cap";
+  write_file(file, "protocol a\nparam x = 1\n");
+  const CommandResult warned = run_tool({"lint", file.string()});
+  CHECK(warned.status == 1);
+  CHECK(warned.output.find("warning[W0603]") != std::string::npos);
+  write_file(file, "protocol a\nparam x = y\n");
+  CHECK(run_tool({"lint", file.string()}).status == 2);
+}
+
+TEST_CASE("doc: explains a code, lists all, suggests", "[tools]") {
+  const CommandResult one = run_tool({"doc", "e0301"});
+  CHECK(one.status == 0);
+  CHECK(one.output.find("E0301: a value of another type") == 0);
+  CHECK(one.output.find("For example:") != std::string::npos);
+  CHECK(run_tool({"doc"}).output.find("W0613  a guard that is false") != std::string::npos);
+  const CommandResult wrong = run_tool({"doc", "E031"});
+  CHECK(wrong.status == 2);
+  CHECK(wrong.errors.find("did you mean `E0301`") != std::string::npos);
+}
+
 }  // namespace capstan::tests
