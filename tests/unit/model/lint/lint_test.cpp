@@ -34,7 +34,8 @@ using Codes = std::vector<std::string>;
 std::string worker(const std::string& work, const std::string& rest = "") {
   return "protocol p\nmessage M() -> N(ok: bool)\nrole R {\n"
          "  durable mode: {idle, busy, over} = idle\n  durable n: 0..3 = 0\n"
-         "  on M() { reply N(true) }\n  action work when mode == idle {\n" +
+         "  on M() { reply N(true) }\n  action poll { ask self: M() }\n  action work when mode == "
+         "idle {\n" +
          work +
          "\n  }\n  action stop when mode == idle { mode = over; n = 1 }\n  action look when n > 0 "
          "{ n = 0 "
