@@ -247,6 +247,54 @@ scenario s {
 )",
      "Declare an object and implement it, or expect something of the state: `always`, "
      "`never`."},
+    {"E0514",
+     "The clauses after `clocks` contradict each other, or a number among them makes "
+     "no sense.",
+     R"(protocol p
+role R {
+  durable since: time = least
+  action a when since == least { since = now }
+}
+scenario s {
+  clocks perfect, within 1
+  expect never false
+}
+)",
+     "Say one of `perfect`, `free`, `within e`, `drift a per b`; `jump` may be added."},
+    {"E0515",
+     "Code that this scenario leaves alive reads `now`, so what the clocks show "
+     "decides the verdict; it must be said.",
+     R"(protocol p
+role R {
+  durable since: time = least
+  action a when since == least { since = now }
+}
+scenario s {
+  expect never false
+}
+)",
+     "Add `clocks perfect`, or `clocks within 1`, or another line of that kind."},
+    {"E0516",
+     "The delay has no moment at which the message could arrive.",
+     R"(protocol p
+message M()
+role R {
+  durable n: 0..3 = 0
+  on M() { n = 1 }
+  action a when n == 0 { send M() to self }
+}
+scenario s {
+  network delay 3..1
+  expect reachable some(r.n == 1 for r in R)
+}
+)",
+     "Put the smaller number of ticks first; delays are not negative."},
+    {"W0592",
+     "Every state was visited, and this part of the spec never did anything: the guard "
+     "was never true, or the fault never struck.",
+     "",
+     "Look at the part: `coverage` in the `--json` report counts how often each was "
+     "used."},
 });
 // clang-format on
 

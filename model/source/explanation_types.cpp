@@ -254,6 +254,17 @@ role C {
 param a = {1, 2}
 )",
      "Use a `fn` for anything else."},
+    {"E0327",
+     "How far two clock readings are apart has no bound, and only what is compared can "
+     "be checked exactly.",
+     R"(protocol p
+role R {
+  durable since: time = least
+  durable n: 0..3 = 0
+  action a when now - since in {1} { n = 1 }
+}
+)",
+     "Compare it (`now - since >= 3`), or keep it in a variable of a range type."},
 });
 // clang-format on
 

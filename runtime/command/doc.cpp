@@ -49,9 +49,13 @@ int run_doc(const DocOptionsOnLine& options) {
   fmt::print("{}: {}\n", code, model::code_summary(code));
   const model::Explanation* explanation = model::explanation_of(code);
   if (explanation == nullptr) return 0;
-  fmt::print("\n{}\n\nFor example:\n\n", explanation->meaning);
-  print_indented(explanation->example);
-  fmt::print("\n{}\n", explanation->mend);
+  fmt::print("\n{}\n\n", explanation->meaning);
+  if (!explanation->example.empty()) {
+    fmt::print("For example:\n\n");
+    print_indented(explanation->example);
+    fmt::print("\n");
+  }
+  fmt::print("{}\n", explanation->mend);
   return 0;
 }
 
