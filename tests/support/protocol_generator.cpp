@@ -34,16 +34,23 @@ class Generator {
     has_peek_ = servers_ > 1 && chance(25);
     kept_ = chance(12);
     has_procedure_ = chance(30);
+    is_keyed_ = kind_ == Kind::Register && chance(20);
+    is_written_out_ = kind_ == Kind::Counter && chance(50);
   }
 
   std::string text() {
     std::string text = "capstan 1\nprotocol tiny\n\n";
     text += "param top = 2\ntype Level = 0..top\ntype Value = 1..2\n\n";
-    if (kind_ == Kind::Register) text += "object x: register of Value?\n";
-    if (kind_ == Kind::Counter) text += "object x: counter\n";
+    if (is_keyed_) text += "type Key = {a, b}\nobject x[Key]: register of Value?\n";
+    if (kind_ == Kind::Register && !is_keyed_) text += "object x: register of Value?\n";
+    if (kind_ == Kind::Counter && !is_written_out_) text += "object x: counter\n";
+    if (is_written_out_)
+      text +=
+          "object x {\nstate n: 0..9 = 0\nop increment() { n = min(n + 1, 9) }\n"
+          "op read() -> int { return n }\n}\n";
     if (kind_ == Kind::Cas) text += "object x: cas_register of Value?\n";
     if (has_ghost_) text += "ghost mark: Level = 0\n";
-    return join({text, messages(), server(), client(), scenario()});
+    return join({text, messages(), server(), keyed("op x.", client()), keyed("", scenario())});
   }
 
  private:
@@ -62,6 +69,24 @@ class Generator {
     std::string text;
     for (const std::string& part : parts) text += part;
     return text;
+  }
+
+  /// With keys, operations are of `x[k]`, and those of scripts of one of the keys.
+  std::string keyed(const std::string& before, const std::string& text) {
+    if (!is_keyed_) return text;
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+      const bool is_code = !before.empty();
+      if (is_code && text.compare(at, before.size(), before) == 0) {
+        result += "op x[k].";
+        at += before.size();
+        continue;
+      }
+      if (!is_code && (text.compare(at, 6, "write(") == 0 || text.compare(at, 6, "read()") == 0))
+        result += word({"x[a].", "x[b]."});
+      result += text[at++];
+    }
+    return result;
   }
 
   std::string held_type() const { return kind_ == Kind::Counter ? "0..2" : "Value?"; }
@@ -146,6 +171,10 @@ class Generator {
   }
 
   std::string peek(const Context& here) {
+    if (chance(30)) {
+      return join({"for p in Server where p != self {\nlet seen = ask p: Peek()",
+                   chance(60) ? " else { next }" : "", "\nlevel = max(level, seen.level)\n}\n"});
+    }
     const std::string whom =
         word({"all of Server but self", "majority of Server", "1 of Server but self"});
     std::string text = fmt::format("let seen = ask {}: Peek()", whom);
@@ -272,6 +301,12 @@ class Generator {
   }
 
   std::string read() {
+    if (chance(12)) {
+      return join({"op x.read() {\nfor s in Server {\nlet got = ask s: Get()",
+                   chance(50) ? " else { next }" : "",
+                   "\nif got.level > 0 { return got.value }\n}\n"
+                   "return (ask Server 1: Get()).value\n}\n"});
+    }
     const std::string whom = quorum();
     std::string where;
     if (chance(25)) where = fmt::format(" where it.level >= {}", below(2));
@@ -407,7 +442,9 @@ class Generator {
   bool has_peek_ = false;  // servers ask each other
   bool kept_ = false;
   bool has_procedure_ = false;
-  bool for_each_ = false;  // the script is every client's
+  bool is_keyed_ = false;  // one register for each key; servers hold one value for all of them
+  bool is_written_out_ = false;  // the counter is an object of the protocol's own
+  bool for_each_ = false;        // the script is every client's
   int fresh_left_ = 2;
 };
 
