@@ -149,6 +149,9 @@ double label_reach(const Scene& scene, int process, const Layout& layout) {
          text_width(bar.result, kCallSize, Face::Bold) * (1 + kSlack) + kSlackPoints + circles});
   }
   if (reach == 0) return 10;
+  for (const Event& event : scene.events)
+    if (event.process == process && !event.clock.empty())
+      reach = std::max(reach, text_width(event.clock, 8) * (1 + kSlack) + kSlackPoints);
   return reach + 15 + (has_boxes(scene, process) ? layout.chip_width / 2 : 0);
 }
 

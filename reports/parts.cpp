@@ -39,12 +39,15 @@ void add_time_legend(const Scene& scene, std::vector<LegendItem>& items) {
                                 Color::Ink, Color::Paper, Align::Centre, 12);
                      },
                      "takes no step until it goes on"});
-  if (!scene.has_time) return;
-  items.push_back({28,
-                   [](Picture& picture, Point left) {
-                     put_line(picture, left, {left.x + 26, left.y}, Color::Line, 0.9, Dash::Dotted);
-                   },
-                   "a tick of true time"});
+  const auto is_tick = [](const Row& row) { return row.kind == RowKind::Tick; };
+  if (std::any_of(scene.rows.begin(), scene.rows.end(), is_tick))
+    items.push_back(
+        {28,
+         [](Picture& picture, Point left) {
+           put_line(picture, left, {left.x + 26, left.y}, Color::Line, 0.9, Dash::Dotted);
+         },
+         "a tick of true time"});
+  if (!scene.shows_clocks) return;
   const std::string sample = "clock 3 (+1)";
   items.push_back({text_width(sample, 8) + 4,
                    [sample](Picture& picture, Point left) {

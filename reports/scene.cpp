@@ -99,6 +99,7 @@ class SceneBuilder {
     if (kind == Label::Kind::Tick) row.kind = RowKind::Tick;
     row.true_time = step.true_time;
     scene_.has_time = scene_.has_time || kind == Label::Kind::Tick || step.label.reading;
+    scene_.shows_clocks = scene_.shows_clocks || step.label.reading;
     for (const int process : processes_of(step)) {
       Event event = event_of(number, process);
       row.chip_lines = std::max(row.chip_lines, static_cast<int>(event.chip.lines.size()));
@@ -174,14 +175,18 @@ class SceneBuilder {
   }
 
   /// "clock 3 (+1)": what the clock showed, and how far it was from true time. With many rows only
-  /// where nothing else is shown; operations keep their bars, and tell it in the tooltip.
+  /// where nothing else is shown.
   void add_clock(const StepRecord& step, Event& event) const {
     const std::int64_t offset = *step.label.reading;
-    if (event.kind == EventKind::Call || event.kind == EventKind::Reply) return;
-    if (is_dense_ && !event.chip.lines.empty()) return;
+    if (is_dense_ && event.kind != EventKind::Point) return;
     const Color color = offset == 0 ? Color::Muted : Color::Skew;
     std::string text = fmt::format("clock {}", step.true_time + offset);
     if (offset != 0) text += fmt::format(" ({:+})", offset);
+    if (event.kind == EventKind::Call || event.kind == EventKind::Reply) {
+      event.clock = std::move(text);
+      event.is_skewed = offset != 0;
+      return;
+    }
     event.kind = EventKind::Chip;
     event.chip.lines.push_back({{{std::move(text), color, false}}, 8});
   }

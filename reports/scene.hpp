@@ -66,7 +66,10 @@ struct Event {
   EventKind kind = EventKind::Point;
   Chip chip;
   std::string pill;  // of what a fault does to one process: "crash", "clock -2"
-  std::string note;  // below the pill of a crash or restart: what was forgotten
+  std::string
+      clock;  // of a call or a reply: what the clock showed; other events say it in the chip
+  bool is_skewed = false;  // and that is not true time
+  std::string note;        // below the pill of a crash or restart: what was forgotten
   std::string tooltip;
   std::string id;  // "e3", the step; "e0_p2" for further ones of one step
 };
@@ -137,6 +140,7 @@ struct Scene {
   std::vector<int> hidden;      // processes without any part in it
   std::vector<bool> is_client;  // by process
   bool has_time = false;        // ticks pass, or clocks are read
+  bool shows_clocks = false;    // some event says what a clock showed
   std::map<int, Chip> finals;   // by process: what it holds at the end
   Hues hues;
 };

@@ -361,7 +361,9 @@ class SpaceTime {
       const double bottom = bar.ended >= 0 ? y_of(bar.ended) : layout_.life_bottom - 10;
       if (!bar.badge.empty() && bottom - top > 26)
         put_badge({lane->x + side * 19, (top + bottom) / 2}, bar);
+      put_clock(bar.process, bar.called, side, align);
       if (bar.ended < 0) continue;
+      put_clock(bar.process, bar.ended, side, align);
       const bool is_reason = !bar.circles.empty();
       const double offset = label_offset(bar.process, bar.ended);
       const TextStyle style = is_reason ? TextStyle{10, Face::Bold, Color::Warn, align}
@@ -376,6 +378,16 @@ class SpaceTime {
                                   sentence_text(number)));
         x += 17;
       }
+    }
+  }
+
+  /// What the clock showed at a call or a reply, below the name or the result.
+  void put_clock(int process, int step, double side, Align align) {
+    for (const Event& event : scene_.events) {
+      if (event.step != step || event.process != process || event.clock.empty()) continue;
+      put_label({layout_.lane_of(process)->x + side * 12.5, y_of(step) + 12}, event.clock,
+                {8, Face::Regular, event.is_skewed ? Color::Skew : Color::Muted, align},
+                event.tooltip);
     }
   }
 

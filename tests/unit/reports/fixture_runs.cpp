@@ -578,6 +578,7 @@ checker::ScenarioReport clocks() {
   run.jump(1, -2, "the clock of Replica 2 jumps back by 2");
   run.pause(0, "Replica 1 pauses");
   run.invoke(3, 1, {number(2)}, "Client 2 calls write(2)").send(3, 3, 1, put, {number(2)});
+  run.reading(-1);
   run.tick("a tick passes: it is 3");
   run.deliver(3, "Replica 2 handles Put(2) from Client 2").reading(-2);
   run.set(1, 0, number(1)).set(1, 1, number(2)).send(4, 1, 3, done, {});
