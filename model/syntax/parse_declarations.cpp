@@ -412,7 +412,11 @@ ast::Function Parser::function() {
   } else {
     recover_at_block();
     if (!is_recovering_ && !at(TokenKind::OpenBrace)) {
-      fail_expected("`=` and a value, or a block,");
+      const bool is_result = at(TokenKind::Colon);
+      Diagnostic& diagnostic = fail_expected("`=` and a value, or a block");
+      if (is_result)
+        diagnostic.helps.push_back(
+            "write `->` before the type of the result, as in `fn f() -> int = 1`");
     } else {
       result.block = block(fmt::format("the function `{}`", result.name.text));
     }

@@ -96,6 +96,15 @@ void Parser::misplaced_statements(const Bracket& role, std::uint32_t members) {
 }
 
 void Parser::member(ast::Role& role) {
+  if (at(TokenKind::Identifier) && at(TokenKind::Colon, 1)) {
+    const std::string name(text(peek()));
+    fail("E0101", peek().span, fmt::format("expected a member of the role, found `{}:`", name),
+         "a name and a type")
+        .helps.push_back(fmt::format(
+            "a variable begins with `durable` (survives a crash) or `volatile`: `durable {}: ...`",
+            name));
+    return;
+  }
   if (at(TokenKind::Identifier)) is_keyword_misspelt(member_names);
   const TokenKind next = kind();
   if (next == TokenKind::Param) {

@@ -77,7 +77,12 @@ void Parser::unexpected_item(std::string_view where) {
   }
   const bool is_fault = at_fault();
   const std::string found(text(peek()));
+  const bool is_step = at(TokenKind::Identifier) && at(TokenKind::OpenParenthesis, 1);
+  const bool follows_property = at(TokenKind::OpenParenthesis);
   Diagnostic& diagnostic = fail_unexpected(fmt::format("an item of {}", where));
+  if (is_step) diagnostic.helps.push_back("put a comma between the steps of a script");
+  if (follows_property)
+    diagnostic.helps.push_back("properties have no parentheses: `linearizable of x`");
   if (is_fault) diagnostic.helps.push_back(fmt::format("write `faults {{ {} ... }}`", found));
   diagnostic.notes.push_back(
       "items are `each Role does ...`, `Role 1 does ...`, `faults { }`, `clocks`, `network`, `for` "

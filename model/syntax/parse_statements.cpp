@@ -28,7 +28,9 @@ ast::Block Parser::block(std::string what) {
   const Nesting nesting(*this);
   if (!nesting.ok()) return result;
   if (!at(TokenKind::OpenBrace)) {
-    fail_expected(fmt::format("`{{` and the block of {}", what));
+    const bool is_bare = begins_statement(kind());
+    Diagnostic& diagnostic = fail_expected(fmt::format("`{{` and the block of {}", what));
+    if (is_bare) diagnostic.helps.push_back("statements stand in braces, a single one too");
     return result;
   }
   const Bracket bracket =
@@ -302,11 +304,15 @@ void Parser::lone_name() {
     fail("E0113", peek().span, fmt::format("`{}` alone is not a statement", found), "a name")
         .helps.push_back(fmt::format("assign to it (`{0} = ...`) or call it (`{0}()`)", found));
   } else {
-    fail("E0113", peek().span,
-         fmt::format("no statement begins with `{} {}`", found, text(peek(1))), "begins here")
-        .notes.push_back(
-            "statements are assignments, calls, `let`, `if`, `for`, `send`, `reply`, `ask`, "
-            "`wait until`, `assert`, `sync`, `return`, `fail`, `unknown`, `next`");
+    Diagnostic& diagnostic =
+        fail("E0113", peek().span,
+             fmt::format("no statement begins with `{} {}`", found, text(peek(1))), "begins here");
+    if (found == "while" || found == "loop")
+      diagnostic.helps.push_back(
+          "`for x in S { }` goes through a set; what goes on is an `action` with a guard");
+    diagnostic.notes.push_back(
+        "statements are assignments, calls, `let`, `if`, `for`, `send`, `reply`, `ask`, "
+        "`wait until`, `assert`, `sync`, `return`, `fail`, `unknown`, `next`");
   }
 }
 

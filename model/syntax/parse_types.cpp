@@ -115,7 +115,10 @@ ast::TypePtr Parser::simple_type() {
   }
   if (at(TokenKind::Integer) || at(TokenKind::Minus) || at(TokenKind::Identifier))
     return range_type();
-  fail_expected("a type");
+  const bool is_bracket = at(TokenKind::OpenBracket) || at(TokenKind::Less);
+  Diagnostic& diagnostic = fail_expected("a type");
+  if (is_bracket)
+    diagnostic.helps.push_back("types are written `set of T`, `map K -> V`, `seq of T up to n`");
   return make_type(ast::TypeKind::Error);
 }
 

@@ -198,6 +198,13 @@ void Body::explain_misfit(Diagnostic& diagnostic, const Expr& expr, TypeId to_id
   if (to.kind == Type::Kind::Sequence && fits(types(), expr.type, to.element) && is_short) {
     diagnostic.helps.push_back(fmt::format("`[{}]` is the sequence of it", text));
   }
+  const bool is_reply =
+      from.kind == Type::Kind::Tuple && !from.fields.empty() && from.fields.back().name == "sender";
+  if (is_reply) {
+    for (const Type::Field& field : from.fields)
+      if (field.name != "sender" && fits(types(), field.type, to_id))
+        diagnostic.helps.push_back(fmt::format("take its field: `(...).{}`", field.name));
+  }
   if (from.kind == Type::Kind::Set && fits(types(), from.element, to_id)) {
     diagnostic.helps.push_back("`max(s)`, `min(s)` or `any s` is one element of a set");
   }

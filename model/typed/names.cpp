@@ -180,6 +180,10 @@ ExprPtr Body::unknown_name(const ast::Expr& expr) {
     diagnostic.helps.push_back(fmt::format("`{}` is a function: write `{}(...)`", name, name));
     return make_unknown(expr.span);
   }
+  if (name == "null" || name == "nil" || name == "undefined") {
+    diagnostic.helps.push_back("write `none`");
+    return make_unknown(expr.span);
+  }
   std::vector<std::string> candidates;
   for (const Local& local : locals_) candidates.push_back(local.name);
   for (const std::string& each : elaboration_.value_names(role)) candidates.push_back(each);
@@ -267,7 +271,10 @@ ExprPtr Body::check_upper_name(const ast::Expr& expr, TypeId hint) {
   if (!messages.empty()) return check_in_flight(expr, messages);
   Diagnostic& diagnostic =
       error("E0202", expr.span, fmt::format("there is no `{}`", name), "no role, type or message");
-  elaboration_.suggest_for(diagnostic, name, elaboration_.upper_names());
+  if (name == "True" || name == "False")
+    diagnostic.helps.push_back(name == "True" ? "write `true`" : "write `false`");
+  else
+    elaboration_.suggest_for(diagnostic, name, elaboration_.upper_names());
   return make_unknown(expr.span);
 }
 

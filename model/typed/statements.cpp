@@ -206,7 +206,10 @@ bool Body::place_root(const ast::Place& place, Place& result, TypeId& type) {
     }
   }
   elaboration_.suggest_for(diagnostic, name, names);
-  if (diagnostic.helps.empty()) {
+  if (name == "self" || name == "this") {
+    diagnostic.helps.push_back(
+        fmt::format("leave out `{}.`: a bare name is the process's own variable", name));
+  } else if (diagnostic.helps.empty()) {
     diagnostic.helps.push_back(fmt::format("a new name needs `let`: `let {} = ...`", name));
   }
   return false;
