@@ -198,6 +198,12 @@ void Body::explain_misfit(Diagnostic& diagnostic, const Expr& expr, TypeId to_id
   if (to.kind == Type::Kind::Sequence && fits(types(), expr.type, to.element) && is_short) {
     diagnostic.helps.push_back(fmt::format("`[{}]` is the sequence of it", text));
   }
+  if (from.kind == Type::Kind::EmptyBraces && to.kind == Type::Kind::Map)
+    diagnostic.helps.push_back("a map is total: `all v` is the one that is `v` everywhere");
+  if (from.kind == Type::Kind::EmptyBraces && to.kind == Type::Kind::Sequence)
+    diagnostic.helps.push_back("the empty sequence is `[]`");
+  if (from.kind == Type::Kind::EmptyBrackets && to.kind == Type::Kind::Set)
+    diagnostic.helps.push_back("the empty set is `{}`");
   const bool is_reply =
       from.kind == Type::Kind::Tuple && !from.fields.empty() && from.fields.back().name == "sender";
   if (is_reply) {
