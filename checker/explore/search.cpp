@@ -271,7 +271,8 @@ void Search::expand_ticks(Source& source, std::uint32_t ordinal, std::uint64_t t
   const std::uint32_t count = space_.ticks.alternatives(source.words, blocked);
   for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
     ++result_.transitions;
-    const LabelId label = space_.ticks.label(source.words, alternative);
+    const LabelId label =
+        count == 1 ? space_.ticks.plain_label() : space_.ticks.label(source.words, alternative);
     if (marked_tick_ != label || (source.is_pending && !was_tick_pending_)) {
       marked_tick_ = label;
       was_tick_pending_ = source.is_pending;

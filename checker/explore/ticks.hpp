@@ -15,8 +15,8 @@
 // seldom costs states, not soundness. Several alternatives exist under drift only: each process
 // whose clock has a choice is a digit of a mixed-radix number, the ordinal of the tick.
 //
-// From: a TimedSystem. To: state_space. Tested by: tests/unit/checker/explore/ticks_test.cpp,
-// tests/differential/engine_random_test.cpp.
+// From: a TimedSystem. To: state_space. Tested by: tests/differential/engine_time_test.cpp,
+// tests/unit/checker/explore/time_abstraction_test.cpp (settled_stamps).
 #pragma once
 
 #include <cstdint>
@@ -47,6 +47,11 @@ class TickTable {
   /// The state one tick later, by an alternative below alternatives().
   void take(const std::uint32_t* words, std::uint32_t alternative, std::uint32_t* successor);
   LabelId label(const std::uint32_t* words, std::uint32_t alternative);
+  /// The label where each clock can only go by one: alternatives() is 1.
+  LabelId plain_label() {
+    if (!plain_label_) plain_label_ = time_->tick_label(std::vector<int>(process_count_, 1));
+    return *plain_label_;
+  }
   /// How the last `take` moved old stamps (after they fell back by its tick).
   const Retiming& last_retiming() const { return retimings_[last_footprint_].retiming; }
 
@@ -113,6 +118,7 @@ class TickTable {
   FlatMap<TrackStateId> retimed_track_;  // (track state, footprint)
   SequenceInterner advances_;
   std::vector<LabelId> labels_;  // by advances
+  std::optional<LabelId> plain_label_;
   std::vector<std::uint32_t> scratch_;
   std::size_t list_bytes_ = 0;
   FootprintId last_footprint_ = 0;

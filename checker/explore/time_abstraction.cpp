@@ -65,7 +65,8 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     bounded("a clock may jump by any number of ticks");
   } else if (clocks.is_free) {
     kind_ = Kind::Order;
-    if (clocks.jumps > 0) bounded("free clocks jump");
+    // A tick counts the places off, so nothing may ever stop it.
+    if (protocol.scenario.is_timely) bounded("clocks are free, and time waits for messages");
   } else if (clocks.drift_per > 0 && clocks.within < 0) {
     kind_ = Kind::Frames;
     if (clocks.jumps > 0) bounded("clocks that drift without bound also jump");

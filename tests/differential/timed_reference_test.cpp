@@ -230,7 +230,7 @@ void compare_histories(const model::Protocol& protocol, Tally& tally) {
 }  // namespace
 
 TEST_CASE("the checker agrees with the plain executor on generated timed specs") {
-  const tests::Seeds wanted = tests::seeds(400);
+  const tests::Seeds wanted = tests::seeds(250);
   Tally tally;
   for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed) {
     const std::string text = tests::generate_timed_protocol(seed);

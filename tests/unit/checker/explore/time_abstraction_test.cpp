@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// The normal form of times, when constants are raised, and which clocks have a finite form.
+#include "checker/explore/time_abstraction.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace capstan::checker {
+namespace {
+
+using Stamps = std::vector<Stamp>;
+
+model::Protocol with_clocks(model::Clocks clocks) {
+  model::Protocol protocol;
+  protocol.scenario.clocks = clocks;
+  protocol.scenario.reads_clock = true;
+  return protocol;
+}
+
+/// Whether the question raised something.
+template <typename Question>
+bool raises(const Question& question) {
+  try {
+    question();
+    return false;
+  } catch (const TimeAbstraction::Raised&) {
+    return true;
+  }
+}
+
+TEST_CASE("settled stamps: exact ones stay, gaps shrink, order stays") {
+  CHECK(settled_stamps(Stamps{}, 3, 1).empty());
+  CHECK(settled_stamps(Stamps{-3, -2}, 3, 1) == Stamps{-3, -2});
+  CHECK(settled_stamps(Stamps{-90}, 3, 1) == Stamps{-4});
+  CHECK(settled_stamps(Stamps{-90, -80, -79}, 3, 1) == Stamps{-7, -5, -4});
+  // A gap of at most 1 to an exact stamp is kept, a larger one becomes 2.
+  CHECK(settled_stamps(Stamps{-4, -3}, 3, 1) == Stamps{-4, -3});
+  CHECK(settled_stamps(Stamps{-90, -3}, 3, 1) == Stamps{-5, -3});
+  CHECK(settled_stamps(Stamps{-90, -50}, 0, 0) == Stamps{-2, -1});
+}
+
+TEST_CASE("settling twice is settling once") {
+  for (int horizon = 0; horizon < 4; ++horizon)
+    for (int gap = 0; gap <= horizon; ++gap)
+      for (int first = -14; first < 0; ++first)
+        for (int second = first + 1; second < 0; ++second) {
+          const Stamps once = settled_stamps(Stamps{first, second}, horizon, gap);
+          CHECK(settled_stamps(once, horizon, gap) == once);
+        }
+}
+
+TEST_CASE("constants are raised by what they do not cover, and then cover it") {
+  model::Clocks clocks;
+  clocks.within = 1;
+  TimeAbstraction time(with_clocks(clocks), 0);
+  REQUIRE(time.is_exact());
+  CHECK_FALSE(raises([&] { time.compared(0, -40, 0); }));    // an order is always covered
+  CHECK_FALSE(raises([&] { time.compared(1, -1, 7); }));     // exact times too
+  CHECK_FALSE(raises([&] { time.compared(-40, -40, 7); }));  // and equal ones
+  CHECK(raises([&] { time.compared(0, -40, 3); }));
+  CHECK_FALSE(raises([&] { time.compared(0, -40, 3); }));
+  CHECK_FALSE(raises([&] { time.compared(0, -40, -3); }));
+  CHECK(raises([&] { time.stored(-1, -20); }));
+  CHECK_FALSE(raises([&] { time.stored(-1, -20); }));
+  CHECK(time.is_exact());
+  CHECK(time.restarts() == 2);
+}
+
+TEST_CASE("a time that is moved ahead without end ends in a horizon") {
+  TimeAbstraction time(with_clocks({}), 0);
+  std::int64_t ahead = 0;
+  while (time.is_exact() && ahead < 10'000) {
+    raises([&] { time.stored(ahead, ahead + 2); });
+    ahead += 2;
+  }
+  CHECK_FALSE(time.is_exact());
+  CHECK(time.time_max() == default_horizon);
+  CHECK_FALSE(time.reason().empty());
+}
+
+TEST_CASE("which clocks have a finite form") {
+  using Kind = TimeAbstraction::Kind;
+  model::Clocks clocks;
+  CHECK(TimeAbstraction(with_clocks(clocks), 0).mode().kind == Kind::Offsets);
+  CHECK(TimeAbstraction(with_clocks(clocks), 7).mode().kind == Kind::Horizon);
+  CHECK(TimeAbstraction(with_clocks(clocks), 7).time_max() == 7);
+  clocks.drift_ticks = 1;
+  clocks.drift_per = 5;
+  CHECK(TimeAbstraction(with_clocks(clocks), 0).mode().kind == Kind::Frames);
+  clocks.within = 2;
+  CHECK(TimeAbstraction(with_clocks(clocks), 0).mode().kind == Kind::Offsets);
+  clocks = {};
+  clocks.jumps = 1;
+  clocks.jump_any = true;
+  CHECK(TimeAbstraction(with_clocks(clocks), 0).mode().kind == Kind::Horizon);
+  clocks = {};
+  clocks.is_free = true;
+  model::Protocol free = with_clocks(clocks);
+  CHECK(TimeAbstraction(free, 0).mode().kind == Kind::Order);
+  free.scenario.is_timely = true;  // ticks may have to wait
+  CHECK(TimeAbstraction(free, 0).mode().kind == Kind::Horizon);
+}
+
+TEST_CASE("free clocks are compared, and nothing else") {
+  model::Clocks clocks;
+  clocks.is_free = true;
+  TimeAbstraction time(with_clocks(clocks), 0);
+  CHECK(time.settled(Stamps{1, 4, 7}) == Stamps{2, 4, 6});
+  CHECK_FALSE(raises([&] { time.compared(1, 5, 0); }));
+  CHECK(raises([&] { time.compared(1, 5, 2); }));
+  CHECK_FALSE(time.is_exact());
+}
+
+}  // namespace
+}  // namespace capstan::checker
