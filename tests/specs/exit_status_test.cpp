@@ -47,6 +47,9 @@ void flip_all(const std::string& folder) {
 TEST_CASE("an expectation turned round exits with 1", "[flip][consensus]") {
   flip_all("specs/consensus/");
 }
+TEST_CASE("an expectation turned round exits with 1: clocks", "[flip][clocks]") {
+  flip_all("specs/clocks/");
+}
 TEST_CASE("an expectation turned round exits with 1: eventual", "[flip][eventual]") {
   flip_all("specs/eventual/");
 }
@@ -79,9 +82,9 @@ TEST_CASE("every folder of specs is in one of the tests above", "[status]") {
   for (const std::string& path : spec_paths()) {
     INFO(path);
     const std::string folder = path.substr(6, path.find('/', 6) - 6);
-    const std::vector<std::string> tested = {"consensus", "eventual",   "leader",    "log",
-                                             "pipeline",  "sharded",    "published", "quorum",
-                                             "single",    "transaction"};
+    const std::vector<std::string> tested = {"clocks", "consensus", "eventual",   "leader",
+                                             "log",    "pipeline",  "sharded",    "published",
+                                             "quorum", "single",    "transaction"};
     CHECK(std::find(tested.begin(), tested.end(), folder) != tested.end());
   }
 }
