@@ -241,7 +241,8 @@ class Usage {
     const bool own = reads(ask.args) | reads(ask.target) | reads(ask.quorum) | reads(ask.after);
     if (ask.after) note(span);
     // An ask of nobody goes on in the same segment.
-    return note_any(own || ask.after != nullptr) || after;
+    const bool may_go_on = ask.count != AskData::Count::One;
+    return note_any(own || ask.after != nullptr) || (may_go_on && after);
   }
 
   bool note_any(bool found) {

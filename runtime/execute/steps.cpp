@@ -274,7 +274,7 @@ void World::take_reply(const MessageInstance& message, Chooser& chooser, Effects
   activation.slot = -1;
   activation.deadline.reset();
   if (ask.next_reads_clock && protocol_->scenario.clocks) {
-    // What reads the clock next is a step of its own (README rule 24): it is ready, and waits.
+    // What reads the clock next is a step of its own (README rule 25): it is ready, and waits.
     activation.quorum = 0;
     activation.replies.clear();
     at(message.destination).activations.push_back(std::move(activation));
