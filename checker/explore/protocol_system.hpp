@@ -78,18 +78,19 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   TimedSystem* time() override { return protocol_.scenario.has_ticks() ? this : nullptr; }
   void tick_local(int process, LocalId local, std::vector<TickedLocal>& out) override;
   MessageId tick_message(MessageId message) override;
-  std::optional<TrackId> tick_track(int track, TrackId id) override;
+  /// No track holds times: the type checker refuses them in ghosts and objects.
+  std::optional<TrackId> tick_track(int, TrackId id) override { return id; }
   LabelId tick_label(const std::vector<int>& advances) override;
   bool local_forces(int process, LocalId local) override;
   bool message_forces(int process, LocalId local, MessageId message) override;
   std::uint32_t time_lock_error() override;
   std::vector<Stamp> local_stamps(int process, LocalId local) override;
   std::vector<Stamp> message_stamps(MessageId message) override;
-  std::vector<Stamp> track_stamps(int track, TrackId id) override;
+  std::vector<Stamp> track_stamps(int, TrackId) override { return {}; }
   std::vector<Stamp> settled(std::span<const Stamp> stamps) override;
   LocalId retime_local(int process, LocalId local, const Retiming& retiming) override;
   MessageId retime_message(MessageId message, const Retiming& retiming) override;
-  TrackId retime_track(int track, TrackId id, const Retiming& retiming) override;
+  TrackId retime_track(int, TrackId id, const Retiming&) override { return id; }
   MessageId ageless(MessageId message) override;
   std::optional<MessageId> ripe(MessageId message) override;
 
@@ -174,7 +175,6 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_crashes(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
   void add_jumps(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
   model::TimeMap collect_into(std::vector<Stamp>& stamps) const;
-  std::vector<model::Value> ghosts_with_times(TrackId id, const model::TimeMap& map) const;
   void add_restart(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
 
   const model::Protocol& protocol_;

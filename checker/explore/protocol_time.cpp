@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The part of ProtocolSystem that is about time: what a tick does to local states, messages and
-// ghosts, and which times may be settled.
+// The part of ProtocolSystem that is about time: what a tick does to local states and messages,
+// and which times may be settled.
 #include <algorithm>
 
 #include "checker/explore/protocol_system.hpp"
@@ -10,7 +10,6 @@
 namespace capstan::checker {
 
 using model::Label;
-using model::Value;
 
 namespace {
 
@@ -42,20 +41,6 @@ void ProtocolSystem::tick_local(int process, LocalId local, std::vector<TickedLo
 
 MessageId ProtocolSystem::tick_message(MessageId message) {
   return intern_message(machine_.tick(messages_[message].instance));
-}
-
-std::vector<Value> ProtocolSystem::ghosts_with_times(TrackId id, const model::TimeMap& map) const {
-  const model::TimesInValues times(protocol_.types);
-  std::vector<Value> ghosts = ghosts_[id];
-  for (std::size_t i = 0; i < ghosts.size(); ++i)
-    ghosts[i] = times.mapped(protocol_.ghosts[i].type, ghosts[i], map);
-  return ghosts;
-}
-
-std::optional<TrackId> ProtocolSystem::tick_track(int track, TrackId id) {
-  const bool are_offsets = abstraction_->mode().kind != model::TimeMode::Kind::Order;
-  if (track != ghost_track_ || !are_offsets) return id;
-  return intern_ghosts(ghosts_with_times(id, [](std::int64_t time) { return time - 1; }));
 }
 
 LabelId ProtocolSystem::tick_label(const std::vector<int>& advances) {
@@ -97,12 +82,6 @@ std::vector<Stamp> ProtocolSystem::message_stamps(MessageId message) {
   return sorted(std::move(stamps));
 }
 
-std::vector<Stamp> ProtocolSystem::track_stamps(int track, TrackId id) {
-  std::vector<Stamp> stamps;
-  if (track == ghost_track_) ghosts_with_times(id, collect_into(stamps));
-  return sorted(std::move(stamps));
-}
-
 std::vector<Stamp> ProtocolSystem::settled(std::span<const Stamp> stamps) {
   return abstraction_->settled(stamps);
 }
@@ -117,11 +96,6 @@ LocalId ProtocolSystem::retime_local(int process, LocalId local, const Retiming&
 
 MessageId ProtocolSystem::retime_message(MessageId message, const Retiming& retiming) {
   return intern_message(machine_.with_times(messages_[message].instance, map_of(retiming)));
-}
-
-TrackId ProtocolSystem::retime_track(int track, TrackId id, const Retiming& retiming) {
-  if (track != ghost_track_) return id;
-  return intern_ghosts(ghosts_with_times(id, map_of(retiming)));
 }
 
 MessageId ProtocolSystem::ageless(MessageId message) {

@@ -14,15 +14,13 @@ namespace {
 /// The ticks of a drift's window that a clock remembers (ClockState::unusual).
 constexpr int drift_window_max = 63;
 
-/// Times leave the process whose clock made them: in messages or ghosts, or a condition over the
-/// whole state may compare them.
+/// Times leave the process whose clock made them: in messages, or a condition over the whole state
+/// may compare them. (Ghosts and objects hold none.)
 bool shares_times(const model::Protocol& protocol) {
   const model::TimesInValues times(protocol.types);
   for (const model::Message& message : protocol.messages)
     for (const model::Type::Field& field : message.fields)
       if (times.has_times(field.type)) return true;
-  for (const model::Ghost& ghost : protocol.ghosts)
-    if (times.has_times(ghost.type)) return true;
   const auto has_condition = [](const auto& one) { return one.condition != nullptr; };
   bool may_compare = std::ranges::any_of(protocol.scenario.expectations, has_condition);
   for (const auto& script : protocol.scenario.scripts)
@@ -109,7 +107,7 @@ void TimeAbstraction::raise_horizon(std::int64_t horizon) {
 /// most K or both times are exact. A reading is exact, and far enough from all that is not:
 /// H >= E + K.
 void TimeAbstraction::compared(std::int64_t x, std::int64_t y, std::int64_t c) {
-  if (kind_ == Kind::Horizon || is_spoilt_) return;
+  if (kind_ == Kind::Horizon) return;
   if (kind_ == Kind::Order) {
     if (c != 0) fall_back("free clocks are compared with a distance");
     return;
@@ -122,7 +120,7 @@ void TimeAbstraction::compared(std::int64_t x, std::int64_t y, std::int64_t c) {
 /// A sum is as good as a reading if what it was made of is exact and it is itself far enough from
 /// all that is not.
 void TimeAbstraction::stored(std::int64_t x, std::int64_t result) {
-  if (kind_ == Kind::Horizon || is_spoilt_) return;
+  if (kind_ == Kind::Horizon) return;
   if (kind_ == Kind::Order) fall_back("ticks are added to a time of a free clock");
   largest_sum_ = std::max(largest_sum_, std::abs(result - x));
   if (result > limit())
@@ -139,7 +137,7 @@ bool TimeAbstraction::may_move(std::int64_t time) const {
       return true;
     case Kind::Offsets:
     case Kind::Frames:
-      return time < -(horizon_ - horizon_error_) + (gap_ - gap_error_);
+      return time < -horizon_ + gap_;
   }
   CAPSTAN_UNREACHABLE("a way to keep times");
 }
@@ -150,14 +148,7 @@ std::vector<Stamp> TimeAbstraction::settled(std::span<const Stamp> stamps) const
     for (std::size_t i = 0; i < stamps.size(); ++i) places.push_back(2 * static_cast<Stamp>(i) + 2);
     return places;
   }
-  return settled_stamps(stamps, static_cast<int>(horizon_) - horizon_error_,
-                        static_cast<int>(gap_) - gap_error_);
-}
-
-void TimeAbstraction::spoil(int gap_error, int horizon_error) {
-  gap_error_ = gap_error;
-  horizon_error_ = horizon_error;
-  is_spoilt_ = true;
+  return settled_stamps(stamps, static_cast<int>(horizon_), static_cast<int>(gap_));
 }
 
 }  // namespace capstan::checker

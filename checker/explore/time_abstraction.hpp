@@ -52,9 +52,6 @@ class TimeAbstraction final : public model::TimeRules {
   bool may_move(std::int64_t time) const;
   std::vector<Stamp> settled(std::span<const Stamp> stamps) const;
 
-  /// For tests of the theorem: constants that are too small, and never raised.
-  void spoil(int gap_error, int horizon_error);
-
  private:
   void choose_kind(const model::Protocol& protocol, int horizon);
   void fall_back(std::string reason);
@@ -70,9 +67,6 @@ class TimeAbstraction final : public model::TimeRules {
   std::int64_t gap_ = 0;          // K
   std::int64_t horizon_ = 0;      // H
   std::int64_t largest_sum_ = 0;  // of ticks added to a time and kept
-  int gap_error_ = 0;
-  int horizon_error_ = 0;
-  bool is_spoilt_ = false;
   int restarts_ = 0;
   std::string reason_;
 };
