@@ -80,6 +80,8 @@ Json json_of(const Protocol& protocol, const model::StepRecord& step, std::size_
                               {"text", event_text(protocol, event)}});
   for (const std::vector<int>& group : step.groups)
     json["groups"].push_back(names_of(protocol, group));
+  if (protocol.scenario.has_ticks()) json["true_time"] = step.true_time;
+  if (step.label.reading) json["clock"] = step.true_time + *step.label.reading;
   json["state"] = state_of(protocol, step);
   if (step.error) json["error"] = *step.error;
   return json;

@@ -106,6 +106,8 @@ Json step_json(const model::StepRecord& step, std::size_t number, const model::P
   }
   if (!label.group.empty()) json["group"] = names_json(label.group, protocol);
   if (step.error) json["error"] = *step.error;
+  if (protocol.scenario.has_ticks()) json["true_time"] = step.true_time;
+  if (label.reading) json["clock"] = step.true_time + *label.reading;
   json["label"] = label_json(label);
   return json;
 }

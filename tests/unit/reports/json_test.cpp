@@ -52,6 +52,20 @@ TEST_CASE("json says what the findings say") {
   CHECK(evidence["explanation"]["operations"][2]["answer"] == "2");
 }
 
+TEST_CASE("json says what the clock showed in a step that reads it") {
+  const checker::ScenarioReport report = reports::test::clocks();
+  checker::RunReport run;
+  checker::FileReport& file = run.files.emplace_back();
+  file.scenarios.push_back(report);
+  const auto parsed = nlohmann::json::parse(reports::json_of(run, {.times = false}));
+  std::vector<std::int64_t> shown;
+  for (const auto& step :
+       parsed["files"][0]["scenarios"][0]["expectations"][0]["evidence"]["steps"]) {
+    if (step.contains("clock")) shown.push_back(step["clock"].get<std::int64_t>());
+  }
+  CHECK(shown == std::vector<std::int64_t>{2, 1, 1, 3});
+}
+
 TEST_CASE("json without times has nothing measured") {
   const std::string text = reports::json_of(sample(), {.times = false});
   CHECK(text.find("\"seconds\"") == std::string::npos);

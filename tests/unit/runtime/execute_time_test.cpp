@@ -325,6 +325,7 @@ TEST_CASE("a trace with readings, ages and ticks is read back as it was written"
   REQUIRE(run.has_value());
   CHECK(run.value().steps.back().true_time == 1);
   const std::string text = runtime::save_trace(file, story.protocol, run.value());
+  CHECK_THAT(text, Catch::Contains("\"true_time\": 1") && Catch::Contains("\"clock\""));
   const auto loaded = runtime::load_trace(text);
   REQUIRE(loaded.has_value());
   CHECK(loaded.value().trace.labels == file.trace.labels);
