@@ -80,6 +80,23 @@ class Check {
     report_.memory_bytes = exploration_.memory_bytes;
     report_.seconds = exploration_.seconds;
     report_.collision_probability = exploration_.collision_probability;
+    note_skipped_faults();
+  }
+
+  /// Skipping is exact for what is judged; what it leaves out are deadlocks that only a fault
+  /// makes.
+  void note_skipped_faults() {
+    std::string faults;
+    for (std::size_t i = 0; i < protocol_->scenario.faults.size(); ++i) {
+      if (!system_.is_skipped(static_cast<int>(i))) continue;
+      faults +=
+          fmt::format("{}`{}`", faults.empty() ? "" : ", ", protocol_->scenario.faults[i].text);
+    }
+    if (faults.empty()) return;
+    report_.remarks.push_back(
+        fmt::format("safe by S2: slowness alone does all that {} can do to safety on this network, "
+                    "so it was not searched (--no-reduction does)",
+                    faults));
   }
 
   void judge(std::size_t index) {
@@ -178,6 +195,7 @@ SystemOptions system_options(const CheckOptions& options, std::shared_ptr<TimeAb
   return {.monitors = true,
           .keep_dead_locals = !options.reductions,
           .keep_stale_replies = !options.reductions,
+          .skip_unseen_faults = options.reductions,
           .time = std::move(time)};
 }
 

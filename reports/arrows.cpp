@@ -273,11 +273,14 @@ Point Arrows::stop_of(std::size_t index, Point a, int side) const {
   const int here = layout_.index_of(message.from);
   const bool has_gap = side > 0 ? here + 1 < static_cast<int>(layout_.lanes.size()) : here > 0;
   Point stop = {has_gap ? gap_middle(side > 0 ? here : here - 1) : a.x + side * 40, a.y + 22};
-  if (message.fate == Fate::Lost) return {stop.x, layout_.y_of(scene_, message.ended)};
+  const bool is_at_wall = message.is_at_wall;
+  const double end =
+      message.fate == Fate::Lost ? layout_.y_of(scene_, message.ended) : layout_.life_bottom - 20;
+  if (message.fate == Fate::Lost && !is_at_wall) return {stop.x, end};
   double nearest = 1e9;
   for (const Wall& wall : walls_) {
     const double far = (wall.x - a.x) * side;
-    if (far <= 0 || far >= nearest || wall.bottom < layout_.life_bottom - 20) continue;
+    if (far <= 0 || far >= nearest || wall.bottom < end || (is_at_wall && wall.top > end)) continue;
     nearest = far;
     stop = {wall.x, std::max(a.y + 16, wall.top + 18)};
   }
@@ -298,7 +301,7 @@ void Arrows::put_stopped(std::size_t index) {
         obstacles_.boxes().begin(), obstacles_.boxes().end(),
         [&](const Rect& other) { return other.width() > 7 && overlap(box, other); });
   };
-  if (!is_lost) {
+  if (!is_lost || message.is_at_wall) {
     // The first place with room for the cross and for the label; else the first for the cross.
     const double bottom = std::min(stop.y + 60, layout_.life_bottom - 8);
     std::optional<Point> free;

@@ -73,6 +73,7 @@ Json json_of(const Protocol& protocol, const model::StepRecord& step, std::size_
   if (step.delivered) json["delivered"] = *step.delivered;
   if (!step.sent.empty()) json["sent"] = list_of(protocol, step.sent);
   if (!step.discarded.empty()) json["discarded"] = step.discarded;
+  if (!step.dropped.empty()) json["dropped"] = step.dropped;
   if (!step.changes.empty()) json["changes"] = list_of(protocol, step.changes);
   for (const model::HistoryEvent& event : step.events)
     json["events"].push_back({{"kind", word(event.kind)},

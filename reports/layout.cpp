@@ -16,6 +16,12 @@ constexpr double kCallSize = 10, kStorySize = 9.5;
 // ---- the order of the lanes
 
 class LaneOrder {
+  /// Of a lane in a cut: which group it is in, -1 for none.
+  struct Side {
+    int group = -1;
+    bool is_bridged = false;  // the cut has a bridge, which should stand between the groups
+  };
+
  public:
   explicit LaneOrder(const Scene& scene) : scene_(scene), lanes_(scene.lanes) {
     const std::size_t count = lanes_.size();
@@ -27,11 +33,11 @@ class LaneOrder {
       traffic_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)] += weight;
     }
     for (const Cut& cut : scene.cuts) {
-      std::vector<int> sides(count, -1);
+      std::vector<Side> sides(count, Side{-1, !cut.bridge.empty()});
       for (std::size_t g = 0; g < cut.groups.size(); ++g)
         for (const int process : cut.groups[g])
           if (const int at = position(process); at >= 0)
-            sides[static_cast<std::size_t>(at)] = static_cast<int>(g);
+            sides[static_cast<std::size_t>(at)].group = static_cast<int>(g);
       sides_.push_back(std::move(sides));
     }
   }
@@ -55,6 +61,13 @@ class LaneOrder {
     return scene_.is_client[static_cast<std::size_t>(lanes_[static_cast<std::size_t>(index)])];
   }
 
+  /// How much it costs that lanes of these sides are neighbours: a wall, and twice that where a
+  /// bridge should stand between them.
+  static int changes(Side a, Side b) {
+    if (a.group == b.group) return 0;
+    return a.is_bridged && a.group >= 0 && b.group >= 0 ? 2 : 1;
+  }
+
   double cost(const std::vector<int>& order) const {
     constexpr double kInversion = 0.2, kSplitGroup = 6, kClientInside = 30;
     double total = 0;
@@ -64,11 +77,11 @@ class LaneOrder {
         total += static_cast<double>(b - a - 1) * (traffic_[i][j] + traffic_[j][i]);
         if (i > j && is_client(order[a]) == is_client(order[b])) total += kInversion;
       }
-    for (const std::vector<int>& sides : sides_) {
+    for (const std::vector<Side>& sides : sides_) {
       int walls = 0;
       for (std::size_t a = 1; a < order.size(); ++a)
-        walls += sides[static_cast<std::size_t>(order[a - 1])] !=
-                 sides[static_cast<std::size_t>(order[a])];
+        walls += changes(sides[static_cast<std::size_t>(order[a - 1])],
+                         sides[static_cast<std::size_t>(order[a])]);
       total += kSplitGroup * std::max(0, walls - 1);
     }
     for (std::size_t a = 0; a < order.size(); ++a) {
@@ -118,7 +131,7 @@ class LaneOrder {
   const Scene& scene_;
   std::vector<int> lanes_;
   std::vector<std::vector<double>> traffic_;
-  std::vector<std::vector<int>> sides_;
+  std::vector<std::vector<Side>> sides_;  // by cut, by lane
 };
 
 // ---- widths
@@ -211,7 +224,9 @@ double gap_between(const Layout& layout, const Scene& scene, const LanePlace& a,
     const bool is_towards =
         (message.from == a.process && layout.index_of(message.to) > layout.index_of(a.process)) ||
         (message.from == b.process && layout.index_of(message.to) < layout.index_of(b.process));
-    if (message.fate != Fate::Blocked || !is_towards || layout.measures.is_dense) continue;
+    if ((message.fate != Fate::Blocked && !message.is_at_wall) || !is_towards ||
+        layout.measures.is_dense)
+      continue;
     const double label = text_width(message.short_name + " blocked", 8.5) * (1 + kSlack) + 6;
     gap = std::max(gap, std::min(140.0, 2 * (label + 16 - std::min(a.right, b.left))));
   }

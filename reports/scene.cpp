@@ -66,7 +66,7 @@ class SceneBuilder {
       const StepRecord& step = run_.steps[i];
       const int number = static_cast<int>(i);
       if (step.label.kind == Label::Kind::Cut)
-        scene_.cuts.push_back({number, -1, step.label.fault, step.groups});
+        scene_.cuts.push_back(cut_of(step, number));
       const bool is_paused = step.label.kind == Label::Kind::Pause;
       if (is_paused || step.label.kind == Label::Kind::Crash)
         scene_.downs.push_back({step.process, number, -1, is_paused});
@@ -81,12 +81,28 @@ class SceneBuilder {
     }
   }
 
+  Cut cut_of(const StepRecord& step, int number) const {
+    Cut cut{number, -1, step.label.fault, step.groups, false, {}};
+    if (step.label.fault < 0) return cut;
+    const model::Fault& fault =
+        protocol_.scenario.faults.at(static_cast<std::size_t>(step.label.fault));
+    cut.is_one_way = fault.one_way;
+    for (int process = 0; fault.bridging && process < protocol_.process_count(); ++process) {
+      const bool is_grouped =
+          std::any_of(step.groups.begin(), step.groups.end(), [&](const std::vector<int>& group) {
+            return std::count(group.begin(), group.end(), process) > 0;
+          });
+      if (!is_grouped) cut.bridge.push_back(process);
+    }
+    return cut;
+  }
+
   // ---- rows and events
 
   void add_step(int number) {
     const StepRecord& step = record(number);
-    end_messages(number);
     for (const MessageCopy& copy : step.sent) begin_message(copy, number);
+    end_messages(number);
     if (number == 0 && step.sent.empty() && step.changes.empty() && !step.error) return;
     Row row;
     row.step = number;
@@ -271,6 +287,13 @@ class SceneBuilder {
   void end_messages(int number) {
     const StepRecord& step = record(number);
     if (step.delivered) end_message(*step.delivered, number);
+    for (const std::uint64_t id : step.dropped)
+      for (Message& message : scene_.messages)
+        if (message.id == id && message.ended < 0) {
+          message.ended = number;
+          message.fate = Fate::Lost;
+          message.is_at_wall = true;
+        }
     for (const std::uint64_t id : step.discarded)
       for (Message& message : scene_.messages)
         if (message.id == id && message.ended < 0) message.fate = Fate::Dropped;
@@ -296,7 +319,7 @@ class SceneBuilder {
       const auto in = [&](std::size_t group, int process) {
         return std::count(cut.groups[group].begin(), cut.groups[group].end(), process) > 0;
       };
-      if ((in(0, a) && in(1, b)) || (in(0, b) && in(1, a))) return true;
+      if ((in(0, a) && in(1, b)) || (!cut.is_one_way && in(0, b) && in(1, a))) return true;
     }
     return false;
   }
@@ -314,7 +337,8 @@ class SceneBuilder {
           message.tooltip += fmt::format(", arrives at step {}", message.ended);
           break;
         case Fate::Lost:
-          message.tooltip += fmt::format(", lost at step {}", message.ended);
+          message.tooltip += fmt::format(
+              ", lost at {} {}", message.is_at_wall ? "the cut, step" : "step", message.ended);
           break;
         case Fate::Blocked:
           message.tooltip += ", blocked by the partition";

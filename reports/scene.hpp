@@ -79,8 +79,9 @@ enum class Fate { Delivered, Lost, Blocked, InFlight, Dropped };
 struct Message {
   std::uint64_t id = 0;
   int from = -1, to = -1;
-  int sent = 0;    // step
-  int ended = -1;  // step of the delivery or loss; -1: none
+  int sent = 0;             // step
+  int ended = -1;           // step of the delivery or loss; -1: none
+  bool is_at_wall = false;  // lost there: the cut drops what meets it
   Fate fate = Fate::InFlight;
   int hue = Hues::kNone;
   std::string name, short_name;  // "Store((1, Client 1), 1)", "Store 1"
@@ -114,6 +115,8 @@ struct Cut {
   int begin = 0, end = -1;  // steps; -1: never healed
   int fault = -1;
   std::vector<std::vector<int>> groups;
+  bool is_one_way = false;  // only from the first group to the second
+  std::vector<int> bridge;  // processes between two groups that hear both
 };
 
 /// A process that takes no step: crashed, or paused.

@@ -110,9 +110,9 @@ class SpaceTime {
         const LanePlace& last = layout_.lanes[run.last];
         Area band;
         band.rect.left =
-            run.first == 0 ? first.x - first.left - 8 : middle_after(run.first - 1) + 15;
+            run.first == 0 ? first.x - first.left - 8 : edge_after(cut, run.first - 1, 15);
         band.rect.right = run.last + 1 == layout_.lanes.size() ? last.x + last.right + 8
-                                                               : middle_after(run.last) - 15;
+                                                               : edge_after(cut, run.last, -15);
         band.rect.top = y_of(cut.begin);
         band.rect.bottom = end_of(cut);
         band.fill = band.line = Color::Band;
@@ -125,19 +125,44 @@ class SpaceTime {
     }
   }
 
+  bool is_bridge(const Cut& cut, std::size_t lane) const {
+    return std::count(cut.bridge.begin(), cut.bridge.end(), layout_.lanes[lane].process) > 0;
+  }
+
+  /// Where a band ends between two lanes: beside the wall, or close to the lane of a bridge, which
+  /// belongs to both sides.
+  double edge_after(const Cut& cut, std::size_t lane, double distance) const {
+    const double beside = distance > 0 ? 4 : -4;
+    if (is_bridge(cut, lane)) return layout_.lanes[lane].x + beside;
+    if (is_bridge(cut, lane + 1)) return layout_.lanes[lane + 1].x + beside;
+    return middle_after(lane) + distance;
+  }
+
   void put_walls() {
     for (const Cut& cut : scene_.cuts) {
       const std::vector<Stretch> runs = runs_of(cut);
       bool is_first = true;
       for (std::size_t i = 0; i + 1 < runs.size(); ++i) {
         if (runs[i].side < 0 || runs[i + 1].side < 0) continue;
-        put_wall(cut, middle_after(runs[i].last), is_first);
+        put_wall(cut, middle_after(runs[i].last), is_first,
+                 !cut.is_one_way     ? "partition"
+                 : runs[i].side == 0 ? "no way →"
+                                     : "← no way");
         is_first = false;
+      }
+      // The wall that a bridge passes runs along its lane.
+      for (std::size_t i = 1; i + 1 < runs.size(); ++i) {
+        if (runs[i].side >= 0 || runs[i - 1].side < 0 || runs[i + 1].side < 0) continue;
+        for (std::size_t lane = runs[i].first; lane <= runs[i].last; ++lane) {
+          if (!is_bridge(cut, lane)) continue;
+          put_wall(cut, layout_.lanes[lane].x, is_first, "partition, bridged here");
+          is_first = false;
+        }
       }
     }
   }
 
-  void put_wall(const Cut& cut, double x, bool is_first) {
+  void put_wall(const Cut& cut, double x, bool is_first, const char* title) {
     const double top = y_of(cut.begin), bottom = end_of(cut);
     put_line(picture_, {x, top}, {x, bottom}, Color::Wall, 1.6, Dash::Dashed, "wall", "partition");
     walls_.push_back({x, top, bottom});
@@ -148,7 +173,7 @@ class SpaceTime {
                                 is_first ? fmt::format("e{}", step) : std::string());
       obstacles_.add(box);
     };
-    pill("partition", cut.begin);
+    pill(title, cut.begin);
     if (cut.end >= 0) pill("heal", cut.end);
   }
 

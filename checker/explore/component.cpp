@@ -13,14 +13,25 @@ namespace capstan::checker {
 ComponentTable::ComponentTable(Questions& questions, DeadMessages* dead)
     : questions_(questions),
       dead_(dead),
+      is_fifo_(questions.system().network_is_fifo()),
       ids_(static_cast<std::size_t>(questions.process_count())) {}
 
 ComponentId ComponentTable::intern(int process, LocalId local, std::vector<MessageId> inbox) {
   if (dead_ != nullptr) {
     std::erase_if(inbox, [&](MessageId message) { return dead_->drops(process, local, message); });
   }
-  std::ranges::sort(inbox);
+  sort(inbox);
   return intern_sorted(process, local, inbox);
+}
+
+/// Into the form that equal networks share. In a fifo network the order of sending stays.
+void ComponentTable::sort(std::vector<MessageId>& inbox) const {
+  if (!is_fifo_) {
+    std::ranges::sort(inbox);
+    return;
+  }
+  std::ranges::stable_sort(inbox, {},
+                           [this](MessageId message) { return system().message_source(message); });
 }
 
 ComponentId ComponentTable::intern_sorted(int process, LocalId local,
@@ -28,8 +39,16 @@ ComponentId ComponentTable::intern_sorted(int process, LocalId local,
   const std::uint32_t inbox_id = inboxes_.intern(inbox);
   if (inbox_id == inbox_facts_.size()) {
     Inbox facts;
+    std::uint64_t place = 0;  // in its queue
+    int source = -1;
     for (const MessageId message : inboxes_[inbox_id]) {
-      facts.hash += message_hash(message);
+      if (is_fifo_) {
+        const int from = system().message_source(message);
+        place = from == source ? place + 1 : 0;
+        source = from;
+      }
+      facts.hash +=
+          place == 0 ? message_hash(message) : model::combine(place, message_hash(message));
       facts.token_mask |= system().message_token_mask(message);
     }
     inbox_facts_.push_back(facts);
@@ -58,7 +77,7 @@ std::uint64_t ComponentTable::message_hash(MessageId message) const {
 
 /// Whether an equal message is in flight: one that is equal but for its age (the older one stays).
 bool ComponentTable::has_equal(std::span<const MessageId> inbox, MessageId message) const {
-  if (std::ranges::binary_search(inbox, message)) return true;
+  if (std::ranges::find(inbox, message) != inbox.end()) return true;
   TimedSystem* const time = system().time();
   if (time == nullptr) return false;
   const MessageId core = time->ageless(message);
@@ -76,6 +95,15 @@ ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bo
   }
   (merge ? merged_puts_ : puts_).insert(pair_key(component, message), result);
   return result;
+}
+
+ComponentId ComponentTable::without(ComponentId component, std::uint64_t sources) {
+  const Component old = components_[component];
+  std::vector<MessageId> left(inbox(component).begin(), inbox(component).end());
+  std::erase_if(left, [&](MessageId message) {
+    return ((sources >> system().message_source(message)) & 1) != 0;
+  });
+  return intern(old.process, old.local, std::move(left));
 }
 
 Purged ComponentTable::purge_new(ComponentId component, PurgeId purge) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // component: interned components and the memo tables over them.
 //
-// A component is (process, its local state, the sorted multiset of messages in flight to it),
-// interned to 32 bits. A global state is one component a process and one state a track, so "what
-// can process p do" and "what does putting m do" are functions of one id, asked once and then
-// looked up: on client-coordinated ABD, 113 million transitions meet 5 744 components, and all
-// tables stay in the L2 cache. Hashes are additive: h(component) = h(process, local) + sum of
-// h(message), and h(state) = sum over its parts, each a strong hash of *content*; so a successor's
-// hash is its state's plus a stored difference (Zobrist 1970), and fingerprints are equal in every
-// run and on every machine. From: Questions. To: transition, search. Dead messages (reduce/dead)
-// are dropped here, in every component made. Tested by: tests/unit/checker/explore/tables_test.cpp,
-// explorer_test.cpp
+// A component is (process, its local state, the sorted multiset of messages in flight to it; in a
+// fifo network the queues of its links), interned to 32 bits. A global state is one component a
+// process and one state a track, so "what can process p do" and "what does putting m do" are
+// functions of one id, asked once and then looked up: on client-coordinated ABD, 113 million
+// transitions meet 5 744 components, and all tables stay in the L2 cache. Hashes are additive:
+// h(component) = h(process, local) + sum of h(message), and h(state) = sum over its parts, each a
+// strong hash of *content*; so a successor's hash is its state's plus a stored difference (Zobrist
+// 1970), and fingerprints are equal in every run and on every machine. From: Questions. To:
+// transition, search. Dead messages (reduce/dead) are dropped here, in every component made. Tested
+// by: tests/unit/checker/explore/tables_test.cpp, explorer_test.cpp
 #pragma once
 
 #include <cstdint>
@@ -70,6 +70,9 @@ class ComponentTable {
     return purge_new(component, purge);
   }
 
+  /// The component without the messages of these sources (a cut that drops).
+  ComponentId without(ComponentId component, std::uint64_t sources);
+
   const Component& operator[](ComponentId id) const { return components_[id]; }
   Component& operator[](ComponentId id) { return components_[id]; }
   /// The processes whose tokens it holds; a purge of another process's asks does not touch it.
@@ -78,7 +81,8 @@ class ComponentTable {
   std::uint64_t closing_mask(PurgeId purge) const { return closing_masks_[purge]; }
   std::span<const MessageId> inbox(ComponentId id) const { return inboxes_[components_[id].inbox]; }
 
-  /// What a message adds to the hash of its receiver's component.
+  /// What a message adds to the hash of its receiver's component; in a fifo network its place in
+  /// its queue counts too, and a put's effect must be looked up.
   std::uint64_t message_hash(MessageId message) const;
 
   std::size_t size() const { return components_.size(); }
@@ -93,11 +97,13 @@ class ComponentTable {
   bool has_equal(std::span<const MessageId> inbox, MessageId message) const;
   ComponentId put_new(ComponentId component, MessageId message, bool merge);
   Purged purge_new(ComponentId component, PurgeId purge);
+  void sort(std::vector<MessageId>& inbox) const;
   ComponentId intern_sorted(int process, LocalId local, std::span<const MessageId> inbox);
   ComponentSystem& system() const { return questions_.system(); }
 
   Questions& questions_;
   DeadMessages* dead_;
+  bool is_fifo_;
   std::vector<Component> components_;
   std::vector<std::uint64_t> token_masks_;    // by component: the processes whose tokens it holds
   std::vector<std::uint64_t> closing_masks_;  // by purge

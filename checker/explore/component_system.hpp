@@ -50,7 +50,8 @@ struct LocalStep {
   Message message = Message::None;
   bool is_fault =
       false;  // Lose, Duplicate, Crash, Restart: never makes a message productive (dead messages)
-  bool ignores_blocks = false;  // Lose: also possible when the message's link is blocked
+  bool ignores_blocks = false;  // Lose: also possible when the message's link is blocked, and
+                                // anywhere in a queue
   PurgeId purge = 0;
   int guard =
       -1;  // only enabled where this predicate holds of the global state before the step; -1: none
@@ -89,7 +90,8 @@ struct InitialState {
   std::uint32_t error = 0;
 };
 
-/// A global state, for predicates. Inboxes are sorted multisets of ids.
+/// A global state, for predicates. Inboxes are sorted multisets of ids; in a fifo network queues,
+/// one behind the other in the order of their sources.
 struct StateView {
   std::span<const LocalId> locals;
   std::span<const std::span<const MessageId>> inboxes;
@@ -101,6 +103,7 @@ struct Footprint {
   std::vector<std::uint16_t> processes;  // their local states
   std::vector<std::uint16_t> tracks;
   bool messages = false;  // also the inboxes of all processes
+  bool live = false;      // which of its processes are up (for the system's own use)
 };
 
 class TimedSystem;
@@ -124,6 +127,12 @@ class ComponentSystem {
   /// message is deleted.
   virtual LocalId purge_local(int process, LocalId local, PurgeId purge) = 0;
   virtual std::optional<MessageId> purge_message(MessageId message, PurgeId purge) = 0;
+  /// A paused process as it is when it goes on; others as they are. Whether a message is ignored is
+  /// asked there, for while it is paused a process ignores everything.
+  virtual LocalId awake(int process, LocalId local) {
+    (void)process;
+    return local;
+  }
   /// The process whose asks close. Components none of whose parts has that process in its token
   /// mask are not affected.
   virtual int purge_process(PurgeId purge) const = 0;
@@ -133,6 +142,16 @@ class ComponentSystem {
 
   /// `network kept`: in flight is a set, so messages that a purge makes equal become one.
   virtual bool network_is_set() const { return false; }
+
+  /// `network fifo`: what one process sends to another arrives in the order sent. An inbox is then
+  /// a queue for each source, and only the first message of a queue is delivered.
+  virtual bool network_is_fifo() const { return false; }
+  /// Fifo: the label of a loss that strikes the `copy`-th (from 1) of the equal messages behind the
+  /// first in their queue.
+  virtual LabelId label_of_copy(LabelId label, int copy) {
+    (void)copy;
+    return label;
+  }
 
   virtual int message_source(MessageId message) const = 0;
   virtual std::uint64_t local_hash(int process, LocalId local) const = 0;
@@ -147,6 +166,13 @@ class ComponentSystem {
   /// gets nothing in that track's state. Bits of processes only: bit 63 must be zero.
   virtual int fault_track() const = 0;
   virtual std::uint64_t blocked_sources(TrackId faults, int destination) const = 0;
+  /// Whether some link may ever drop messages; and the sources whose messages to `destination`
+  /// vanish in that track's state, those in flight when it is entered included. They are blocked.
+  virtual bool links_may_drop() const { return false; }
+  virtual std::uint64_t dropped_sources(TrackId faults, int destination) const {
+    (void)faults, (void)destination;
+    return 0;
+  }
 
   virtual int predicate_count() const = 0;
   virtual const Footprint& footprint(int predicate) const = 0;

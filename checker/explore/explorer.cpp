@@ -15,7 +15,8 @@ namespace {
 
 /// Dropping messages would change the value of a predicate that looks at messages in flight.
 bool may_drop_messages(const ComponentSystem& system, const ExploreOptions& options) {
-  if (!options.dead_messages) return false;
+  // In a queue a message that changes nothing still stands before others.
+  if (!options.dead_messages || system.network_is_fifo()) return false;
   for (int predicate = 0; predicate < system.predicate_count(); ++predicate) {
     if (system.footprint(predicate).messages) return false;
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <set>
+#include <utility>
 
 #include "model/base/require.hpp"
 
@@ -41,14 +43,55 @@ std::vector<int> homes(const model::Protocol& protocol, int parameter_choice) {
   return home;
 }
 
+std::vector<int> processes_of(std::uint64_t mask) {
+  std::vector<int> processes;
+  for (int process = 0; mask >> process != 0; ++process)
+    if (mask & bit(process)) processes.push_back(process);
+  return processes;
+}
+
+/// The groups of processes that no cut tears apart: those with the same home, in order of it.
+std::vector<std::uint64_t> households(const model::Protocol& protocol, int parameter_choice) {
+  const std::vector<int> home = homes(protocol, parameter_choice);
+  std::map<int, std::uint64_t> members;
+  for (int process = 0; process < protocol.process_count(); ++process) {
+    int at = process;
+    for (std::size_t hops = 0; home[static_cast<std::size_t>(at)] != at && hops < home.size();
+         ++hops)
+      at = home[static_cast<std::size_t>(at)];
+    members[at] |= bit(process);
+  }
+  std::vector<std::uint64_t> groups;
+  for (const auto& [root, group] : members) groups.push_back(group);
+  CAPSTAN_REQUIRE(groups.size() <= 24, "splits of that many processes cannot be listed");
+  return groups;
+}
+
+/// Every union of some of the groups, neither none nor all; with `first_only` only those with the
+/// first group, which stand for both sides.
+std::vector<std::uint64_t> unions(const std::vector<std::uint64_t>& groups, bool first_only) {
+  std::vector<std::uint64_t> all;
+  for (std::uint64_t choice = 1; choice + 1 < std::uint64_t{1} << groups.size(); ++choice) {
+    if (first_only && (choice & 1U) == 0) continue;
+    std::uint64_t one = 0;
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      if ((choice >> i) & 1U) one |= groups[i];
+    all.push_back(one);
+  }
+  return all;
+}
+
 }  // namespace
 
 FaultTrack::FaultTrack(const model::Protocol& protocol, Effort cap)
     : protocol_(protocol), cap_(cap) {
+  skipped_.resize(protocol.scenario.faults.size());
   bool any_split = false;
   for (const Fault& fault : protocol.scenario.faults) {
     if (fault.kind == Fault::Kind::Crash && fault.at_once > 0) counts_down_ = true;
+    if (fault.kind == Fault::Kind::Pause && fault.at_once > 0) counts_paused_ = true;
     if (fault.kind == Fault::Kind::Partition && !fault.named) any_split = true;
+    may_drop_ = may_drop_ || fault.dropping;
   }
   choice_matters_ = any_split && protocol.scenario.parameter_choices.size() > 1;
 }
@@ -74,7 +117,7 @@ TrackId FaultTrack::initial(int parameter_choice) {
   State state;
   state.parameter_choice = choice_matters_ ? parameter_choice : 0;
   state.used.assign(protocol_.scenario.faults.size(), 0);
-  state.group.assign(protocol_.scenario.faults.size(), 0);
+  state.cuts.resize(protocol_.scenario.faults.size());
   for (const model::Pool& pool : protocol_.scenario.pools) state.pools.push_back(pool.size);
   return intern(state);
 }
@@ -83,8 +126,12 @@ TrackId FaultTrack::intern(const State& state) {
   std::string bytes;
   put(bytes, static_cast<std::uint64_t>(state.parameter_choice));
   for (const int used : state.used) put(bytes, static_cast<std::uint64_t>(used));
-  for (const std::uint64_t group : state.group) put(bytes, group);
+  for (const Cut& cut : state.cuts) {
+    put(bytes, cut.from);
+    put(bytes, cut.to);
+  }
   put(bytes, state.down);
+  put(bytes, state.paused);
   for (const int left : state.pools) put(bytes, static_cast<std::uint64_t>(left));
   put(bytes, static_cast<std::uint64_t>(state.operations));
   put(bytes, static_cast<std::uint64_t>(state.jumps));
@@ -101,7 +148,7 @@ EventId FaultTrack::intern(Event event) {
 }
 
 EventId FaultTrack::strike(int fault, int process) {
-  return intern({Event::Kind::Strike, fault, counts_down_ ? process : -1});
+  return intern({Event::Kind::Strike, fault, counts_down_ || counts_paused_ ? process : -1});
 }
 
 EventId FaultTrack::restarted(int process) {
@@ -109,6 +156,10 @@ EventId FaultTrack::restarted(int process) {
 }
 
 EventId FaultTrack::jump() { return intern({Event::Kind::Jump, 0, -1}); }
+
+EventId FaultTrack::unpaused(int process) {
+  return counts_paused_ ? intern({Event::Kind::Unpaused, 0, process}) : 0;
+}
 
 EventId FaultTrack::take_from_pool(int pool) { return intern({Event::Kind::Pool, pool, -1}); }
 
@@ -129,6 +180,9 @@ TrackStep FaultTrack::step(TrackId id, EventId event_id) {
         return {TrackStep::Result::Disabled, id};
       ++state.jumps;
       break;
+    case Event::Kind::Unpaused:
+      state.paused &= ~bit(event.process);
+      break;
     case Event::Kind::Pool:
       if (state.pools[static_cast<std::size_t>(event.index)] == 0)
         return {TrackStep::Result::Disabled, id};
@@ -139,44 +193,68 @@ TrackStep FaultTrack::step(TrackId id, EventId event_id) {
       ++state.operations;
       break;
     case Event::Kind::Strike: {
-      const Fault& fault = protocol_.scenario.faults[static_cast<std::size_t>(event.index)];
-      if (!may_strike(state, static_cast<std::size_t>(event.index)))
+      const auto clause = static_cast<std::size_t>(event.index);
+      const Fault& fault = protocol_.scenario.faults[clause];
+      if (!may_strike(state, clause)) return {TrackStep::Result::Disabled, id};
+      ++state.used[clause];
+      if (event.process >= 0 && !strikes(fault, event.process, state))
         return {TrackStep::Result::Disabled, id};
-      ++state.used[static_cast<std::size_t>(event.index)];
-      if (event.process < 0) break;
-      if (fault.at_once > 0 && std::popcount(state.down & mask_of(fault.subjects)) >= fault.at_once)
-        return {TrackStep::Result::Disabled, id};
-      state.down |= bit(event.process);
       break;
     }
   }
   return {TrackStep::Result::Next, intern(state)};
 }
 
-const std::vector<std::uint64_t>& FaultTrack::splits(int parameter_choice) {
-  const auto found = splits_.find(parameter_choice);
-  if (found != splits_.end()) return found->second;
-  const std::vector<int> home = homes(protocol_, parameter_choice);
-  std::vector<int>
-      free;  // processes that fall on any side by themselves, process 0's side counted out
-  for (int process = 0; process < protocol_.process_count(); ++process)
-    if (home[static_cast<std::size_t>(process)] == process) free.push_back(process);
-  std::vector<std::uint64_t> found_splits;
-  CAPSTAN_REQUIRE(free.size() <= 24, "splits of that many processes cannot be listed");
-  for (std::uint64_t choice = 0; choice < (std::uint64_t{1} << free.size()); ++choice) {
-    std::uint64_t group = 0;
-    for (int process = 0; process < protocol_.process_count(); ++process) {
-      int at = process;
-      for (std::size_t hops = 0; home[static_cast<std::size_t>(at)] != at && hops < home.size();
-           ++hops)
-        at = home[static_cast<std::size_t>(at)];
-      const auto index = std::find(free.begin(), free.end(), at) - free.begin();
-      if ((choice >> index) & 1U) group |= bit(process);
+/// Notes who is down or paused; false if that would be too many at once.
+bool FaultTrack::strikes(const Fault& fault, int process, State& state) const {
+  const bool is_crash = fault.kind == Fault::Kind::Crash;
+  std::uint64_t& struck = is_crash ? state.down : state.paused;
+  const auto before = std::popcount(struck & mask_of(fault.subjects));
+  if (fault.at_once > 0 && before >= fault.at_once) return false;
+  if (is_crash) state.paused &= ~bit(process);  // a crash ends a pause
+  if (is_crash ? counts_down_ : counts_paused_) struck |= bit(process);
+  return true;
+}
+
+/// In order of the first side; of those that block the same used links the first, and none that
+/// blocks no such link.
+const std::vector<FaultTrack::Cut>& FaultTrack::splits(std::size_t clause, int parameter_choice) {
+  const auto [place, is_new] = splits_.try_emplace({clause, parameter_choice});
+  if (!is_new) return place->second;
+  std::set<std::vector<std::uint64_t>> known;
+  for (const Cut& cut : all_splits(protocol_.scenario.faults[clause], parameter_choice)) {
+    std::vector<std::uint64_t> blocked;
+    std::uint64_t any = 0;
+    for (int to = 0; to < protocol_.process_count(); ++to) {
+      std::uint64_t sources = crossing(clause, cut, to);
+      for (int from = 0; from < protocol_.process_count(); ++from)
+        if (!protocol_.is_used_link(from, to)) sources &= ~bit(from);
+      blocked.push_back(sources);
+      any |= sources;
     }
-    const std::uint64_t everybody = bit(protocol_.process_count()) - 1;
-    if ((group & 1U) != 0 && group != everybody) found_splits.push_back(group);
+    if (any != 0 && known.insert(std::move(blocked)).second) place->second.push_back(cut);
   }
-  return splits_[parameter_choice] = std::move(found_splits);
+  return place->second;
+}
+
+std::vector<FaultTrack::Cut> FaultTrack::all_splits(const Fault& fault,
+                                                    int parameter_choice) const {
+  if (fault.named) return {{mask_of(fault.from), mask_of(fault.to)}};
+  // No bits beyond the processes: the engine has a meaning of its own for them.
+  const std::uint64_t everybody = bit(protocol_.process_count()) - 1;
+  const std::vector<std::uint64_t> groups = households(protocol_, parameter_choice);
+  std::vector<Cut> cuts;
+  if (!fault.bridging) {
+    for (const std::uint64_t side : unions(groups, !fault.one_way))
+      cuts.push_back({side, everybody & ~side});
+  }
+  for (std::size_t bridge = 0; fault.bridging && bridge < groups.size(); ++bridge) {
+    std::vector<std::uint64_t> others = groups;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(bridge));
+    for (const std::uint64_t side : unions(others, true))
+      cuts.push_back({side, everybody & ~side & ~groups[bridge]});
+  }
+  return cuts;
 }
 
 void FaultTrack::moves(TrackId id, std::vector<Move>& out) {
@@ -187,8 +265,8 @@ void FaultTrack::moves(TrackId id, std::vector<Move>& out) {
     State after = before;
     model::Label label;
     label.fault = static_cast<int>(i);
-    if (before.group[i] != 0) {
-      after.group[i] = 0;
+    if (before.cuts[i].from != 0) {
+      after.cuts[i] = {};
       label.kind = model::Label::Kind::Heal;
       out.push_back({intern(after), label});
       continue;
@@ -196,36 +274,40 @@ void FaultTrack::moves(TrackId id, std::vector<Move>& out) {
     if (!may_strike(before, i)) continue;
     ++after.used[i];
     label.kind = model::Label::Kind::Cut;
-    const std::vector<std::uint64_t> groups = fault.named
-                                                  ? std::vector<std::uint64_t>{mask_of(fault.from)}
-                                                  : splits(before.parameter_choice);
-    for (const std::uint64_t group : groups) {
-      after.group[i] = group;
-      label.group.clear();
-      for (int process = 0; process < protocol_.process_count(); ++process)
-        if (group & bit(process)) label.group.push_back(process);
+    for (const Cut& cut : splits(i, before.parameter_choice)) {
+      if (skipped_[i])
+        after = before;
+      else
+        after.cuts[i] = cut;
+      label.group = processes_of(cut.from);
+      label.others = processes_of(cut.to);
       out.push_back({intern(after), label});
     }
   }
 }
 
-std::uint64_t FaultTrack::crossing(const State& state, std::size_t clause, int destination) const {
-  const std::uint64_t group = state.group[clause];
-  if (group == 0) return 0;
-  const Fault& fault = protocol_.scenario.faults[clause];
-  // No bits beyond the processes: the engine has a meaning of its own for them.
-  const std::uint64_t other =
-      fault.named ? mask_of(fault.to) : ~group & (bit(protocol_.process_count()) - 1);
-  if (group & bit(destination)) return other & ~group;
-  if (other & bit(destination)) return group;
+/// The sources that the cut blocks towards `destination`.
+std::uint64_t FaultTrack::crossing(std::size_t clause, Cut cut, int destination) const {
+  const bool one_way = protocol_.scenario.faults[clause].one_way;
+  if (cut.to & bit(destination)) return cut.from;
+  if ((cut.from & bit(destination)) && !one_way) return cut.to;
   return 0;
 }
 
 std::uint64_t FaultTrack::blocked_sources(TrackId id, int destination) const {
   const State& state = contents_[id];
   std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < state.group.size(); ++i) mask |= crossing(state, i, destination);
-  return mask & ~bit(destination);
+  for (std::size_t i = 0; i < state.cuts.size(); ++i)
+    mask |= crossing(i, state.cuts[i], destination);
+  return mask;
+}
+
+std::uint64_t FaultTrack::dropped_sources(TrackId id, int destination) const {
+  const State& state = contents_[id];
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < state.cuts.size(); ++i)
+    if (protocol_.scenario.faults[i].dropping) mask |= crossing(i, state.cuts[i], destination);
+  return mask;
 }
 
 }  // namespace capstan::checker

@@ -33,14 +33,18 @@ class FaultTrack {
   /// `cap` is below what the scenario allows: for searches for a counterexample with less.
   explicit FaultTrack(const model::Protocol& protocol, Effort cap = {});
 
+  /// The clause's cuts change nothing from now on (reduce/unseen); their labels still show where
+  /// they are possible.
+  void skip(std::size_t clause) { skipped_[clause] = true; }
   /// Whether the scenario has anything to count.
   bool is_needed() const;
   TrackId initial(int parameter_choice);
 
   /// A strike of clause `fault` (loss, duplication, crash of `process`).
   EventId strike(int fault, int process = -1);
-  /// `process` is up again; 0 (no event) where nobody counts.
+  /// `process` is up again, or goes on after a pause; 0 (no event) where nobody counts.
   EventId restarted(int process);
+  EventId unpaused(int process);
   EventId take_from_pool(int pool);
   /// An operation is invoked; 0 (no event) where nobody counts them.
   EventId invoked();
@@ -59,19 +63,29 @@ class FaultTrack {
   };
   void moves(TrackId id, std::vector<Move>& out);
   std::uint64_t blocked_sources(TrackId id, int destination) const;
+  /// Whether some clause drops messages; and those of `blocked_sources` whose messages vanish.
+  bool may_drop() const { return may_drop_; }
+  std::uint64_t dropped_sources(TrackId id, int destination) const;
 
  private:
+  /// The two sides of a cut: what is blocked is from the first to the second, and back unless it
+  /// is one way. Both are 0 where none stands.
+  struct Cut {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+  };
   struct State {
     int parameter_choice = 0;
-    std::vector<int> used;             // per clause
-    std::vector<std::uint64_t> group;  // per clause: the side of a standing cut; 0: none
-    std::uint64_t down = 0;            // kept only if some clause says `at once`
-    std::vector<int> pools;            // left
-    int operations = 0;                // invoked; kept only if they are capped
-    int jumps = 0;                     // of clocks, used
+    std::vector<int> used;     // per clause
+    std::vector<Cut> cuts;     // per clause
+    std::uint64_t down = 0;    // kept only if some crash clause says `at once`
+    std::uint64_t paused = 0;  // kept only if some pause clause does
+    std::vector<int> pools;    // left
+    int operations = 0;        // invoked; kept only if they are capped
+    int jumps = 0;             // of clocks, used
   };
   struct Event {
-    enum class Kind { Strike, Restarted, Pool, Invoked, Jump } kind;
+    enum class Kind { Strike, Restarted, Unpaused, Pool, Invoked, Jump } kind;
     int index;
     int process;
     friend auto operator<=>(const Event&, const Event&) = default;
@@ -81,18 +95,23 @@ class FaultTrack {
   EventId intern(Event event);
   bool may_strike(const State& state) const;
   bool may_strike(const State& state, std::size_t clause) const;
-  const std::vector<std::uint64_t>& splits(int parameter_choice);
-  std::uint64_t crossing(const State& state, std::size_t clause, int destination) const;
+  bool strikes(const model::Fault& fault, int process, State& state) const;
+  const std::vector<Cut>& splits(std::size_t clause, int parameter_choice);
+  std::vector<Cut> all_splits(const model::Fault& fault, int parameter_choice) const;
+  std::uint64_t crossing(std::size_t clause, Cut cut, int destination) const;
 
   const model::Protocol& protocol_;
   Effort cap_;
   bool counts_down_ = false;
+  bool counts_paused_ = false;
+  bool may_drop_ = false;
   bool choice_matters_ = false;
+  std::vector<bool> skipped_;  // by clause
   ByteInterner states_;
   std::vector<State> contents_;
   std::vector<Event> events_;  // index + 1 is the EventId
   std::map<Event, EventId> event_ids_;
-  std::map<int, std::vector<std::uint64_t>> splits_;
+  std::map<std::pair<std::size_t, int>, std::vector<Cut>> splits_;
 };
 
 }  // namespace capstan::checker

@@ -16,6 +16,7 @@ struct Reader {
   bool messages = false;
   bool ghosts = false;
   bool scripts = false;
+  bool live = false;
   std::set<int> functions_seen;
 
   void read_process(const Expr& process) {
@@ -42,6 +43,7 @@ struct Reader {
     if (expr.kind == ExprKind::Call || expr.kind == ExprKind::OtherCall) read_function(expr.index);
     if (expr.kind == ExprKind::IsLive || expr.kind == ExprKind::IsDone) all_processes = true;
     if (expr.kind == ExprKind::IsDone) scripts = true;
+    if (expr.kind == ExprKind::IsLive) live = true;
     if (expr.kind == ExprKind::MessagesInFlight) messages = true;
     if (expr.kind == ExprKind::Ghost) ghosts = true;
     for (const model::ExprPtr& operand : expr.operands)
@@ -59,7 +61,7 @@ struct Reader {
 
 Footprint footprint_of(const model::Protocol& protocol, const Expr& condition, int ghost_track,
                        int fault_track) {
-  Reader reader{protocol, {}, false, false, false, false, {}};
+  Reader reader{protocol, {}, false, false, false, false, false, {}};
   reader.read(condition);
   Footprint footprint;
   for (int process = 0; process < protocol.process_count(); ++process) {
@@ -73,6 +75,7 @@ Footprint footprint_of(const model::Protocol& protocol, const Expr& condition, i
   if (reader.scripts && fault_track >= 0 && !protocol.scenario.pools.empty())
     footprint.tracks.push_back(static_cast<std::uint16_t>(fault_track));
   footprint.messages = reader.messages;
+  footprint.live = reader.live;
   return footprint;
 }
 

@@ -46,17 +46,13 @@ std::string to_bytes(const Label& label) {
   put(bytes, label.args);
   put(bytes, label.locals);
   put(bytes, label.message);
-  for (const std::vector<int>* list : {&label.group, &label.choices}) {
+  for (const std::vector<int>* list : {&label.group, &label.others, &label.choices}) {
     put(bytes, static_cast<std::int64_t>(list->size()));
     for (const int number : *list) put(bytes, number);
   }
   put(bytes, label.reading.has_value() ? 1 : 0);
   put(bytes, label.reading.value_or(0));
   return bytes;
-}
-
-bool contains(const std::vector<int>& list, int element) {
-  return std::find(list.begin(), list.end(), element) != list.end();
 }
 
 }  // namespace
@@ -115,6 +111,8 @@ ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions op
                   "a scenario with ticks needs a way to keep times");
   add_tracks(options);
   add_predicates();
+  skipped_.resize(protocol.scenario.faults.size());
+  if (options.skip_unseen_faults) skip_unseen_faults();
 }
 
 void ProtocolSystem::add_tracks(SystemOptions options) {
@@ -151,7 +149,7 @@ void ProtocolSystem::add_monitors(int object) {
 
 int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame) {
   predicates_.push_back({&condition, frame.slots.size(),
-                         footprint_of(protocol_, condition, ghost_track_, fault_track_)});
+                         footprint_of(protocol_, condition, ghost_track_, fault_track_), -1});
   return static_cast<int>(predicates_.size()) - 1;
 }
 
@@ -165,6 +163,15 @@ void ProtocolSystem::add_predicates() {
       if (script[position].kind == model::Step::Kind::WaitUntil)
         wait_predicates_[{static_cast<int>(process), static_cast<int>(position)}] =
             add_predicate(*script[position].condition, script[position].frame);
+  }
+  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
+    const Fault& fault = protocol_.scenario.faults[i];
+    if (!fault.among) continue;
+    for (const int process : fault.subjects) {
+      const int predicate = add_predicate(*fault.among, fault.among_frame);
+      predicates_[static_cast<std::size_t>(predicate)].member = process;
+      subject_predicates_[{static_cast<int>(i), process}] = predicate;
+    }
   }
 }
 
@@ -390,13 +397,6 @@ void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
   tell(history_track_, place->second);
 }
 
-void ProtocolSystem::add_strike(LocalStep& step, int fault, int process) {
-  step.is_fault = true;
-  // Budgets first: where one is used up, nothing else of the step happens.
-  step.events.insert(step.events.begin(),
-                     {static_cast<std::uint16_t>(fault_track_), faults_.strike(fault, process)});
-}
-
 void ProtocolSystem::message_steps(int process, LocalId local, MessageId message,
                                    std::vector<LocalStep>& out) {
   const MessageInstance instance = messages_[message].instance;
@@ -411,38 +411,6 @@ void ProtocolSystem::message_steps(int process, LocalId local, MessageId message
     add_loss_and_duplication(process, local, instance, deliveries, out);
 }
 
-void ProtocolSystem::add_loss_and_duplication(int process, LocalId local,
-                                              const MessageInstance& message,
-                                              const std::vector<Outcome>& deliveries,
-                                              std::vector<LocalStep>& out) {
-  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
-    const Fault& fault = protocol_.scenario.faults[i];
-    if (fault.message >= 0 && fault.message != message.message) continue;
-    if (fault.kind == Fault::Kind::Lose) {
-      LocalStep lost;
-      lost.next = local;
-      lost.message = LocalStep::Message::Consumed;
-      lost.ignores_blocks = true;
-      Label label;
-      label.kind = Label::Kind::Lose;
-      label.process = process;
-      label.message = message;
-      label.fault = static_cast<int>(i);
-      lost.label = intern_label(label);
-      add_strike(lost, static_cast<int>(i), -1);
-      out.push_back(std::move(lost));
-    }
-    if (fault.kind != Fault::Kind::Duplicate || protocol_.scenario.network_kept) continue;
-    for (Outcome outcome : deliveries) {
-      outcome.label.kind = Label::Kind::Duplicate;
-      outcome.label.fault = static_cast<int>(i);
-      LocalStep step = convert(process, std::move(outcome), LocalStep::Message::Kept);
-      add_strike(step, static_cast<int>(i), -1);
-      out.push_back(std::move(step));
-    }
-  }
-}
-
 void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep>& out) {
   const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
   add_jumps(process, state, out);
@@ -450,38 +418,12 @@ void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep
     add_restart(process, state, out);
     return;
   }
+  add_pauses(process, state, out);
   std::vector<Outcome> outcomes;
   machine_.own_steps(process, state, outcomes);
   for (Outcome& outcome : outcomes)
     out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
   add_crashes(process, state, out);
-}
-
-void ProtocolSystem::add_crashes(int process, const model::ProcessState& state,
-                                 std::vector<LocalStep>& out) {
-  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
-    const Fault& fault = protocol_.scenario.faults[i];
-    if (fault.kind != Fault::Kind::Crash || !contains(fault.subjects, process)) continue;
-    Outcome crash = machine_.crash(process, state);
-    crash.label.fault = static_cast<int>(i);
-    LocalStep step = convert(process, std::move(crash), LocalStep::Message::None);
-    add_strike(step, static_cast<int>(i), process);
-    out.push_back(std::move(step));
-  }
-}
-
-void ProtocolSystem::add_restart(int process, const model::ProcessState& state,
-                                 std::vector<LocalStep>& out) {
-  std::vector<Outcome> outcomes;
-  machine_.restart(process, state, outcomes);
-  const EventId event = faults_.restarted(process);
-  for (Outcome& outcome : outcomes) {
-    LocalStep step = convert(process, std::move(outcome), LocalStep::Message::None);
-    step.is_fault = true;
-    if (event != 0)
-      step.events.insert(step.events.begin(), {static_cast<std::uint16_t>(fault_track_), event});
-    out.push_back(std::move(step));
-  }
 }
 
 LocalId ProtocolSystem::purge_local(int process, LocalId local, PurgeId purge) {
@@ -606,7 +548,12 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
   if (ghost_track_ >= 0)
     environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
   try {
-    return model::evaluate(*what.condition, environment).truth();
+    const Value value = model::evaluate(*what.condition, environment);
+    if (what.member < 0) return value.truth();
+    const Value member = Value::integer(what.member);
+    if (value.kind() != Value::Kind::Set) return value == member;
+    const std::vector<Value>& elements = value.elements();
+    return std::find(elements.begin(), elements.end(), member) != elements.end();
   } catch (const model::ModelError& error) {
     predicate_errors_.push_back(error);
     return std::nullopt;

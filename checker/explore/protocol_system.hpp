@@ -32,6 +32,8 @@ struct SystemOptions {
   bool history = false;             // a track that keeps the whole history (--audit)
   bool keep_dead_locals = false;    // the off switch of forgetting locals that nobody reads
   bool keep_stale_replies = false;  // the off switch of dropping replies that nobody waits for
+  bool skip_unseen_faults = false;  // reduce/unseen; label coverage still tells where they could
+                                    // strike
   Effort cap = {};                  // less than the scenario allows (minimal.hpp)
   std::shared_ptr<TimeAbstraction> time = nullptr;  // nullptr: one of the system's own
 };
@@ -49,6 +51,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void own_steps(int process, LocalId local, std::vector<LocalStep>& out) override;
   LocalId purge_local(int process, LocalId local, PurgeId purge) override;
   std::optional<MessageId> purge_message(MessageId message, PurgeId purge) override;
+  LocalId awake(int process, LocalId local) override;
   int purge_process(PurgeId purge) const override { return purges_[purge - 1].first; }
   std::uint64_t local_token_mask(int process, LocalId local) const override;
   std::uint64_t message_token_mask(MessageId message) const override {
@@ -65,8 +68,14 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void track_moves(int track, TrackId id, std::vector<TrackMove>& out) override;
   int fault_track() const override { return fault_track_; }
   bool network_is_set() const override { return protocol_.scenario.network_kept; }
+  bool network_is_fifo() const override { return protocol_.scenario.network_fifo; }
+  LabelId label_of_copy(LabelId label, int copy) override;
   std::uint64_t blocked_sources(TrackId faults, int destination) const override {
     return faults_.blocked_sources(faults, destination);
+  }
+  bool links_may_drop() const override { return faults_.may_drop(); }
+  std::uint64_t dropped_sources(TrackId faults, int destination) const override {
+    return faults_.dropped_sources(faults, destination);
   }
   int predicate_count() const override { return static_cast<int>(predicates_.size()); }
   const Footprint& footprint(int predicate) const override {
@@ -119,6 +128,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   const model::ProcessState& local_state(int process, LocalId local) const {
     return locals_[static_cast<std::size_t>(process)][local].state;
   }
+  /// Whether strikes of this fault clause are left out, as safety cannot see them.
+  bool is_skipped(int fault) const;
 
  private:
   struct Local {
@@ -142,6 +153,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     const model::Expr* condition;
     std::size_t slot_count;
     Footprint footprint;
+    int member = -1;  // the value is a process or a set of them, and this one must be in it
   };
   class View;
 
@@ -151,6 +163,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_tracks(SystemOptions options);
   void add_monitors(int object);
   void add_predicates();
+  void skip_unseen_faults();
   int add_predicate(const model::Expr& condition, const model::Frame& frame);
   void initial_of_choice(int choice, std::vector<InitialState>& out);
   void add_initial(int choice, const std::vector<model::Outcome>& starts,
@@ -168,6 +181,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   LocalStep convert(int process, model::Outcome outcome, LocalStep::Message message);
   void add_counts(const model::Outcome& outcome, LocalStep& step);
   void add_events(const model::Outcome& outcome, LocalStep& step);
+  bool is_skipped(int fault, int process, const model::ProcessState& state) const;
+  LocalStep could_strike(LocalId local, LocalStep::Message message, const model::Label& label);
   void add_strike(LocalStep& step, int fault, int process);
   void add_loss_and_duplication(int process, LocalId local, const model::MessageInstance& message,
                                 const std::vector<model::Outcome>& deliveries,
@@ -175,6 +190,9 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_crashes(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
   void add_jumps(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
   model::TimeMap collect_into(std::vector<Stamp>& stamps) const;
+  void add_pauses(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
+  LocalStep struck(int process, int fault, const model::ProcessState& before,
+                   model::Outcome outcome);
   void add_restart(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
 
   const model::Protocol& protocol_;
@@ -193,6 +211,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   std::vector<std::pair<int, std::vector<int>>> purges_;
 
   FaultTrack faults_;
+  std::vector<bool> skipped_;  // by fault clause
   std::vector<Track> tracks_;
   int fault_track_ = -1;
   int ghost_track_ = -1;
@@ -208,7 +227,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
 
   std::vector<Predicate> predicates_;
   std::vector<int> expectation_predicates_;
-  std::map<std::pair<int, int>, int> wait_predicates_;  // (process, script position)
+  std::map<std::pair<int, int>, int> wait_predicates_;     // (process, script position)
+  std::map<std::pair<int, int>, int> subject_predicates_;  // (fault, process)
 };
 
 }  // namespace capstan::checker

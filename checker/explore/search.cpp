@@ -254,11 +254,9 @@ std::uint32_t Search::expand_moves(Source& source) {
         mark(move.label, source.is_pending);
         for (const LabelId label : move.more_labels) mark(label, source.is_pending);
       }
-      std::uint32_t* successor = built(ring_size_);
-      std::memcpy(successor, source.words, space_.word_count() * sizeof(std::uint32_t));
-      successor[i] = move.successor;
-      source.changes |= move.difference;
-      push(source.hash + move.difference, {nullptr, ordinal++, source.parent, 0});
+      const std::uint64_t difference = space_.take_move(source.words, i, move, built(ring_size_));
+      source.changes |= difference;
+      push(source.hash + difference, {nullptr, ordinal++, source.parent, 0});
     }
   }
   return ordinal;

@@ -20,6 +20,7 @@ StateSpace::StateSpace(Questions& questions, DeadMessages* dead)
       track_count_(static_cast<std::size_t>(questions.track_count())) {
   const int fault_track = questions.system().fault_track();
   if (fault_track >= 0) fault_word_ = process_count_ + static_cast<std::size_t>(fault_track);
+  links_may_drop_ = fault_track >= 0 && questions.system().links_may_drop();
 }
 
 std::vector<InitialWords> StateSpace::initial_states() {
@@ -102,7 +103,11 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
   }
   successor[transition.process] = transition.successor;
   if (facts.purge != 0) close_asks(source, transition.process, facts.purge, successor);
+  const std::uint64_t* dropped =
+      links_may_drop_ ? tracks[source[fault_word_]].dropped.data() : nullptr;
   for (const Send& send : transitions.sends(transition)) {
+    if (dropped != nullptr && ((dropped[send.destination] >> transition.process) & 1) != 0)
+      continue;
     ComponentId& receiver = successor[send.destination];
     const std::uint64_t before = components[receiver].hash;
     receiver = components.put(receiver, send.message, send.merge);
@@ -110,6 +115,21 @@ void StateSpace::take(const std::uint32_t* source, const Transition& transition,
       outcome.difference += components[receiver].hash - before;
     }
   }
+}
+
+std::uint64_t StateSpace::take_move(const std::uint32_t* source, std::size_t word,
+                                    const TrackTransition& move, std::uint32_t* successor) {
+  std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
+  successor[word] = move.successor;
+  std::uint64_t difference = move.difference;
+  if (!links_may_drop_ || word != fault_word_) return difference;
+  for (std::size_t i = 0; i < process_count_; ++i) {
+    const std::uint64_t sources = tracks[move.successor].dropped[i];
+    if (sources == 0) continue;
+    successor[i] = components.without(source[i], sources);
+    difference += components[successor[i]].hash - components[source[i]].hash;
+  }
+  return difference;
 }
 
 LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,
@@ -128,8 +148,7 @@ LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,
   for (std::size_t i = process_count_; i < word_count(); ++i) {
     const std::vector<TrackTransition>& moves = tracks.moves(source[i]);
     if (ordinal < moves.size()) {
-      std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
-      successor[i] = moves[ordinal].successor;
+      take_move(source, i, moves[ordinal], successor);
       return moves[ordinal].label;
     }
     ordinal -= static_cast<std::uint32_t>(moves.size());

@@ -93,6 +93,11 @@ class StateSpace {
   void take(const std::uint32_t* source, const Transition& transition, std::uint32_t* successor,
             Outcome& outcome);
 
+  /// A move of the track at `word`: writes the successor, in which messages that a new cut drops
+  /// are gone, and gives the difference of the hash.
+  std::uint64_t take_move(const std::uint32_t* source, std::size_t word,
+                          const TrackTransition& move, std::uint32_t* successor);
+
   /// The step with this ordinal: writes the successor and gives its label. It must be enabled.
   /// `is_tick`: the step is one (TickTable::last_retiming then tells what it did to old stamps).
   LabelId replay(const std::uint32_t* source, std::uint32_t ordinal, std::uint32_t* successor,
@@ -127,7 +132,8 @@ class StateSpace {
   Questions& questions_;
   std::size_t process_count_;
   std::size_t track_count_;
-  std::size_t fault_word_ = 0;              // 0: no track blocks links
+  std::size_t fault_word_ = 0;  // 0: no track blocks links
+  bool links_may_drop_ = false;
   std::vector<TrackStateId> track_states_;  // scratch of weigh
   ViewBuffer view_;
 };

@@ -132,9 +132,13 @@ void TickTable::build(ComponentId component) {
 
 std::uint64_t TickTable::forcing(int process, LocalId local, std::span<const MessageId> inbox) {
   std::uint64_t mask = time_->local_forces(process, local) ? forces_itself : 0;
+  ComponentSystem& system = questions_.system();
+  int behind = -1;  // fifo: the source whose queue is being gone through
   for (const MessageId message : inbox) {
-    if (!time_->message_forces(process, local, message)) continue;
-    mask |= std::uint64_t{1} << questions_.system().message_source(message);
+    const int source = system.message_source(message);
+    if (system.network_is_fifo() && source == behind) continue;
+    behind = source;
+    if (time_->message_forces(process, local, message)) mask |= std::uint64_t{1} << source;
   }
   return mask;
 }

@@ -22,9 +22,10 @@ TrackStateId TrackTable::intern(int track, TrackId id) {
     for (int process = 0; process < questions_.process_count(); ++process) {
       facts.blocked.push_back(system.blocked_sources(id, process));
       CAPSTAN_REQUIRE(facts.blocked.back() >> 63 == 0, "bit 63 is no process");
+      if (system.links_may_drop()) facts.dropped.push_back(system.dropped_sources(id, process));
     }
   }
-  list_bytes_ += facts.blocked.capacity() * sizeof(std::uint64_t);
+  list_bytes_ += (facts.blocked.capacity() + facts.dropped.capacity()) * sizeof(std::uint64_t);
   states_.push_back(std::move(facts));
   return state;
 }

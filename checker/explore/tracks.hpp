@@ -35,6 +35,7 @@ struct TrackState {
   std::vector<TrackTransition> moves;
   std::vector<std::uint64_t>
       blocked;  // the fault track: per destination, the sources it hears nothing from
+  std::vector<std::uint64_t> dropped;  // and those whose messages vanish; empty if none ever do
 };
 
 /// What an event does to a track's state.

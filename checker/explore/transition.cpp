@@ -30,45 +30,75 @@ TransitionTable::TransitionTable(Questions& questions, DeadMessages* dead,
       dead_(dead),
       components_(components),
       tracks_(tracks),
-      has_faults_(questions.system().fault_track() >= 0) {}
+      has_faults_(questions.system().fault_track() >= 0),
+      is_fifo_(questions.system().network_is_fifo()),
+      puts_always_vary_(dead != nullptr || is_fifo_ || questions.system().links_may_drop()) {}
 
 void TransitionTable::build(ComponentId component) {
   const int process = components_[component].process;
   const LocalId local = components_[component].local;
   std::vector<Draft> drafts;
-  add_steps(component, questions_.own_steps(process, local), nullptr, drafts);
-  std::vector<MessageId> inbox(components_.inbox(component).begin(),
-                               components_.inbox(component).end());
-  inbox.erase(std::unique(inbox.begin(), inbox.end()), inbox.end());
-  for (const MessageId& message : inbox) {
-    add_steps(component, questions_.message_steps(process, local, message), &message, drafts);
+  for (const LocalStep& step : questions_.own_steps(process, local)) {
+    add(draft(component, step, nullptr, 0), drafts);
   }
+  is_fifo_ ? add_queues(component, drafts) : add_deliveries(component, drafts);
   store(component, drafts);
 }
 
-void TransitionTable::add_steps(ComponentId from, const std::vector<LocalStep>& steps,
-                                const MessageId* message, std::vector<Draft>& drafts) {
-  for (const LocalStep& step : steps) {
-    Draft made = draft(from, step, message);
-    const auto same = std::ranges::find_if(
-        drafts, [&made](const Draft& other) { return other.same_effect(made); });
-    if (same == drafts.end()) {
-      drafts.push_back(std::move(made));
-    } else if (same->facts.label != made.facts.label) {
-      same->facts.more_labels.push_back(made.facts.label);
+void TransitionTable::add_deliveries(ComponentId from, std::vector<Draft>& drafts) {
+  const int process = components_[from].process;
+  const LocalId local = components_[from].local;
+  const std::vector<MessageId> inbox(components_.inbox(from).begin(),
+                                     components_.inbox(from).end());
+  for (std::size_t i = 0; i < inbox.size(); ++i) {
+    if (i > 0 && inbox[i] == inbox[i - 1]) continue;
+    for (const LocalStep& step : questions_.message_steps(process, local, inbox[i])) {
+      add(draft(from, step, &inbox[i], i), drafts);
     }
   }
 }
 
+/// Only the first of a queue is delivered; any may be lost.
+void TransitionTable::add_queues(ComponentId from, std::vector<Draft>& drafts) {
+  ComponentSystem& system = questions_.system();
+  const int process = components_[from].process;
+  const LocalId local = components_[from].local;
+  const std::vector<MessageId> inbox(components_.inbox(from).begin(),
+                                     components_.inbox(from).end());
+  for (std::size_t i = 0; i < inbox.size(); ++i) {
+    const bool is_first =
+        i == 0 || system.message_source(inbox[i]) != system.message_source(inbox[i - 1]);
+    const auto copy = static_cast<int>(
+        std::count(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(i), inbox[i]));
+    for (const LocalStep& step : questions_.message_steps(process, local, inbox[i])) {
+      if (!is_first && !step.ignores_blocks) continue;
+      Draft made = draft(from, step, &inbox[i], i);
+      if (copy > 0) made.facts.label = system.label_of_copy(made.facts.label, copy);
+      add(std::move(made), drafts);
+    }
+  }
+}
+
+void TransitionTable::add(Draft made, std::vector<Draft>& drafts) {
+  const auto same =
+      std::ranges::find_if(drafts, [&made](const Draft& other) { return other.same_effect(made); });
+  if (same == drafts.end()) {
+    drafts.push_back(std::move(made));
+  } else if (same->facts.label != made.facts.label) {
+    same->facts.more_labels.push_back(made.facts.label);
+  }
+}
+
+/// `position`: where the message stands in the inbox.
 TransitionTable::Draft TransitionTable::draft(ComponentId from, const LocalStep& step,
-                                              const MessageId* message) {
+                                              const MessageId* message, std::size_t position) {
   const int process = components_[from].process;
   const LocalId local = components_[from].local;
   Draft made;
   std::vector<MessageId> inbox(components_.inbox(from).begin(), components_.inbox(from).end());
   if (step.message == LocalStep::Message::Consumed) {
     CAPSTAN_REQUIRE(message != nullptr, "only a message step consumes a message");
-    inbox.erase(std::ranges::find(inbox, *message));
+    inbox.erase(inbox.begin() + static_cast<std::ptrdiff_t>(position));
   }
   if (dead_ != nullptr && step.purge == 0) dead_->note_edge(process, local, step.next, 0);
   made.successor = components_.intern(process, step.next, std::move(inbox));
@@ -88,7 +118,11 @@ TransitionTable::Draft TransitionTable::draft(ComponentId from, const LocalStep&
     }
   }
   // In a multiset the order of puts shows only if some merge; else one order stands for all.
-  if (std::ranges::none_of(made.sends, &Send::merge)) std::ranges::sort(made.sends);
+  if (is_fifo_) {
+    std::ranges::stable_sort(made.sends, {}, &Send::destination);
+  } else if (std::ranges::none_of(made.sends, &Send::merge)) {
+    std::ranges::sort(made.sends);
+  }
   // Which link a message came by matters only where links can be blocked.
   if (has_faults_ && message != nullptr && !step.ignores_blocks) {
     const int source = questions_.system().message_source(*message);
@@ -125,7 +159,7 @@ void TransitionTable::store(ComponentId from, std::vector<Draft>& drafts) {
     }
     // What a put does to the hash is known beforehand only if it always adds the message.
     const bool puts_vary =
-        !made.sends.empty() && (dead_ != nullptr || std::ranges::any_of(made.sends, &Send::merge));
+        !made.sends.empty() && (puts_always_vary_ || std::ranges::any_of(made.sends, &Send::merge));
     const bool is_slow = puts_vary || made.facts.guard >= 0 || made.facts.error != 0 ||
                          made.facts.events.size() > 1 || made.facts.purge > UINT8_MAX;
     if (!is_slow) packed.purge = static_cast<std::uint8_t>(made.facts.purge);

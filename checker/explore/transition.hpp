@@ -28,7 +28,7 @@ inline constexpr std::uint8_t no_source = 63;
 struct Transition {
   /// Slow: it has a guard, an error, several events, PutsVary, or a purge whose id does not fit.
   /// PutsVary: what its sends
-  /// do depends on the receivers (some merge, or may be dropped as dead).
+  /// do depends on the receivers (some merge, may be dropped, or stand in a queue).
   enum Flag : std::uint8_t { Slow = 1, WasTaken = 2, WasTakenPending = 4, PutsVary = 8 };
 
   std::uint64_t difference =
@@ -76,16 +76,20 @@ class TransitionTable {
  private:
   struct Draft;
 
-  void add_steps(ComponentId from, const std::vector<LocalStep>& steps, const MessageId* message,
-                 std::vector<Draft>& drafts);
-  Draft draft(ComponentId from, const LocalStep& step, const MessageId* message);
+  void add_deliveries(ComponentId from, std::vector<Draft>& drafts);
+  void add_queues(ComponentId from, std::vector<Draft>& drafts);
+  void add(Draft made, std::vector<Draft>& drafts);
+  Draft draft(ComponentId from, const LocalStep& step, const MessageId* message,
+              std::size_t position);
   void store(ComponentId from, std::vector<Draft>& drafts);
 
   Questions& questions_;
   DeadMessages* dead_;
   ComponentTable& components_;
   TrackTable& tracks_;
-  bool has_faults_;                                   // some track blocks links
+  bool has_faults_;  // some track blocks links
+  bool is_fifo_;
+  bool puts_always_vary_;                             // what a put does shows only when it is done
   std::vector<std::unique_ptr<Transition[]>> lists_;  // never moved
   std::size_t list_bytes_ = 0;
   std::vector<Send> sends_;

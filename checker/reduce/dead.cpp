@@ -23,7 +23,8 @@ bool DeadMessages::drops(int process, LocalId local, MessageId message) {
   const std::uint64_t key = pair_key(local, message);
   if (const std::uint8_t* known = verdicts_.find(key)) return *known != 0;
   const bool dropped =
-      denied_.find(key) == nullptr && !questions_.is_productive(process, local, message);
+      denied_.find(key) == nullptr &&
+      !questions_.is_productive(process, questions_.system().awake(process, local), message);
   verdicts_.insert(key, dropped ? 1 : 0);
   if (dropped) {
     if (decisions_.size() <= message) decisions_.resize(std::size_t{message} + 1);
@@ -104,7 +105,8 @@ class DeadMessages::Check {
     const int process = nodes_[node].process;
     const LocalId local = nodes_[node].local;
     const MessageId message = nodes_[node].message;
-    if (questions_.would_be_productive(process, local, message)) {
+    const LocalId awake = questions_.system().awake(process, local);
+    if (questions_.would_be_productive(process, awake, message)) {
       nodes_[node].is_live = true;
       live_.push_back(node);
       return;  // what comes after cannot make it less live

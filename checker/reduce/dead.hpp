@@ -4,8 +4,8 @@
 // Rule. A message m in flight to p is dropped where p, in its present local state s, ignores it:
 // each outcome of delivering it (faults aside) leaves p as it is, sends nothing, tells no track,
 // closes no ask, and is no error; or there is no outcome at all (a guard is false). That it is
-// ignored *now* is seen from the memo; that it will be *for ever* is assumed, logged as a decision
-// (p, s, m), and checked when the search is over.
+// ignored *now* is seen from the memo (of a paused process: as it is when it goes on); that it will
+// be *for ever* is assumed, logged as a decision (p, s, m), and checked when the search is over.
 //
 // Argument. Relate a full state to the reduced one with the same local states and tracks and the
 // same messages but for a set D of dead ones. Delivering a member of D is matched by doing nothing,

@@ -62,7 +62,8 @@ struct Label {
     GiveUp,  // process, slot: the ask whose `else` is taken
     Lose,    // message, fault
     Duplicate,  // message, alternative, fault: a delivery that keeps the message
-    Cut,        // fault (index of the clause), group: the processes of one side
+    Cut,        // fault (index of the clause), group and others: the processes of the two sides;
+                // one way: from the first to the second
     Heal,       // fault
     Crash,      // process, fault; choices: for each `durable unsynced` variable that differs from
                 // its synced value, in order, 0 if it is kept and 1 if it falls back
@@ -89,6 +90,7 @@ struct Label {
   int slot = -1;
   int fault = -1;
   std::vector<int> group;
+  std::vector<int> others;
   int parameter_choice = 0;
   std::vector<int> choices;  // which element each `any` took, in order of execution
   /// What the clock showed, as the distance to true time; set if and only if the step evaluated
@@ -122,6 +124,7 @@ struct StepRecord {
   std::optional<std::uint64_t> delivered;  // the copy that was delivered (or lost)
   std::vector<MessageCopy> sent;
   std::vector<std::uint64_t> discarded;  // copies deleted because nobody waits for them any more
+  std::vector<std::uint64_t> dropped;    // copies that a dropping cut swallowed, sent ones included
   std::vector<Change> changes;
   std::vector<HistoryEvent> events;
   std::vector<std::vector<int>> groups;       // Cut: the two sides

@@ -100,6 +100,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0325", "a key of an object too many or too few"},
     {"E0326", "a param that is not a number, a flag or an enumerator"},
     {"E0327", "a difference of times as a number"},
+    {"E0328", "a `sync` that has nothing to write"},
     // E04: protocol
     {"E0401", "a quorum that can never be reached"},
     {"E0402", "too few or too many processes"},
@@ -109,9 +110,6 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0406", "an object without an initial value"},
     {"E0407", "a process that its role does not have"},
     {"E0408", "a type with too many values to list"},
-    {"E0492", "`network fifo` is not supported yet"},
-    {"E0493", "`sync` and `durable unsynced` are not supported yet"},
-    {"E0494", "a fault that is not supported yet"},
     {"E0497", "a time or a clock where it is not supported yet"},
     // E05: scenarios
     {"E0501", "a param that does not exist is set or swept"},
@@ -129,6 +127,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0514", "clocks that cannot be"},
     {"E0515", "a scenario that does not say what the clocks show"},
     {"E0516", "a delay that cannot be"},
+    {"E0518", "a network of two kinds that exclude each other"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     {"W0592", "a part of the spec that a whole exploration never used"},

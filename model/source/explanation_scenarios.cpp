@@ -289,6 +289,23 @@ scenario s {
 }
 )",
      "Put the smaller number of ticks first; delays are not negative."},
+    {"E0518",
+     "In a `kept` network messages stay after their delivery, and in a `fifo` network only the "
+     "first of a queue is delivered: what comes behind would never arrive.",
+     R"(protocol p
+message M()
+role R {
+  durable n: 0..3 = 0
+  on M() { n = 1 }
+  action a when n == 0 { send M() to self }
+}
+scenario s {
+  network fifo
+  network kept
+  expect reachable some(r.n == 1 for r in R)
+}
+)",
+     "Say one of the two."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

@@ -265,6 +265,16 @@ role R {
 }
 )",
      "Compare it (`now - since >= 3`), or keep it in a variable of a range type."},
+    {"E0328",
+     "A `sync` puts on disk what a crash could still undo; plain `durable` variables are on disk "
+     "as soon as they are assigned.",
+     R"(protocol p
+role R {
+  durable n: 0..3 = 0
+  action a when n < 3 { n += 1; sync }
+}
+)",
+     "Declare what a crash may undo as `durable unsynced`, or leave the `sync` out."},
 });
 // clang-format on
 

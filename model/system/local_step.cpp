@@ -46,7 +46,8 @@ LocalMachine::LocalMachine(const Protocol& protocol, Options options)
     }
   }
   const auto any = std::find(has_asker_.begin(), has_asker_.end(), true);
-  if (any != has_asker_.end()) options_.keep_stale_replies = false;
+  if (any != has_asker_.end() || protocol.scenario.network_fifo)
+    options_.keep_stale_replies = false;
 }
 
 void LocalMachine::add_bodies(int role) {
@@ -103,6 +104,8 @@ ProcessState LocalMachine::initial(int process, const std::vector<Value>& parame
     require_in_type(protocol_.types, variable.type, state.variables.back(),
                     "the initial value of `" + variable.name + "`", variable.span);
   }
+  for (const int slot : role.unsynced_slots())
+    state.synced.push_back(state.variables[static_cast<std::size_t>(slot)]);
   return state;
 }
 
@@ -161,7 +164,7 @@ std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state)
 
 void LocalMachine::deliver(int process, const ProcessState& state, const MessageInstance& message,
                            std::vector<Outcome>& out) const {
-  if (state.is_down || message.age < message.least) return;
+  if (state.is_down || state.is_paused || message.age < message.least) return;
   for_each_turn(process, state, [&](Turn& turn) {
     if (protocol_.messages[static_cast<std::size_t>(message.message)].is_reply)
       deliver_reply(process, state, message, turn, out);
@@ -295,7 +298,7 @@ bool LocalMachine::can_deliver(int process, const ProcessState& state,
 
 void LocalMachine::own_steps(int process, const ProcessState& state,
                              std::vector<Outcome>& out) const {
-  if (state.is_down) return;
+  if (state.is_down || state.is_paused) return;
   invocations(process, state, out);
   for_each_turn(process, state, [&](Turn& turn) {
     actions(process, state, turn, out);
@@ -530,12 +533,13 @@ void LocalMachine::timeouts(int process, const ProcessState& state, Turn& turn,
   }
 }
 
-Outcome LocalMachine::crash(int process, const ProcessState& state) const {
+void LocalMachine::crash(int process, const ProcessState& state, std::vector<Outcome>& out) const {
   Outcome outcome;
   outcome.label.kind = Label::Kind::Crash;
   outcome.label.process = process;
   outcome.next = state;
   outcome.next.is_down = true;
+  outcome.next.is_paused = false;
   for (const Activation& activation : state.activations) {
     if (activation.slot >= 0) outcome.closed_slots.push_back(activation.slot);
     const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
@@ -557,6 +561,45 @@ Outcome LocalMachine::crash(int process, const ProcessState& state) const {
   for (std::size_t slot = 0; slot < role.variables.size(); ++slot)
     if (role.variables[slot].storage == Storage::Volatile)
       outcome.next.variables[slot] = fresh.variables[slot];
+  fall_back(process, outcome, out);
+}
+
+/// What is kept at the crash was on disk already, so it is what a later crash falls back to.
+void LocalMachine::fall_back(int process, const Outcome& crashed, std::vector<Outcome>& out) const {
+  const std::vector<int> slots = protocol_.role_of(process).unsynced_slots();
+  std::vector<std::size_t> unwritten;
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    if (crashed.next.variables[static_cast<std::size_t>(slots[i])] != crashed.next.synced[i])
+      unwritten.push_back(i);
+  std::vector<int> choices(unwritten.size(), 0);
+  std::vector<int> sizes(unwritten.size(), 2);
+  do {
+    choices.resize(unwritten.size(), 0);
+    sizes.resize(unwritten.size(), 2);
+    Outcome outcome = crashed;
+    for (std::size_t i = 0; i < unwritten.size(); ++i) {
+      Value& kept = outcome.next.variables[static_cast<std::size_t>(slots[unwritten[i]])];
+      Value& synced = outcome.next.synced[unwritten[i]];
+      (choices[i] == 0 ? synced : kept) = choices[i] == 0 ? kept : synced;
+    }
+    outcome.label.choices = choices;
+    out.push_back(std::move(outcome));
+  } while (next_choices(choices, sizes));
+}
+
+Outcome LocalMachine::pause(int process, const ProcessState& state) const {
+  Outcome outcome;
+  outcome.label.kind = Label::Kind::Pause;
+  outcome.label.process = process;
+  outcome.next = state;
+  outcome.next.is_paused = true;
+  return outcome;
+}
+
+Outcome LocalMachine::unpause(int process, const ProcessState& state) const {
+  Outcome outcome = pause(process, state);
+  outcome.label.kind = Label::Kind::Unpause;
+  outcome.next.is_paused = false;
   return outcome;
 }
 
@@ -615,6 +658,10 @@ ProcessState LocalMachine::close_asks(int process, const ProcessState& state, in
   const Role& role = protocol_.role_of(process);
   for (std::size_t i = 0; i < closed.variables.size(); ++i)
     closed.variables[i] = without_tokens(role.variables[i].type, closed.variables[i], asker, slots);
+  const std::vector<int> unsynced = role.unsynced_slots();
+  for (std::size_t i = 0; i < unsynced.size(); ++i)
+    closed.synced[i] = without_tokens(role.variables[static_cast<std::size_t>(unsynced[i])].type,
+                                      closed.synced[i], asker, slots);
   for (Activation& activation : closed.activations) {
     if (activation.asker.process == asker &&
         std::find(slots.begin(), slots.end(), activation.asker.slot) != slots.end())
@@ -645,6 +692,9 @@ std::uint64_t LocalMachine::token_mask(int process, const ProcessState& state) c
   std::uint64_t mask = 0;
   for (std::size_t i = 0; i < state.variables.size(); ++i)
     mask |= tokens_in(role.variables[i].type, state.variables[i]);
+  const std::vector<int> unsynced = role.unsynced_slots();
+  for (std::size_t i = 0; i < unsynced.size(); ++i)
+    mask |= tokens_in(role.variables[static_cast<std::size_t>(unsynced[i])].type, state.synced[i]);
   for (const Activation& activation : state.activations) {
     if (activation.asker.slot >= 0) mask |= bit(activation.asker.process);
     const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;

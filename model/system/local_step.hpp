@@ -66,7 +66,8 @@ class LocalMachine {
     bool keep_dead_locals = false;
     /// Replies to asks that are closed stay in flight (slot -1), are delivered, and change nothing;
     /// requests whose asker moved on are still answered. The off switch of dropping them at once.
-    /// Has no effect on a protocol that keeps askers in variables or messages.
+    /// Has no effect on a protocol that keeps askers in variables or messages, nor in a fifo
+    /// network, where a stale reply would hold up what comes behind it.
     bool keep_stale_replies = false;
     TimeMode time;
   };
@@ -84,8 +85,13 @@ class LocalMachine {
                std::vector<Outcome>& out) const;
   /// Invocations, actions, resumptions, timeouts of a process that is up.
   void own_steps(int process, const ProcessState& state, std::vector<Outcome>& out) const;
-  Outcome crash(int process, const ProcessState& state) const;
+  /// Every way in which unsynced variables may keep their value or fall back is an outcome
+  /// (label.choices: 0 keeps, 1 falls back, for each that differs from what is on disk).
+  void crash(int process, const ProcessState& state, std::vector<Outcome>& out) const;
   void restart(int process, const ProcessState& state, std::vector<Outcome>& out) const;
+  /// A paused process takes no step.
+  Outcome pause(int process, const ProcessState& state) const;
+  Outcome unpause(int process, const ProcessState& state) const;
 
   /// What becomes of a local state or a message when the asks `slots` of `asker` close. nullopt:
   /// the message is deleted.
@@ -146,6 +152,7 @@ class LocalMachine {
            const Outcome& base, Turn& turn, std::vector<Outcome>& out) const;
   std::vector<Outcome> run_blocks(int process, const Outcome& base, LoweredBody::Kind kind,
                                   std::size_t count, Reading reading) const;
+  void fall_back(int process, const Outcome& crashed, std::vector<Outcome>& out) const;
   void deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
                      Turn& turn, std::vector<Outcome>& out) const;
   void complete_ask(int process, Outcome base, const Activation& waiting, const AskData& ask,

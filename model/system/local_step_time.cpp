@@ -62,7 +62,7 @@ std::vector<std::int64_t> LocalMachine::readings(int process, const ProcessState
 }
 
 bool LocalMachine::forces(int process, const ProcessState& state) const {
-  if (!protocol_.scenario.is_timely || state.is_down) return false;
+  if (!protocol_.scenario.is_timely || state.is_down || state.is_paused) return false;
   return std::ranges::any_of(state.activations, [&](const Activation& activation) {
     return activation.slot < 0 && holds_always(readings(process, state), [&](Reading& reading) {
              return can_go_on(process, state, activation, reading);
@@ -72,7 +72,8 @@ bool LocalMachine::forces(int process, const ProcessState& state) const {
 
 bool LocalMachine::forces(int process, const ProcessState& state,
                           const MessageInstance& message) const {
-  if (message.most < 0 || message.age < message.most || state.is_down) return false;
+  if (message.most < 0 || message.age < message.most || state.is_down || state.is_paused)
+    return false;
   if (protocol_.messages[static_cast<std::size_t>(message.message)].is_reply)
     return std::ranges::any_of(state.activations, [&](const Activation& activation) {
       return message.token.slot >= 0 && activation.slot == message.token.slot;
@@ -172,6 +173,10 @@ ProcessState LocalMachine::with_times(int process, const ProcessState& state,
   const Role& role = protocol_.role_of(process);
   for (std::size_t i = 0; i < mapped.variables.size(); ++i)
     mapped.variables[i] = times_.mapped(role.variables[i].type, mapped.variables[i], map);
+  const std::vector<int> unsynced = role.unsynced_slots();
+  for (std::size_t i = 0; i < unsynced.size(); ++i)
+    mapped.synced[i] = times_.mapped(role.variables[static_cast<std::size_t>(unsynced[i])].type,
+                                     mapped.synced[i], map);
   for (Activation& activation : mapped.activations) {
     const LoweredBody& body = bodies_[static_cast<std::size_t>(activation.body)];
     map_locals(body, activation.locals, map);

@@ -93,7 +93,8 @@ std::string ProcessState::to_bytes() {
   std::sort(keys.begin(), keys.end());
   std::string bytes;
   put(bytes, variables);
-  put(bytes, is_down ? 1 : 0);
+  put(bytes, synced);
+  put(bytes, (is_down ? 1 : 0) | (is_paused ? 2 : 0));
   put(bytes, script_position);
   for (const std::int64_t number :
        {clock.last, clock.offset, static_cast<std::int64_t>(clock.unusual), clock.true_time})
@@ -111,7 +112,10 @@ std::string ProcessState::to_bytes() {
 ProcessState ProcessState::from_bytes(std::string_view bytes) {
   ProcessState state;
   state.variables = take_values(bytes);
-  state.is_down = take(bytes) != 0;
+  state.synced = take_values(bytes);
+  const int standing = take(bytes);
+  state.is_down = (standing & 1) != 0;
+  state.is_paused = (standing & 2) != 0;
   state.script_position = take(bytes);
   state.clock.last = Value::read(bytes).number();
   state.clock.offset = Value::read(bytes).number();

@@ -36,7 +36,10 @@ struct Activation {
 
 struct ProcessState {
   std::vector<Value> variables;
+  std::vector<Value>
+      synced;  // of each `durable unsynced` variable, in their order: what is on disk
   bool is_down = false;
+  bool is_paused = false;
   int script_position = 0;  // script steps begun
   std::vector<Activation> activations;
   ClockState clock;

@@ -198,6 +198,7 @@ void Segment::statement(const Statement& statement) {
         throw ModelError{"an assertion is false", statement.span};
       return;
     case StatementKind::Sync:
+      sync();
       return;
     case StatementKind::If:
     case StatementKind::For:
@@ -237,6 +238,13 @@ void Segment::assign(const Statement& statement) {
   Value& variable = outcome_.next.variables[static_cast<std::size_t>(statement.place.slot)];
   Value changed = model::assign(statement.place, statement.op, variable, assigned, here);
   variable = std::move(changed);
+}
+
+/// What the process has written is on disk now.
+void Segment::sync() {
+  const std::vector<int> slots = protocol_.role_of(process_).unsynced_slots();
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    outcome_.next.synced[i] = outcome_.next.variables[static_cast<std::size_t>(slots[i])];
 }
 
 void Segment::ghost_assign(const Statement& statement) {

@@ -33,6 +33,7 @@ class Segment {
   void statement(const Statement& statement);
   void choose(const Statement& statement);
   void assign(const Statement& statement);
+  void sync();
   void ghost_assign(const Statement& statement);
   void call(const Statement& statement);
   void send(const Statement& statement);

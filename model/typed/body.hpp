@@ -228,6 +228,7 @@ class Body {
   void call_statement(const ast::Statement& statement);
   void if_statement(const ast::Statement& statement, std::size_t branch);
   void for_statement(const ast::Statement& statement);
+  void sync_statement(const ast::Statement& statement);
   void wait_statement(const ast::Statement& statement);
   void return_statement(const ast::Statement& statement);
   void leave_statement(const ast::Statement& statement);

@@ -12,6 +12,21 @@
 #include "model/typed/elaboration.hpp"
 
 namespace capstan::model {
+namespace {
+
+Storage storage_of(ast::Variable::Kind kind) {
+  switch (kind) {
+    case ast::Variable::Kind::Durable:
+      return Storage::Durable;
+    case ast::Variable::Kind::DurableUnsynced:
+      return Storage::Unsynced;
+    case ast::Variable::Kind::Volatile:
+      return Storage::Volatile;
+  }
+  CAPSTAN_UNREACHABLE("a kind of variable");
+}
+
+}  // namespace
 
 void Elaboration::collect_names() {
   collect_enumerators();
@@ -172,12 +187,8 @@ void Elaboration::collect_roles() {
       refuse_declaration(index, each.name);
       Variable variable;
       variable.name = each.name.text;
-      variable.storage =
-          each.kind == ast::Variable::Kind::Volatile ? Storage::Volatile : Storage::Durable;
+      variable.storage = storage_of(each.kind);
       variable.span = each.name.span;
-      if (each.kind == ast::Variable::Kind::DurableUnsynced) {
-        error("E0493", each.span, "`durable unsynced` is not supported yet", "write `durable`");
-      }
       protocol.roles[i].variables.push_back(std::move(variable));
     }
   }

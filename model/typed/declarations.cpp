@@ -3,6 +3,8 @@
 // need each other. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/typed/body.hpp"
 #include "model/typed/usage.hpp"
 
@@ -11,6 +13,17 @@ namespace {
 
 /// Sets of processes are 64-bit masks in the checker, and one bit is spare.
 constexpr std::int64_t kProcessesMax = 63;
+
+bool holds_asker(const TypeTable& types, TypeId id) {
+  const Type& type = types.at(id);
+  if (type.kind == Type::Kind::Unknown) return false;
+  // Parts that a type does not have are the unknown type.
+  return type.kind == Type::Kind::Asker || holds_asker(types, type.key) ||
+         holds_asker(types, type.element) ||
+         std::ranges::any_of(type.fields, [&types](const Type::Field& field) {
+           return holds_asker(types, field.type);
+         });
+}
 
 }  // namespace
 
@@ -94,6 +107,28 @@ void Elaboration::find_message_roles() {
       for (const int handled : find_messages(handler.message.text)) {
         receivers[static_cast<std::size_t>(handled)].insert(role);
       }
+    }
+  }
+  find_role_links();
+}
+
+/// Requests go from who sends them to who handles them, replies back; where messages hand askers
+/// on, anybody may reply.
+void Elaboration::find_role_links() {
+  bool hands_askers_on = false;
+  for (const Message& message : protocol.messages)
+    for (const Type::Field& field : message.fields)
+      hands_askers_on = hands_askers_on || holds_asker(types(), field.type);
+  for (std::size_t i = 0; i < protocol.messages.size(); ++i) {
+    if (protocol.messages[i].is_reply) continue;
+    for (const int from : senders[i]) {
+      for (const int to : receivers[i]) {
+        protocol.role_links.emplace(from, to);
+        if (protocol.messages[i].reply >= 0) protocol.role_links.emplace(to, from);
+      }
+      if (protocol.messages[i].reply < 0 || !hands_askers_on) continue;
+      for (std::size_t other = 0; other < file.roles.size(); ++other)
+        protocol.role_links.emplace(static_cast<int>(other), from);
     }
   }
 }

@@ -174,6 +174,7 @@ class Elaboration {
                                           const std::string& of, bool stored);
   void elaborate_message(std::size_t index);
   void find_message_roles();
+  void find_role_links();
   void elaborate_object(std::size_t index);
   void refuse_times(const Object& object);
   void elaborate_builtin_object(const ast::Object& declaration, Object& object);

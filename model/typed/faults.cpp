@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/base/require.hpp"
 #include "model/typed/scenario.hpp"
@@ -14,18 +15,21 @@ void ScenarioElaboration::read_circumstances() {
   const ast::Circumstances& written = written_.circumstances;
   read_clocks();
   for (const ast::Network& network : written.networks) {
-    if (network.kind == ast::Network::Kind::Kept) {
-      scenario_.network_kept = true;
-      continue;
+    switch (network.kind) {
+      case ast::Network::Kind::Kept:
+        scenario_.network_kept = true;
+        break;
+      case ast::Network::Kind::Delay:
+        read_delay(network);
+        break;
+      case ast::Network::Kind::Fifo:
+        scenario_.network_fifo = true;
+        break;
     }
-    if (network.kind == ast::Network::Kind::Delay) {
-      read_delay(network);
-      continue;
-    }
-    error("E0492", network.span,
-          fmt::format("`{}` is not supported yet", elaboration_.text(network.span)),
-          "not supported yet")
-        .notes.push_back("without it, messages are unordered and may take any time");
+  }
+  if (scenario_.network_kept && scenario_.network_fifo) {
+    error("E0518", written.networks.back().span, "a network is either `fifo` or `kept`",
+          "a message that stays has no place in a queue");
   }
   for (const ast::Fault& fault : written.faults) read_fault(fault);
 }
@@ -38,13 +42,10 @@ void ScenarioElaboration::read_fault(const ast::Fault& written) {
   switch (written.kind) {
     case ast::Fault::Kind::Partition:
       fault.kind = Fault::Kind::Partition;
-      if (written.one_way || written.bridging || written.dropping) {
-        const char* word = written.one_way ? "one_way" : written.bridging ? "bridging" : "dropping";
-        error("E0494", written.span, fmt::format("`partition {}` is not supported yet", word),
-              "not supported yet");
-        fine = false;
-      }
-      if (written.from) read_cut(written, fault);
+      fault.one_way = written.one_way;
+      fault.bridging = written.bridging;
+      fault.dropping = written.dropping;
+      if (written.from) fine = read_cut(written, fault) && fine;
       break;
     case ast::Fault::Kind::Lose:
     case ast::Fault::Kind::Duplicate:
@@ -52,18 +53,43 @@ void ScenarioElaboration::read_fault(const ast::Fault& written) {
           written.kind == ast::Fault::Kind::Lose ? Fault::Kind::Lose : Fault::Kind::Duplicate;
       fine = read_message(written, fault) && fine;
       break;
-    case ast::Fault::Kind::Crash: {
+    case ast::Fault::Kind::Crash:
       fault.kind = Fault::Kind::Crash;
-      const auto subjects = read_processes(*written.subject, "what crashes");
-      fine = subjects.has_value() && fine;
-      fault.subjects = subjects.value_or(std::vector<int>{});
+      fine = read_subjects(*written.subject, "what crashes", fault) && fine;
       break;
-    }
     case ast::Fault::Kind::Pause:
-      error("E0494", written.span, "`pause` is not supported yet", "not supported yet");
-      return;
+      fault.kind = Fault::Kind::Pause;
+      fine = read_subjects(*written.subject, "what pauses", fault) && fine;
+      break;
   }
   if (fine) scenario_.faults.push_back(std::move(fault));
+}
+
+/// Who may be struck. A set that depends on the state stands for the processes of its role, each of
+/// which is struck only while it is in the set.
+bool ScenarioElaboration::read_subjects(const ast::Expr& expr, const std::string& what,
+                                        Fault& fault) {
+  Body body(elaboration_, BodyKind::Property);
+  ExprPtr checked = body.check(expr);
+  if (is_unknown(checked->type)) return false;
+  const bool is_one = is_kind(types(), checked->type, Type::Kind::Process);
+  const TypeId wanted = set_of(types(), process_type(types(), -1, ""));
+  if (!is_one) body.fit(*checked, Want{wanted, what});
+  if (is_unknown(checked->type)) return false;
+  if (elaboration_.known_value(*checked)) {
+    auto processes = read_processes(expr, what);
+    if (processes) fault.subjects = std::move(*processes);
+    return processes.has_value();
+  }
+  const Type& type = types().at(checked->type);
+  const int role = is_one ? type.role : types().at(type.element).role;
+  for (int i = 0; i < elaboration_.protocol.process_count(); ++i) {
+    if (role < 0 || types().processes()[static_cast<std::size_t>(i)].role == role)
+      fault.subjects.push_back(i);
+  }
+  fault.among = std::move(checked);
+  fault.among_frame = std::move(body.frame);
+  return true;
 }
 
 bool ScenarioElaboration::read_limits(const ast::Fault& written, Fault& fault) {
@@ -96,7 +122,7 @@ std::optional<std::vector<int>> ScenarioElaboration::read_processes(const ast::E
   body.fit(*checked, Want{wanted, what});
   if (is_unknown(checked->type)) return std::nullopt;
   if (!value) {
-    error("E0494", expr.span, "faults of a set that depends on the state are not supported yet",
+    error("E0512", expr.span, fmt::format("{} is the same in every state", what),
           "depends on the state")
         .helps.push_back("name the processes, as in `{Node 1, Node 2}`");
     return std::nullopt;
@@ -112,17 +138,25 @@ std::optional<std::vector<int>> ScenarioElaboration::read_processes(const ast::E
   return processes;
 }
 
-void ScenarioElaboration::read_cut(const ast::Fault& written, Fault& fault) {
+/// The named sides. Of a bridging cut they share one process, the bridge, and what is left of them
+/// is cut apart.
+bool ScenarioElaboration::read_cut(const ast::Fault& written, Fault& fault) {
   const auto is_rest = [](const ast::Expr& expr) {
     return expr.kind == ast::ExprKind::Name && expr.name.text == "rest";
   };
   fault.named = true;
   const bool from_rest = is_rest(*written.from);
   const bool to_rest = is_rest(*written.to);
+  const auto refuse = [&](std::string text, const char* label) {
+    error("E0512", written.span, std::move(text), label);
+    return false;
+  };
   if (from_rest && to_rest) {
-    error("E0512", written.span, "one side of a cut must be named: `rest` is everybody else",
-          "both are `rest`");
-    return;
+    return refuse("one side of a cut must be named: `rest` is everybody else", "both are `rest`");
+  }
+  if (fault.bridging && (from_rest || to_rest)) {
+    return refuse("a bridging cut with `rest` has no bridge: name both sides",
+                  "the sides share one process");
   }
   const auto side = [&](const ast::Expr& expr, bool rest) {
     return rest ? std::optional<std::vector<int>>(std::vector<int>{})
@@ -130,28 +164,41 @@ void ScenarioElaboration::read_cut(const ast::Fault& written, Fault& fault) {
   };
   auto from = side(*written.from, from_rest);
   auto to = side(*written.to, to_rest);
-  if (!from || !to) return;
+  if (!from || !to) return false;
+  const auto is_in = [](const std::vector<int>& list, int process) {
+    return std::ranges::find(list, process) != list.end();
+  };
   const auto complement = [&](const std::vector<int>& others) {
     std::vector<int> rest;
     for (int i = 0; i < elaboration_.protocol.process_count(); ++i) {
-      if (std::ranges::find(others, i) == others.end()) rest.push_back(i);
+      if (!is_in(others, i)) rest.push_back(i);
     }
     return rest;
   };
   if (from_rest) from = complement(*to);
   if (to_rest) to = complement(*from);
-  for (const int process : *from) {
-    if (std::ranges::find(*to, process) == to->end()) continue;
-    error("E0512", written.span,
-          fmt::format("{} is on both sides of the cut", process_name(process)), "overlapping sets");
-    return;
+  std::vector<int> shared;
+  std::ranges::copy_if(*from, std::back_inserter(shared),
+                       [&](int process) { return is_in(*to, process); });
+  if (fault.bridging && shared.size() != 1) {
+    return refuse(
+        fmt::format("the sides of a bridging cut share exactly one process, not {}", shared.size()),
+        "the bridge is on both sides");
+  }
+  if (!fault.bridging && !shared.empty()) {
+    return refuse(fmt::format("{} is on both sides of the cut", process_name(shared.front())),
+                  "overlapping sets");
+  }
+  for (const int process : shared) {
+    std::erase(*from, process);
+    std::erase(*to, process);
   }
   if (from->empty() || to->empty()) {
-    error("E0512", written.span, "one side of the cut is no process at all", "an empty side");
-    return;
+    return refuse("one side of the cut is no process at all", "an empty side");
   }
   fault.from = std::move(*from);
   fault.to = std::move(*to);
+  return true;
 }
 
 bool ScenarioElaboration::read_message(const ast::Fault& written, Fault& fault) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -291,6 +292,8 @@ struct Message {
   Span span;
 };
 
+/// Unsynced has two values: the one that code reads and writes, and what the last `sync` wrote to
+/// disk. At a crash each such variable by itself keeps the first or falls back to the second.
 enum class Storage { Parameter, Durable, Unsynced, Volatile };
 struct Variable {
   std::string name;
@@ -330,6 +333,14 @@ struct Role {
   std::vector<Operation> operations;
   bool reads_clock = false;  // code of it that the params leave alive reads `now`
   Span span;
+
+  /// The slots of the `durable unsynced` variables, in their order.
+  std::vector<int> unsynced_slots() const {
+    std::vector<int> slots;
+    for (std::size_t i = 0; i < variables.size(); ++i)
+      if (variables[i].storage == Storage::Unsynced) slots.push_back(static_cast<int>(i));
+    return slots;
+  }
 };
 
 enum class ObjectKind { Register, CasRegister, Counter, Set, Queue, Log, Lock, Written };
@@ -402,9 +413,15 @@ struct Fault {
   int limit = 0;              // how often in all
   int at_once = 0;            // 0: no limit of its own
   bool named = false;         // Partition: from/to given
+  bool one_way = false;       // Partition: only from the first side to the second
+  bool bridging = false;      // Partition: one process (with those at home there) is on both sides;
+                              // named: from/to are what it bridges
+  bool dropping = false;      // Partition: what meets the cut is lost
   std::vector<int> from, to;  // Partition, named: processes
   int message = -1;           // Lose, Duplicate: only this message
   std::vector<int> subjects;  // Crash, Pause: processes
+  ExprPtr among;  // Crash, Pause of a set that depends on the state: only a subject that is in it
+  Frame among_frame;
   Span span;
   std::string text;  // as written, white space folded
 };
@@ -479,9 +496,19 @@ struct Protocol {
   std::vector<Ghost> ghosts;
   std::vector<Function> functions;
   std::vector<Invariant> invariants;
+  /// (from, to): some message goes from a process of the one role to one of the other.
+  std::set<std::pair<int, int>> role_links;
   Scenario scenario;
 
   int process_count() const { return static_cast<int>(types.processes().size()); }
+  /// Whether a message may ever go from one process to the other. A cut that blocks no such link is
+  /// no fault (SEMANTICS 2.1).
+  bool is_used_link(int source, int destination) const {
+    const auto role = [this](int process) {
+      return types.processes()[static_cast<std::size_t>(process)].role;
+    };
+    return source != destination && role_links.contains({role(source), role(destination)});
+  }
   const Role& role_of(int process) const {
     return roles[static_cast<std::size_t>(
         types.processes()[static_cast<std::size_t>(process)].role)];

@@ -64,7 +64,8 @@ class ScenarioElaboration {
   void read_circumstances();
   void read_fault(const ast::Fault& fault);
   bool read_limits(const ast::Fault& written, Fault& fault);
-  void read_cut(const ast::Fault& written, Fault& fault);
+  bool read_subjects(const ast::Expr& expr, const std::string& what, Fault& fault);
+  bool read_cut(const ast::Fault& written, Fault& fault);
   std::optional<std::vector<int>> read_processes(const ast::Expr& expr, const std::string& what);
   bool read_message(const ast::Fault& written, Fault& fault);
 

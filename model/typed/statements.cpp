@@ -78,9 +78,7 @@ void Body::statement(const ast::Statement& written) {
       return push(std::move(result));
     }
     case ast::StatementKind::Sync:
-      error("E0493", written.span, "`sync` and `durable unsynced` are not supported yet",
-            "not supported yet");
-      return;
+      return sync_statement(written);
     case ast::StatementKind::Return:
       return return_statement(written);
     case ast::StatementKind::Fail:
@@ -408,6 +406,31 @@ bool Body::may_suspend(Span span, const char* what) {
           "handlers, actions, operations and start blocks may suspend; functions, merges and "
           "objects may not");
   return false;
+}
+
+/// A `sync` where everything durable is on disk at once means that the writer thinks otherwise.
+void Body::sync_statement(const ast::Statement& written) {
+  if (kind_ == BodyKind::Merge || kind_ == BodyKind::ObjectOp) {
+    error("E0322", written.span,
+          fmt::format("{} writes nothing to disk",
+                      kind_ == BodyKind::Merge ? "a merge" : "an object's operation"),
+          "a `sync`");
+    return;
+  }
+  const Role* role =
+      role_ < 0 ? nullptr : &elaboration_.protocol.roles[static_cast<std::size_t>(role_)];
+  if (role != nullptr && role->unsynced_slots().empty()) {
+    error("E0328", written.span,
+          fmt::format("`sync` has nothing to write: `{}` has no `durable unsynced` variable",
+                      role->name),
+          "everything durable is on disk already")
+        .helps.push_back("declare what a crash may undo as `durable unsynced`");
+    return;
+  }
+  Statement result;
+  result.kind = StatementKind::Sync;
+  result.span = written.span;
+  push(std::move(result));
 }
 
 void Body::wait_statement(const ast::Statement& written) {

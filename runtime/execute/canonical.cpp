@@ -2,7 +2,9 @@
 // canonical: the bytes of a World (SEMANTICS 1.1). Whatever has no order is sorted; ids of copies,
 // arguments kept for the story, and the past are left out.
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/execute/world.hpp"
@@ -74,6 +76,26 @@ std::string bytes_of(const model::MessageInstance& message) {
 
 }  // namespace
 
+/// A multiset; in a fifo network a queue for each link.
+void World::append_network(std::string& bytes) const {
+  std::map<std::pair<int, int>, std::vector<std::string>> queues;
+  for (const model::MessageCopy& copy : in_flight_) {
+    const model::MessageInstance& message = copy.message;
+    const std::pair link{message.source, message.destination};
+    queues[protocol_->scenario.network_fifo ? link : std::pair{-1, -1}].push_back(
+        bytes_of(message));
+  }
+  append(bytes, static_cast<std::int64_t>(queues.size()));
+  for (auto& [link, messages] : queues) {
+    if (!protocol_->scenario.network_fifo) std::sort(messages.begin(), messages.end());
+    append(bytes, static_cast<std::int64_t>(messages.size()));
+    for (const std::string& message : messages) {
+      append(bytes, static_cast<std::int64_t>(message.size()));
+      bytes += message;
+    }
+  }
+}
+
 std::string World::canonical() const {
   std::string bytes;
   if (error_) {
@@ -83,7 +105,9 @@ std::string World::canonical() const {
   append(bytes, has_started_ ? 1 : 0);
   for (const Process& process : processes_) {
     append(bytes, process.variables);
+    append(bytes, process.on_disk);
     append(bytes, process.is_up ? 1 : 0);
+    append(bytes, process.is_paused ? 1 : 0);
     append(bytes, process.script_position);
     append(bytes, process.clock.last);
     append(bytes, process.clock.counted);
@@ -94,10 +118,20 @@ std::string World::canonical() const {
       activations.push_back(bytes_of(activation));
     append_sorted(bytes, std::move(activations));
   }
-  std::vector<std::string> messages;
-  for (const model::MessageCopy& copy : in_flight_) messages.push_back(bytes_of(copy.message));
-  append_sorted(bytes, std::move(messages));
-  for (const std::vector<int>& cut : cuts_) append(bytes, cut);
+  append_network(bytes);
+  for (std::size_t i = 0; i < cuts_.size(); ++i) {
+    // Splits that block the same used links are one.
+    model::Label standing;
+    standing.fault = static_cast<int>(i);
+    standing.group = cuts_[i].group;
+    standing.others = cuts_[i].others;
+    std::vector<int> links;
+    for (const auto& [source, destination] : links_cut(standing)) {
+      links.push_back(source);
+      links.push_back(destination);
+    }
+    append(bytes, links);
+  }
   append(bytes, budgets_);
   append(bytes, pools_);
   append(bytes, ghosts_);

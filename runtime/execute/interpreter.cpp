@@ -110,7 +110,8 @@ Interpreter::Exit Interpreter::step(const Statement& statement) {
         throw ModelError{"an assertion is false", statement.span};
       return Exit::Ended;
     case Sync:
-      return Exit::Ended;  // without `unsynced` everything durable is written at once
+      world_.sync(process_);
+      return Exit::Ended;
     case Return:
     case Fail:
     case Unknown:

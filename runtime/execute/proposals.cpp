@@ -4,6 +4,7 @@
 // Too many are harmless and too few are not, so these functions test only what they must know to
 // write the label down.
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -103,7 +104,7 @@ std::vector<Label> World::proposals() const {
     return out;
   }
   for (int process = 0; process < protocol_->process_count(); ++process) {
-    if (!at(process).is_up) continue;
+    if (!at(process).is_up || at(process).is_paused) continue;
     propose_invocations(process, out);
     propose_actions(process, out);
     propose_activations(process, out);
@@ -199,7 +200,10 @@ void World::propose_activations(int process, std::vector<Label>& out) const {
 void World::propose_messages(std::vector<Label>& out) const {
   for (std::size_t i = 0; i < in_flight_.size(); ++i) {
     const model::MessageInstance& message = in_flight_[i].message;
-    if (find_in_flight(message) != i) continue;  // equal copies are one step
+    if (find_in_flight(message) != i) {  // equal copies are one step, but for losing one in a queue
+      if (protocol_->scenario.network_fifo) propose_losses(i, out);
+      continue;
+    }
     Label label = label_of(Label::Kind::Deliver, message.destination);
     label.message = message;
     std::vector<Label> deliveries;
@@ -212,15 +216,9 @@ void World::propose_messages(std::vector<Label>& out) const {
       deliveries.push_back(label);
     }
     out.insert(out.end(), deliveries.begin(), deliveries.end());
+    propose_losses(i, out);
     for (std::size_t fault = 0; fault < protocol_->scenario.faults.size(); ++fault) {
-      const model::Fault::Kind kind = protocol_->scenario.faults[fault].kind;
-      if (kind == model::Fault::Kind::Lose) {
-        Label loss = label_of(Label::Kind::Lose, message.destination);
-        loss.message = message;
-        loss.fault = static_cast<int>(fault);
-        out.push_back(loss);
-      }
-      if (kind != model::Fault::Kind::Duplicate) continue;
+      if (protocol_->scenario.faults[fault].kind != model::Fault::Kind::Duplicate) continue;
       for (Label duplicate : deliveries) {
         duplicate.kind = Label::Kind::Duplicate;
         duplicate.fault = static_cast<int>(fault);
@@ -230,21 +228,38 @@ void World::propose_messages(std::vector<Label>& out) const {
   }
 }
 
+void World::propose_losses(std::size_t position, std::vector<Label>& out) const {
+  const model::MessageInstance& message = in_flight_[position].message;
+  Label loss = label_of(Label::Kind::Lose, message.destination);
+  loss.message = message;
+  const auto earlier =
+      std::count_if(in_flight_.begin(), in_flight_.begin() + static_cast<std::ptrdiff_t>(position),
+                    [&](const model::MessageCopy& other) { return other.message == message; });
+  if (earlier > 0) loss.alternative = static_cast<int>(earlier);
+  for (std::size_t fault = 0; fault < protocol_->scenario.faults.size(); ++fault) {
+    if (protocol_->scenario.faults[fault].kind != model::Fault::Kind::Lose) continue;
+    loss.fault = static_cast<int>(fault);
+    out.push_back(loss);
+  }
+}
+
 void World::propose_faults(std::vector<Label>& out) const {
   for (int process = 0; process < protocol_->process_count(); ++process) {
     if (!at(process).is_up) out.push_back(label_of(Label::Kind::Restart, process));
+    if (at(process).is_paused) out.push_back(label_of(Label::Kind::Unpause, process));
   }
   for (std::size_t i = 0; i < protocol_->scenario.faults.size(); ++i) {
     const model::Fault& fault = protocol_->scenario.faults[i];
     const int clause = static_cast<int>(i);
-    if (fault.kind == model::Fault::Kind::Partition && cuts_[i].empty()) propose_cuts(clause, out);
-    if (fault.kind == model::Fault::Kind::Partition && !cuts_[i].empty()) {
+    if (fault.kind == model::Fault::Kind::Partition && cuts_[i].group.empty())
+      propose_cuts(clause, out);
+    if (fault.kind == model::Fault::Kind::Partition && !cuts_[i].group.empty()) {
       out.push_back(label_of(Label::Kind::Heal, -1));
       out.back().fault = clause;
     }
-    if (fault.kind != model::Fault::Kind::Crash) continue;
     for (const int process : fault.subjects) {
-      out.push_back(label_of(Label::Kind::Crash, process));
+      const bool is_crash = fault.kind == model::Fault::Kind::Crash;
+      out.push_back(label_of(is_crash ? Label::Kind::Crash : Label::Kind::Pause, process));
       out.back().fault = clause;
     }
   }
@@ -267,39 +282,77 @@ int World::side_of_home(int process) const {
   return process;
 }
 
-/// Every split that keeps each process with its home, by the side of process 0 (S-9).
+/// The links, of those that some message may use, that the cut would block, sorted.
+std::vector<std::pair<int, int>> World::links_cut(const Label& label) const {
+  const auto clause = static_cast<std::size_t>(label.fault);
+  std::vector<std::pair<int, int>> links;
+  for (int source = 0; source < protocol_->process_count(); ++source) {
+    for (int destination = 0; destination < protocol_->process_count(); ++destination) {
+      if (protocol_->is_used_link(source, destination) &&
+          blocks(clause, {label.group, label.others}, source, destination))
+        links.emplace_back(source, destination);
+    }
+  }
+  return links;
+}
+
+/// Every way to put each of the processes on the one side or the other, each with its home; without
+/// `one_way` the first process is on the first side. What is on neither side is cut from nobody.
+void World::propose_splits(const std::vector<int>& processes, bool one_way, Label label,
+                           std::vector<Label>& out) const {
+  std::vector<bool> first_side(static_cast<std::size_t>(protocol_->process_count()));
+  const auto side = [&](int process) { return first_side[static_cast<std::size_t>(process)]; };
+  // Counts through all ways; false after the last.
+  const auto next = [&] {
+    for (std::size_t i = one_way ? 0 : 1; i < processes.size(); ++i) {
+      const auto process = static_cast<std::size_t>(processes[i]);
+      first_side[process] = !first_side[process];
+      if (first_side[process]) return true;
+    }
+    return false;
+  };
+  if (!one_way) first_side[static_cast<std::size_t>(processes.front())] = true;
+  do {
+    label.group.clear();
+    label.others.clear();
+    bool keeps_homes = true;
+    for (const int process : processes) {
+      (side(process) ? label.group : label.others).push_back(process);
+      keeps_homes = keeps_homes && side(process) == side(side_of_home(process));
+    }
+    if (keeps_homes && !label.group.empty() && !label.others.empty()) out.push_back(label);
+  } while (next());
+}
+
+/// The cuts that the clause may make (S-9): one for each set of used links that it blocks.
 void World::propose_cuts(int fault, std::vector<Label>& out) const {
   const model::Fault& clause = protocol_->scenario.faults[static_cast<std::size_t>(fault)];
   Label label = label_of(Label::Kind::Cut, -1);
   label.fault = fault;
+  std::vector<Label> all;
+  std::vector<int> everybody(static_cast<std::size_t>(protocol_->process_count()));
+  std::iota(everybody.begin(), everybody.end(), 0);
   if (clause.named) {
     label.group = clause.from;
-    std::sort(label.group.begin(), label.group.end());
-    out.push_back(label);
-    return;
+    label.others = clause.to;
+    all.push_back(label);
+  } else if (!clause.bridging) {
+    propose_splits(everybody, clause.one_way, label, all);
+  } else {
+    for (const int bridge : everybody) {
+      if (side_of_home(bridge) != bridge) continue;  // it is part of its home's bridge
+      std::vector<int> rest = everybody;
+      std::erase_if(rest, [&](int process) { return side_of_home(process) == bridge; });
+      if (!rest.empty()) propose_splits(rest, clause.one_way, label, all);
+    }
   }
-  const int count = protocol_->process_count();
-  std::vector<bool> first_side(static_cast<std::size_t>(count));
-  // Counts through all ways to put each process on the first side or not; process 0 always is.
-  const auto next = [&] {
-    for (std::size_t i = 1; i < first_side.size(); ++i) {
-      first_side[i] = !first_side[i];
-      if (first_side[i]) return true;
-    }
-    return false;
-  };
-  first_side[0] = true;
-  do {
-    label.group.clear();
-    bool keeps_homes = true;
-    for (int process = 0; process < count; ++process) {
-      const bool side = first_side[static_cast<std::size_t>(process)];
-      if (side) label.group.push_back(process);
-      keeps_homes =
-          keeps_homes && side == first_side[static_cast<std::size_t>(side_of_home(process))];
-    }
-    if (keeps_homes && static_cast<int>(label.group.size()) < count) out.push_back(label);
-  } while (next());
+  std::set<std::vector<std::pair<int, int>>> known;
+  for (Label& split : all) {
+    std::sort(split.group.begin(), split.group.end());
+    std::sort(split.others.begin(), split.others.end());
+    std::vector<std::pair<int, int>> links = links_cut(split);
+    if (!links.empty() && known.insert(std::move(links)).second) out.push_back(std::move(split));
+  }
 }
 
 }  // namespace capstan::runtime

@@ -46,6 +46,12 @@ void note_entry(const Activation& activation, Effects& effects) {
   effects.sender = activation.sender;
 }
 
+/// Down or paused, a process takes no step.
+void require_running(const Process& process) {
+  require_enabled(process.is_up, "the process is down");
+  require_enabled(!process.is_paused, "the process is paused");
+}
+
 void require_process(const model::Protocol& protocol, int process) {
   require_enabled(process >= 0 && process < protocol.process_count(), "there is no such process");
 }
@@ -99,18 +105,19 @@ void World::take_step(const Label& label, Chooser& chooser, Effects& effects) {
     case Heal:
       return take_heal(label);
     case Crash:
-      return take_crash(label, effects);
+      return take_crash(label, chooser, effects);
     case Restart:
       return take_restart(label, chooser, effects);
+    case Pause:
+      return take_pause(label);
+    case Unpause:
+      return take_unpause(label);
     case PassWait:
       return take_pass_wait(label);
     case Tick:
       return take_tick(chooser);
     case Jump:
       return take_jump(label);
-    case Pause:
-    case Unpause:
-      throw NotEnabled{"the scenario has neither time nor pauses"};
   }
   CAPSTAN_UNREACHABLE("every kind of label is listed");
 }
@@ -126,6 +133,7 @@ void World::take_start(const Label& label, Chooser& chooser, Effects& effects) {
     const std::vector<Value>& parameters =
         choices.empty() ? none : choices[choice][static_cast<std::size_t>(process)];
     at(process).variables = initial_variables(process, parameters);
+    sync(process);
   }
   for (int process = 0; process < protocol_->process_count(); ++process) {
     const std::vector<model::Code>& blocks = protocol_->role_of(process).on_start;
@@ -138,7 +146,7 @@ void World::take_start(const Label& label, Chooser& chooser, Effects& effects) {
 
 void World::take_invoke(const Label& label, Chooser& chooser, Effects& effects) {
   require_process(*protocol_, label.process);
-  require_enabled(at(label.process).is_up, "the process is down");
+  require_running(at(label.process));
   require_enabled(!has_pending_operation(label.process), "an operation of the process is pending");
   const auto& script = protocol_->scenario.scripts[static_cast<std::size_t>(label.process)];
   const int position = label.script_position;
@@ -205,9 +213,11 @@ void World::take_delivery(const Label& label, bool keep, Chooser& chooser, Effec
   const std::size_t position = find_in_flight(label.message);
   require_enabled(position < in_flight_.size(), "no such message is in flight");
   const MessageInstance message = label.message;
-  require_enabled(at(message.destination).is_up, "the receiver is down");
+  require_running(at(message.destination));
   require_enabled(!is_blocked(message.source, message.destination), "the link is cut");
   require_enabled(message.age >= message.least, "the message is still on its way");
+  require_enabled(!protocol_->scenario.network_fifo || is_first_of_its_queue(position),
+                  "another message of the link comes before it");
   effects.delivered = in_flight_[position].id;
   if (!keep) in_flight_.erase(in_flight_.begin() + static_cast<std::ptrdiff_t>(position));
   if (protocol_->messages[static_cast<std::size_t>(message.message)].is_reply) {
@@ -285,7 +295,7 @@ void World::take_reply(const MessageInstance& message, Chooser& chooser, Effects
 
 void World::take_action(const Label& label, Chooser& chooser, Effects& effects) {
   require_process(*protocol_, label.process);
-  require_enabled(at(label.process).is_up, "the process is down");
+  require_running(at(label.process));
   const std::vector<model::Action>& actions = protocol_->role_of(label.process).actions;
   const auto index = static_cast<std::size_t>(label.alternative);
   require_enabled(label.alternative >= 0 && index < actions.size(),
@@ -312,7 +322,7 @@ void World::take_action(const Label& label, Chooser& chooser, Effects& effects) 
 
 void World::take_resumption(const Label& label, Chooser& chooser, Effects& effects) {
   require_process(*protocol_, label.process);
-  require_enabled(at(label.process).is_up, "the process is down");
+  require_running(at(label.process));
   std::vector<Activation>& activations = at(label.process).activations;
   const std::vector<std::size_t> alike = activations_like(activations, label);
   const std::size_t which = label.alternative < 1 ? 0 : static_cast<std::size_t>(label.alternative);
@@ -332,7 +342,7 @@ void World::take_resumption(const Label& label, Chooser& chooser, Effects& effec
 
 void World::take_give_up(const Label& label, Chooser& chooser, Effects& effects) {
   require_process(*protocol_, label.process);
-  require_enabled(at(label.process).is_up, "the process is down");
+  require_running(at(label.process));
   std::vector<Activation>& activations = at(label.process).activations;
   const auto waiting =
       std::find_if(activations.begin(), activations.end(), [&](const Activation& activation) {
@@ -363,7 +373,7 @@ void World::take_give_up(const Label& label, Chooser& chooser, Effects& effects)
 void World::take_pass_wait(const Label& label) {
   require_process(*protocol_, label.process);
   Process& process = at(label.process);
-  require_enabled(process.is_up, "the process is down");
+  require_running(process);
   require_enabled(!has_pending_operation(label.process), "an operation of the process is pending");
   const auto& script = protocol_->scenario.scripts[static_cast<std::size_t>(label.process)];
   int position = process.script_position;
@@ -381,7 +391,7 @@ void World::take_pass_wait(const Label& label) {
 }
 
 void World::take_loss(const Label& label, Effects& effects) {
-  const std::size_t position = find_in_flight(label.message);
+  const std::size_t position = find_in_flight(label.message, std::max(0, label.alternative));
   require_enabled(position < in_flight_.size(), "no such message is in flight");
   require_enabled(label.message.age >= label.message.least, "the message is still on its way");
   use_budget(label, model::Fault::Kind::Lose, label.message.message);
@@ -394,51 +404,40 @@ void World::take_cut(const Label& label, Effects& effects) {
   require_enabled(label.fault >= 0 && clause < cuts_.size(), "there is no such fault clause");
   const model::Fault& fault = protocol_->scenario.faults[clause];
   require_enabled(fault.kind == model::Fault::Kind::Partition, "the clause is no partition");
-  require_enabled(cuts_[clause].empty(), "a cut of this clause stands");
+  require_enabled(cuts_[clause].group.empty(), "a cut of this clause stands");
+  // Splits that block the same links are one fault, so the label may be any of them.
+  const std::vector<std::pair<int, int>> links = links_cut(label);
+  require_enabled(!links.empty(), "no message would ever meet the cut");
   std::vector<Label> possible;
   propose_cuts(label.fault, possible);
   const auto found = std::find_if(possible.begin(), possible.end(),
-                                  [&](const Label& other) { return other.group == label.group; });
+                                  [&](const Label& other) { return links_cut(other) == links; });
   require_enabled(found != possible.end(), "the clause makes no such cut");
   use_budget(label, model::Fault::Kind::Partition, -1);
-  cuts_[clause] = label.group;
-  std::vector<int> others;
-  for (int process = 0; process < protocol_->process_count(); ++process) {
-    const auto& group = label.group;
-    if (std::find(group.begin(), group.end(), process) == group.end()) others.push_back(process);
-  }
-  effects.groups = {label.group, fault.named ? fault.to : others};
+  cuts_[clause] = {label.group, label.others};
+  effects.groups = {label.group, label.others};
+  if (!fault.dropping) return;
+  std::erase_if(in_flight_, [&](const model::MessageCopy& copy) {
+    if (!blocks(clause, cuts_[clause], copy.message.source, copy.message.destination)) return false;
+    effects.dropped.push_back(copy.id);
+    return true;
+  });
 }
 
 void World::take_heal(const Label& label) {
   const auto clause = static_cast<std::size_t>(label.fault);
-  require_enabled(label.fault >= 0 && clause < cuts_.size() && !cuts_[clause].empty(),
+  require_enabled(label.fault >= 0 && clause < cuts_.size() && !cuts_[clause].group.empty(),
                   "no cut of this clause stands");
-  cuts_[clause].clear();
+  cuts_[clause] = {};
 }
 
-void World::take_crash(const Label& label, Effects& effects) {
+void World::take_crash(const Label& label, Chooser& chooser, Effects& effects) {
   require_process(*protocol_, label.process);
   Process& process = at(label.process);
   require_enabled(process.is_up, "the process is down already");
-  Label by_clause = label;
-  const auto allows = [&](const model::Fault& fault) {
-    const auto is_subject = [&](int p) {
-      return std::find(fault.subjects.begin(), fault.subjects.end(), p) != fault.subjects.end();
-    };
-    const auto down = std::count_if(fault.subjects.begin(), fault.subjects.end(),
-                                    [&](int p) { return !at(p).is_up; });
-    return fault.kind == model::Fault::Kind::Crash && is_subject(label.process) &&
-           (fault.at_once == 0 || down < fault.at_once);
-  };
-  const std::vector<model::Fault>& faults = protocol_->scenario.faults;
-  for (std::size_t i = 0; by_clause.fault < 0 && i < faults.size(); ++i) {
-    if (allows(faults[i]) && budgets_[i] > 0) by_clause.fault = static_cast<int>(i);
-  }
-  require_enabled(by_clause.fault >= 0 && by_clause.fault < static_cast<int>(faults.size()) &&
-                      allows(faults[static_cast<std::size_t>(by_clause.fault)]),
-                  "no fault clause lets this process crash now");
-  use_budget(by_clause, model::Fault::Kind::Crash, -1);
+  require_strike(label, model::Fault::Kind::Crash);
+  use_budget(label, model::Fault::Kind::Crash, -1);
+  lose_what_is_unsynced(label.process, chooser);
   const std::vector<Activation> lost = std::exchange(process.activations, {});
   for (const Activation& activation : lost) {
     if (activation.slot >= 0) close_ask(label.process, activation.slot, effects);
@@ -455,11 +454,27 @@ void World::take_crash(const Label& label, Effects& effects) {
     effects.ended_args = activation.args;
   }
   process.is_up = false;
+  process.is_paused = false;
   const std::vector<model::Variable>& variables = protocol_->role_of(label.process).variables;
   const std::vector<Value> fresh = initial_variables(label.process, process.variables);
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (variables[i].storage == model::Storage::Volatile) process.variables[i] = fresh[i];
   }
+}
+
+void World::take_pause(const Label& label) {
+  require_process(*protocol_, label.process);
+  require_enabled(at(label.process).is_up && !at(label.process).is_paused,
+                  "the process does not run");
+  require_strike(label, model::Fault::Kind::Pause);
+  use_budget(label, model::Fault::Kind::Pause, -1);
+  at(label.process).is_paused = true;
+}
+
+void World::take_unpause(const Label& label) {
+  require_process(*protocol_, label.process);
+  require_enabled(at(label.process).is_paused, "the process is not paused");
+  at(label.process).is_paused = false;
 }
 
 void World::take_restart(const Label& label, Chooser& chooser, Effects& effects) {

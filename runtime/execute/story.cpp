@@ -53,10 +53,18 @@ class Teller {
         text += (text.ends_with(':') ? " " : "; ") + ending(event);
     }
     if (text.ends_with(':')) text += " goes on";
-    return text;
+    return text + dropped();
   }
 
  private:
+  /// What a dropping cut swallowed in this step.
+  std::string dropped() const {
+    const std::size_t count = effects_.dropped.size();
+    if (count == 0) return {};
+    return fmt::format("; {} {} lost at the cut", count,
+                       count == 1 ? "message is" : "messages are");
+  }
+
   /// The text of `says`; nothing if there is none, or if it cannot be evaluated.
   std::optional<std::string> caption() const {
     if (effects_.entered == nullptr || !effects_.entered->says || after_.error())
@@ -108,7 +116,7 @@ class Teller {
       case Heal:
         return "the network heals";
       case Crash:
-        return fmt::format("{} crashes", self());
+        return crash();
       case Restart:
         return fmt::format("{} restarts", self());
       case PassWait:
@@ -176,8 +184,43 @@ class Teller {
 
   std::string cut() const {
     if (effects_.groups.size() != 2) return "the network splits";
-    return fmt::format("network splits: {} | {}", group_text(protocol_, effects_.groups[0]),
-                       group_text(protocol_, effects_.groups[1]));
+    const model::Fault& fault =
+        protocol_.scenario.faults.at(static_cast<std::size_t>(label_.fault));
+    const std::string first = group_text(protocol_, effects_.groups[0]);
+    const std::string second = group_text(protocol_, effects_.groups[1]);
+    if (fault.one_way) return fmt::format("nothing passes from {} to {}", first, second);
+    return fmt::format("network splits: {} | {}{}", first, second, bridge());
+  }
+
+  /// With what was written since the last `sync` and is gone, or has come through.
+  std::string crash() const {
+    const Process& before = before_.processes()[static_cast<std::size_t>(label_.process)];
+    const std::vector<model::Variable>& variables = protocol_.role_of(label_.process).variables;
+    std::vector<std::string> lost;
+    std::vector<std::string> kept;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+      if (variables[i].storage != model::Storage::Unsynced) continue;
+      if (before.variables[i] == before.on_disk[i] || next == label_.choices.size()) continue;
+      (label_.choices[next++] == 1 ? lost : kept).push_back(variables[i].name);
+    }
+    std::string text = fmt::format("{} crashes", self());
+    if (!lost.empty())
+      text += fmt::format(", and loses {}, not yet synced", fmt::join(lost, " and "));
+    if (!kept.empty()) text += fmt::format("; {} came to disk in time", fmt::join(kept, " and "));
+    return text;
+  }
+
+  /// Who still hears both sides.
+  std::string bridge() const {
+    std::vector<int> both;
+    for (int process = 0; process < protocol_.process_count(); ++process) {
+      const auto in = [&](const std::vector<int>& group) {
+        return std::find(group.begin(), group.end(), process) != group.end();
+      };
+      if (!in(effects_.groups[0]) && !in(effects_.groups[1])) both.push_back(process);
+    }
+    return both.empty() ? "" : fmt::format(", and {} hears both", group_text(protocol_, both));
   }
 
   std::string ending(const HistoryEvent& event) const {
@@ -250,6 +293,7 @@ void fill_record(const World& before, const World& after, const Effects& effects
   record.delivered = effects.delivered;
   record.sent = effects.sent;
   record.discarded = effects.discarded;
+  record.dropped = effects.dropped;
   record.events = effects.events;
   record.groups = effects.groups;
   record.ghosts = after.ghosts();

@@ -75,6 +75,7 @@ Json label_json(const Label& label) {
   add("slot", label.slot, empty.slot);
   add("fault", label.fault, empty.fault);
   add("group", label.group, empty.group);
+  add("others", label.others, empty.others);
   add("parameter_choice", label.parameter_choice, empty.parameter_choice);
   add("choices", label.choices, empty.choices);
   if (label.reading) json["reading"] = *label.reading;

@@ -143,6 +143,7 @@ class Reader {
     optional_number(json, "slot", label.slot, place);
     optional_number(json, "fault", label.fault, place);
     if (json.contains("group")) label.group = numbers(json["group"], place + ".group");
+    if (json.contains("others")) label.others = numbers(json["others"], place + ".others");
     optional_number(json, "parameter_choice", label.parameter_choice, place);
     if (json.contains("choices")) label.choices = numbers(json["choices"], place + ".choices");
     if (json.contains("reading"))

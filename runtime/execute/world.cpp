@@ -120,6 +120,7 @@ model::Result<model::StepRecord> World::apply(const Label& label) {
     error_ = error;
     effects.sent.clear();
     effects.discarded.clear();
+    effects.dropped.clear();
     record.error = error.message;
     record.error_span = error.span;
   }
@@ -157,19 +158,27 @@ bool World::is_done(int process) const {
 }
 
 bool World::is_blocked(int source, int destination) const {
-  if (source == destination) return false;
   for (std::size_t i = 0; i < cuts_.size(); ++i) {
-    if (cuts_[i].empty()) continue;
-    const auto contains = [](const std::vector<int>& group, int process) {
-      return std::find(group.begin(), group.end(), process) != group.end();
-    };
-    const bool from_inside = contains(cuts_[i], source);
-    const bool to_inside = contains(cuts_[i], destination);
-    if (from_inside == to_inside) continue;
-    const model::Fault& fault = protocol_->scenario.faults[i];
-    if (!fault.named || contains(fault.to, from_inside ? destination : source)) return true;
+    if (blocks(i, cuts_[i], source, destination)) return true;
   }
   return false;
+}
+
+bool World::is_dropped(int source, int destination) const {
+  for (std::size_t i = 0; i < cuts_.size(); ++i) {
+    if (protocol_->scenario.faults[i].dropping && blocks(i, cuts_[i], source, destination))
+      return true;
+  }
+  return false;
+}
+
+bool World::blocks(std::size_t clause, const Cut& cut, int source, int destination) const {
+  const auto crosses = [&](const std::vector<int>& from, const std::vector<int>& to) {
+    return std::find(from.begin(), from.end(), source) != from.end() &&
+           std::find(to.begin(), to.end(), destination) != to.end();
+  };
+  return crosses(cut.group, cut.others) ||
+         (!protocol_->scenario.faults[clause].one_way && crosses(cut.others, cut.group));
 }
 
 model::Environment World::environment(int process, std::vector<Value>& locals) const {
@@ -203,11 +212,22 @@ std::vector<Value> World::initial_variables(int process,
   return values;
 }
 
-std::size_t World::find_in_flight(const MessageInstance& message) const {
-  const auto found =
-      std::find_if(in_flight_.begin(), in_flight_.end(),
-                   [&](const model::MessageCopy& copy) { return copy.message == message; });
+std::size_t World::find_in_flight(const MessageInstance& message, int copy) const {
+  const auto found = std::find_if(
+      in_flight_.begin(), in_flight_.end(),
+      [&](const model::MessageCopy& other) { return other.message == message && copy-- == 0; });
   return static_cast<std::size_t>(found - in_flight_.begin());
+}
+
+/// What a process sent earlier to the same one comes before, and copies are in order of sending.
+bool World::is_first_of_its_queue(std::size_t position) const {
+  const MessageInstance& message = in_flight_[position].message;
+  return std::none_of(in_flight_.begin(),
+                      in_flight_.begin() + static_cast<std::ptrdiff_t>(position),
+                      [&](const model::MessageCopy& earlier) {
+                        return earlier.message.source == message.source &&
+                               earlier.message.destination == message.destination;
+                      });
 }
 
 /// With `merge` a message that equals one in flight is not sent again (S-6), however old that one
@@ -221,6 +241,9 @@ void World::put(const MessageInstance& message, bool merge, Effects& effects) {
   if (merge && std::any_of(in_flight_.begin(), in_flight_.end(), equals)) return;
   in_flight_.push_back({next_id_++, message});
   effects.sent.push_back(in_flight_.back());
+  if (!is_dropped(message.source, message.destination)) return;
+  effects.dropped.push_back(in_flight_.back().id);
+  in_flight_.pop_back();
 }
 
 /// Nobody waits for this ask any more (S-1): its replies vanish, and its token is forgotten
@@ -251,6 +274,7 @@ void World::close_ask(int process, int slot, Effects& effects) {
     Process& holder = processes_[p];
     for (std::size_t i = 0; i < holder.variables.size(); ++i) {
       holder.variables[i] = forget(role.variables[i].type, holder.variables[i], token);
+      holder.on_disk[i] = forget(role.variables[i].type, holder.on_disk[i], token);
     }
     for (Activation& activation : holder.activations) {
       if (activation.asker == token) activation.asker = Token{};
@@ -281,12 +305,65 @@ Value World::forget(TypeId type_id, const Value& value, Token token) const {
   return value.with_elements(std::move(elements));
 }
 
+/// What is written by now survives a crash. Of variables that are always written at once the copy
+/// is none.
+void World::sync(int process) {
+  const std::vector<model::Variable>& variables = protocol_->role_of(process).variables;
+  Process& writer = at(process);
+  writer.on_disk.resize(variables.size());
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (variables[i].storage == model::Storage::Unsynced) writer.on_disk[i] = writer.variables[i];
+  }
+}
+
+/// A crash: each unsynced variable keeps what was written since the last `sync`, or has lost it.
+void World::lose_what_is_unsynced(int process, Chooser& chooser) {
+  const std::vector<model::Variable>& variables = protocol_->role_of(process).variables;
+  Process& crashed = at(process);
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (variables[i].storage != model::Storage::Unsynced) continue;
+    if (crashed.variables[i] == crashed.on_disk[i]) continue;
+    if (chooser.choose(2) == 1) crashed.variables[i] = crashed.on_disk[i];
+  }
+  sync(process);
+}
+
 int World::free_slot(int process) const {
   std::set<int> taken;
   for (const Activation& activation : at(process).activations) taken.insert(activation.slot);
   int slot = 0;
   while (taken.contains(slot)) ++slot;
   return slot;
+}
+
+void World::require_strike(const Label& label, model::Fault::Kind kind) const {
+  const std::vector<model::Fault>& faults = protocol_->scenario.faults;
+  const auto clause = static_cast<std::size_t>(label.fault);
+  if (label.fault < 0 || clause >= faults.size() || faults[clause].kind != kind)
+    throw NotEnabled{"there is no such fault clause"};
+  const model::Fault& fault = faults[clause];
+  const auto is_among = [](const auto& list, const auto& element) {
+    return std::find(list.begin(), list.end(), element) != list.end();
+  };
+  if (!is_among(fault.subjects, label.process)) throw NotEnabled{"the clause spares this process"};
+  const bool is_crash = kind == model::Fault::Kind::Crash;
+  const auto struck = std::count_if(fault.subjects.begin(), fault.subjects.end(), [&](int p) {
+    return is_crash ? !at(p).is_up : at(p).is_paused;
+  });
+  if (fault.at_once > 0 && struck >= fault.at_once)
+    throw NotEnabled{"that would be too many of them at once"};
+  if (!fault.among) return;
+  const WorldView view(*this);
+  std::vector<Value> locals(fault.among_frame.slots.size());
+  model::Environment here;
+  here.protocol = protocol_;
+  here.locals = &locals;
+  here.ghosts = &ghosts_;
+  here.global = &view;
+  const Value among = model::evaluate(*fault.among, here);
+  const Value process = Value::integer(label.process);
+  if (!(among.kind() == Value::Kind::Set ? is_among(among.elements(), process) : among == process))
+    throw NotEnabled{"the clause spares this process in this state"};
 }
 
 /// Takes one strike out of the budget of the label's clause, or of the first clause that allows it

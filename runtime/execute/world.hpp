@@ -73,9 +73,16 @@ struct ProcessClock {
 struct Process {
   ProcessClock clock;
   std::vector<model::Value> variables;
+  std::vector<model::Value> on_disk;  // of unsynced variables: what the last `sync` wrote, by slot
   bool is_up = true;
+  bool is_paused = false;
   int script_position = 0;
   std::vector<Activation> activations;  // suspended; order has no meaning
+};
+
+/// A cut that stands, as its two sides; none stands where they are empty.
+struct Cut {
+  std::vector<int> group, others;
 };
 
 /// What a step does besides changing the world; input to StepRecord and its text.
@@ -83,6 +90,7 @@ struct Effects {
   std::optional<std::uint64_t> delivered;
   std::vector<model::MessageCopy> sent;
   std::vector<std::uint64_t> discarded;
+  std::vector<std::uint64_t> dropped;
   std::vector<model::HistoryEvent> events;
   std::vector<std::vector<int>> groups;
   // Of the first piece of code that ran from its beginning: for its caption.
@@ -131,6 +139,8 @@ class World {
   std::int64_t true_time() const { return true_time_; }
   /// What the clock of the process may show now.
   Readings readings(int process) const;
+  /// Whether what is sent from the one to the other vanishes.
+  bool is_dropped(int source, int destination) const;
 
   const model::Protocol& protocol() const { return *protocol_; }
   const std::vector<Process>& processes() const { return processes_; }
@@ -155,8 +165,10 @@ class World {
   void take_loss(const model::Label& label, Effects& effects);
   void take_cut(const model::Label& label, Effects& effects);
   void take_heal(const model::Label& label);
-  void take_crash(const model::Label& label, Effects& effects);
+  void take_crash(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_restart(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_pause(const model::Label& label);
+  void take_unpause(const model::Label& label);
 
   // time.cpp
   void take_tick(Chooser& chooser);
@@ -179,19 +191,31 @@ class World {
   void propose_actions(int process, std::vector<model::Label>& out) const;
   void propose_activations(int process, std::vector<model::Label>& out) const;
   void propose_messages(std::vector<model::Label>& out) const;
+  void propose_losses(std::size_t position, std::vector<model::Label>& out) const;
   void propose_faults(std::vector<model::Label>& out) const;
   void propose_cuts(int fault, std::vector<model::Label>& out) const;
+  void propose_splits(const std::vector<int>& processes, bool one_way, model::Label label,
+                      std::vector<model::Label>& out) const;
+  std::vector<std::pair<int, int>> links_cut(const model::Label& label) const;
 
   // world.cpp: the network and other parts.
   model::Environment environment(int process, std::vector<model::Value>& locals) const;
   std::vector<model::Value> initial_variables(int process,
                                               const std::vector<model::Value>& parameters) const;
-  std::size_t find_in_flight(
-      const model::MessageInstance& message) const;  // in_flight_.size() if there is none
+  /// The position of the message, or of the `copy`-th equal one behind it; in_flight_.size() if
+  /// there is none.
+  std::size_t find_in_flight(const model::MessageInstance& message, int copy = 0) const;
+  bool is_first_of_its_queue(std::size_t position) const;
+  void append_network(std::string& bytes) const;
   void put(const model::MessageInstance& message, bool merge, Effects& effects);
   void close_ask(int process, int slot, Effects& effects);
   model::Value forget(model::TypeId type, const model::Value& value, model::Token token) const;
   void use_budget(const model::Label& label, model::Fault::Kind kind, int message);
+  void sync(int process);
+  void lose_what_is_unsynced(int process, Chooser& chooser);
+  /// Throws NotEnabled unless the clause strikes the process in this state.
+  void require_strike(const model::Label& label, model::Fault::Kind kind) const;
+  bool blocks(std::size_t clause, const Cut& cut, int source, int destination) const;
   int side_of_home(int process) const;
   int free_slot(int process) const;
   bool is_network_kept() const { return protocol_->scenario.network_kept; }
@@ -210,9 +234,9 @@ class World {
   std::int64_t true_time_ = 0;
   int jumps_left_ = 0;
   std::int64_t horizon_ = 20;
-  std::vector<std::vector<int>> cuts_;  // by clause: one side of the cut that stands; empty: none
-  std::vector<int> budgets_;            // by clause: strikes left
-  std::vector<int> pools_;              // operations left
+  std::vector<Cut> cuts_;     // by clause
+  std::vector<int> budgets_;  // by clause: strikes left
+  std::vector<int> pools_;    // operations left
   std::vector<model::Value> ghosts_;
 };
 

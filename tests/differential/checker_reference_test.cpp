@@ -47,6 +47,8 @@ const Mode kModes[] = {
      false},
     {"dead messages", {.monitors = true}, true, false, false},
     {"no monitor", {.monitors = false}, false, false, true},
+    {"unseen faults skipped", {.monitors = true, .skip_unseen_faults = true}, false, false, false},
+    {"all reductions", {.monitors = true, .skip_unseen_faults = true}, true, false, false},
 };
 
 /// What one mode of the checker says, in the reference's terms.
@@ -122,8 +124,9 @@ std::optional<std::uint32_t> first_error(const tests::WorldExploration& world) {
 }
 
 std::set<std::vector<model::HistoryEvent>> checker_histories(const model::Protocol& protocol,
-                                                             bool dead) {
-  checker::ProtocolSystem system(protocol, {.monitors = false, .history = true});
+                                                             bool dead, bool skip = false) {
+  checker::ProtocolSystem system(protocol,
+                                 {.monitors = false, .history = true, .skip_unseen_faults = skip});
   std::set<checker::TrackId> ids;
   checker::ExploreOptions options;
   options.dead_messages = dead;
@@ -191,6 +194,7 @@ void compare_protocol(const model::Protocol& protocol, std::uint64_t states_max,
     ++tally.histories;
     CHECK(checker_histories(protocol, false) == *histories);
     CHECK(checker_histories(protocol, true) == *histories);
+    CHECK(checker_histories(protocol, true, true) == *histories);
   }
   ++tally.compared;
   tally.states += world.states;

@@ -36,6 +36,8 @@ class Generator {
     has_procedure_ = chance(30);
     is_keyed_ = kind_ == Kind::Register && chance(20);
     is_written_out_ = kind_ == Kind::Counter && chance(50);
+    is_fifo_ = !kept_ && chance(20);
+    has_unsynced_ = chance(20);
   }
 
   std::string text() {
@@ -134,6 +136,7 @@ class Generator {
 
   std::string statement(const Context& here, int depth) {
     const int form = below(has_procedure_ ? 12 : 11);
+    if (has_unsynced_ && chance(15)) return "sync\n";
     if (form == 0 && has_flag_)
       return word({"flag = true\n", "flag = not flag\n", "flag = level > 0\n"});
     if (form == 1 && has_peers_) {
@@ -199,10 +202,12 @@ class Generator {
   std::string server() {
     std::string text = fmt::format("role Server[{}] {{\n", servers_);
     text += fmt::format("durable held: {} = {}\n", held_type(), nothing());
-    text += fmt::format("{} level: Level = 0\n", word({"durable", "volatile"}));
+    text += fmt::format("{} level: Level = 0\n",
+                        has_unsynced_ ? "durable unsynced" : word({"durable", "volatile"}));
     if (has_flag_)
-      text +=
-          join({word({"durable", "volatile"}), " flag: bool = ", word({"false", "true"}), "\n"});
+      text += join(
+          {has_unsynced_ ? word({"durable unsynced", "volatile"}) : word({"durable", "volatile"}),
+           " flag: bool = ", word({"false", "true"}), "\n"});
     if (has_peers_) text += "volatile peers: set of Server = {}\n";
     if (has_writer_) text += "volatile writer: asker of Put? = none\n";
     if (has_action_) text += "durable turns: 0..1 = 0\n";
@@ -385,6 +390,7 @@ class Generator {
     }
     text += faults();
     if (kept_) text += "network kept\n";
+    if (is_fifo_) text += "network fifo\n";
     return text + expectations() + "}\n";
   }
 
@@ -393,11 +399,23 @@ class Generator {
     std::string list;
     const int processes = servers_ + clients_;
     for (int i = 1 + (chance(20) ? 1 : 0); i > 0; --i) {
-      const int form = below(6);
-      if (form == 0 && processes < 5) list += "partition up to 1\n";
+      const int form = has_unsynced_ && chance(60) ? pick({2, 5}) : below(8);
+      const std::string way = word({"", "", " one_way", " bridging"});
+      const std::string dropping = word({"", "", " dropping"});
+      if (form == 0 && processes < 5) list += fmt::format("partition{}{} up to 1\n", way, dropping);
       if (form == 1)
-        list += fmt::format("partition {{Server 1}} from {} up to 1\n",
-                            servers_ > 1 ? "{Server 2}" : "Client");
+        list += fmt::format("partition {{Server 1}} from {}{}{} up to 1\n",
+                            servers_ > 1 ? "{Server 2}" : "Client",
+                            way == " one_way" ? way : std::string(), dropping);
+      if (form == 6)
+        list += fmt::format("pause {} up to 1\n", word({"Server", "Client", "Server 1",
+                                                        "{p for p in Server where p.level > 0}"}));
+      if (form == 7)
+        list += word({"crash {p for p in Server where p.level > 0} up to 1\n",
+                      "crash {p for p in Server where live(p) and p.held == p.held} up to 1\n",
+                      "pause Server up to 2, at most 1 at once\n",
+                      processes > 2 ? "partition {Server 1, Client 1} from rest dropping up to 1\n"
+                                    : "pause Client 1 up to 2\n"});
       if (form == 2)
         list +=
             fmt::format("crash {} up to 1\n", word({"Server", "Server", "Client 1", "Server 1"}));
@@ -444,7 +462,9 @@ class Generator {
   bool has_procedure_ = false;
   bool is_keyed_ = false;  // one register for each key; servers hold one value for all of them
   bool is_written_out_ = false;  // the counter is an object of the protocol's own
-  bool for_each_ = false;        // the script is every client's
+  bool is_fifo_ = false;
+  bool has_unsynced_ = false;  // then crashes are likely
+  bool for_each_ = false;      // the script is every client's
   int fresh_left_ = 2;
 };
 

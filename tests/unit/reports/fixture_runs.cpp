@@ -380,6 +380,52 @@ checker::ScenarioReport crash_and_restart() {
   return report;
 }
 
+/// Every mark of a fault: a one-way wall that drops, a wall with a bridge, a pause, and a crash in
+/// the pause.
+checker::ScenarioReport cuts_and_pauses() {
+  const Register abd = abd_protocol();
+  abd.protocol->scenario.faults.resize(2);
+  abd.protocol->scenario.faults[0].one_way = true;
+  abd.protocol->scenario.faults[0].dropping = true;
+  abd.protocol->scenario.faults[1].bridging = true;
+  const Value none, zero = tuple({number(0), none}), first = tuple({number(1), number(3)});
+  RunBuilder run(abd.protocol, {{zero, none}, {zero, none}, {zero, none}, {}, {}});
+  run.invoke(3, 1, {number(1)}, "Client 1 calls write(1)")
+      .send(1, 3, 0, abd.store, {first, number(1)})
+      .send(2, 3, 1, abd.store, {first, number(1)})
+      .send(3, 3, 2, abd.store, {first, number(1)});
+  run.cut({0, 3}, {1, 2, 4},
+          "nothing passes from {Replica 1, Client 1} to {Replica 2, Replica 3, "
+          "Client 2}; 1 message is lost at the cut",
+          0)
+      .drop(2);
+  run.deliver(1, "Replica 1 takes Store((1, Client 1), 1)")
+      .set(0, 0, first)
+      .set(0, 1, number(1))
+      .send(4, 0, 1, abd.query, {})
+      .drop(4);
+  run.heal("the network heals", 0);
+  run.pause(2, "Replica 3 pauses");
+  run.cut({0, 3}, {2, 4},
+          "network splits: {Replica 1, Client 1} | {Replica 3, Client 2}, and "
+          "{Replica 2} hears both",
+          1);
+  run.invoke(4, 0, {}, "Client 2 calls read()")
+      .send(5, 4, 1, abd.query, {})
+      .send(6, 4, 0, abd.query, {});
+  run.deliver(5, "Replica 2 takes Query() from Client 2").send(7, 1, 4, abd.held, {zero, none});
+  run.unpause(2, "Replica 3 goes on after its pause");
+  run.deliver(7, "Client 2 takes Held((0, none), none): read returns none").answer(4, none);
+  run.pause(1, "Replica 2 pauses");
+  Evidence evidence = evidence_of(run.take(), "A value is not everywhere");
+  evidence.why = "`always stored` is false: Replica 2 never heard of 1.";
+  checker::ScenarioReport report =
+      scenario_of(abd.protocol, "torn_network", "always stored", evidence);
+  report.expectations[0].outcome = checker::Outcome::Unmet;
+  report.expectations[0].slug = "always-stored";
+  return report;
+}
+
 checker::ScenarioReport model_error() {
   ProtocolBuilder builder("counter");
   const TypeId small = builder.range("Small", 0, 2);

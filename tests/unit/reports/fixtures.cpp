@@ -185,13 +185,22 @@ RunBuilder& RunBuilder::act(int process, std::string text) {
   return *this;
 }
 
-RunBuilder& RunBuilder::cut(std::vector<int> one, std::vector<int> other, std::string text) {
-  begin(Label::Kind::Cut, -1, std::move(text)).groups = {std::move(one), std::move(other)};
+RunBuilder& RunBuilder::cut(std::vector<int> one, std::vector<int> other, std::string text,
+                            int fault) {
+  model::StepRecord& step = begin(Label::Kind::Cut, -1, std::move(text));
+  step.groups = {std::move(one), std::move(other)};
+  step.label.fault = fault;
   return *this;
 }
 
-RunBuilder& RunBuilder::heal(std::string text) {
-  begin(Label::Kind::Heal, -1, std::move(text));
+RunBuilder& RunBuilder::heal(std::string text, int fault) {
+  begin(Label::Kind::Heal, -1, std::move(text)).label.fault = fault;
+  return *this;
+}
+
+RunBuilder& RunBuilder::drop(std::uint64_t id) {
+  run_.steps.back().dropped.push_back(id);
+  in_flight_.erase(id);
   return *this;
 }
 
@@ -290,7 +299,7 @@ Evidence evidence_of(model::Run run, std::string title) {
   evidence.operation_count = static_cast<int>(run.history.size());
   for (const Label& label : evidence.trace.labels)
     evidence.fault_count += label.kind == Label::Kind::Cut || label.kind == Label::Kind::Crash ||
-                            label.kind == Label::Kind::Lose;
+                            label.kind == Label::Kind::Lose || label.kind == Label::Kind::Pause;
   evidence.run = std::move(run);
   return evidence;
 }
@@ -324,7 +333,8 @@ std::vector<std::pair<std::string, checker::ScenarioReport>> all_fixtures() {
           {"two_phase_commit", two_phase_commit_witness()},
           {"long_names", long_names()},
           {"many_steps", many_steps()},
-          {"clocks", clocks()}};
+          {"clocks", clocks()},
+          {"cuts_and_pauses", cuts_and_pauses()}};
 }
 
 }  // namespace capstan::reports::test

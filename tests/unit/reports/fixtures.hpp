@@ -49,8 +49,8 @@ class RunBuilder {
   RunBuilder& deliver(std::uint64_t id, std::string text);
   RunBuilder& lose(std::uint64_t id, std::string text);
   RunBuilder& act(int process, std::string text);
-  RunBuilder& cut(std::vector<int> one, std::vector<int> other, std::string text);
-  RunBuilder& heal(std::string text);
+  RunBuilder& cut(std::vector<int> one, std::vector<int> other, std::string text, int fault = -1);
+  RunBuilder& heal(std::string text, int fault = -1);
   RunBuilder& crash(int process, std::string text);
   RunBuilder& restart(int process, std::string text);
   RunBuilder& tick(std::string text);
@@ -62,6 +62,8 @@ class RunBuilder {
   RunBuilder& set(int process, int variable, model::Value value);
   RunBuilder& send(std::uint64_t id, int from, int to, int message,
                    std::vector<model::Value> fields);
+  /// A message in flight vanishes at a cut.
+  RunBuilder& drop(std::uint64_t id);
   RunBuilder& answer(int process, model::Value result = {});
   RunBuilder& fail(std::string error);
   model::Run take();
@@ -97,6 +99,7 @@ checker::ScenarioReport two_phase_commit_witness();
 checker::ScenarioReport long_names();
 checker::ScenarioReport many_steps();
 checker::ScenarioReport clocks();
+checker::ScenarioReport cuts_and_pauses();
 
 /// All of the above with a name for files.
 std::vector<std::pair<std::string, checker::ScenarioReport>> all_fixtures();
