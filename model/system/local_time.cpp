@@ -65,7 +65,7 @@ std::vector<std::int64_t> admissible_readings(const Clocks& clocks, const TimeMo
     const std::int64_t low = std::max(clock.last, first);
     return from_to(low, std::max(low, end));
   }
-  const std::int64_t shown = mode.kind == TimeMode::Kind::Frames ? 0 : clock.offset;
+  const std::int64_t shown = mode.kind == TimeMode::Kind::Frames ? 0 : clock.offset + clock.jumped;
   if (clocks.within <= 0 || clocks.drift_per > 0) return {shown};
   const std::int64_t low = std::max<std::int64_t>(clock.last, -clocks.within);
   return from_to(shown + low, shown + clocks.within);
@@ -74,7 +74,7 @@ std::vector<std::int64_t> admissible_readings(const Clocks& clocks, const TimeMo
 ClockState after_reading(const Clocks& clocks, const TimeMode& mode, ClockState clock,
                          std::int64_t reading) {
   const std::int64_t shown =
-      clocks.is_free || mode.kind == TimeMode::Kind::Frames ? 0 : clock.offset;
+      clocks.is_free || mode.kind == TimeMode::Kind::Frames ? 0 : clock.offset + clock.jumped;
   if (clocks.is_free) clock.last = reading;
   // A reading at the lower end forbids nothing: the next one cannot be before it anyway.
   const bool is_lazy = !clocks.is_free && clocks.within > 0 && clocks.drift_per == 0;
@@ -108,7 +108,7 @@ std::vector<TickedClock> ticked(const Clocks& clocks, const TimeMode& mode, Cloc
 }
 
 ClockState jumped(ClockState clock, std::int64_t ticks) {
-  clock.offset += ticks;
+  clock.jumped += ticks;
   return clock;
 }
 

@@ -31,9 +31,10 @@ struct TimeMode {
 /// What a process's clock remembers, as far as it decides what it may show next.
 struct ClockState {
   std::int64_t last = kLeastTime;  // within, free: no reading is before this one; least: any
-  /// Jumps, drift with `within` or a horizon: the clock's distance to true time. Order: how many
-  /// places there were when they were last counted off; readings go one beyond.
+  /// Drift with `within` or a horizon: how far the clock has drifted. Order: how many places there
+  /// were when they were last counted off; readings go one beyond.
   std::int64_t offset = 0;
+  std::int64_t jumped = 0;     // how far its jumps have moved it
   std::uint64_t unusual = 0;   // drift: bit i says that i + 1 ticks ago the clock did not go by 1
   std::int64_t true_time = 0;  // Horizon: ticks since the start
   friend bool operator==(const ClockState&, const ClockState&) = default;

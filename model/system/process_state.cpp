@@ -96,8 +96,8 @@ std::string ProcessState::to_bytes() {
   put(bytes, synced);
   put(bytes, (is_down ? 1 : 0) | (is_paused ? 2 : 0));
   put(bytes, script_position);
-  for (const std::int64_t number :
-       {clock.last, clock.offset, static_cast<std::int64_t>(clock.unusual), clock.true_time})
+  for (const std::int64_t number : {clock.last, clock.offset, clock.jumped,
+                                    static_cast<std::int64_t>(clock.unusual), clock.true_time})
     Value::integer(number).append_to(bytes);
   put(bytes, static_cast<int>(activations.size()));
   std::vector<Activation> sorted;
@@ -119,6 +119,7 @@ ProcessState ProcessState::from_bytes(std::string_view bytes) {
   state.script_position = take(bytes);
   state.clock.last = Value::read(bytes).number();
   state.clock.offset = Value::read(bytes).number();
+  state.clock.jumped = Value::read(bytes).number();
   state.clock.unusual = static_cast<std::uint64_t>(Value::read(bytes).number());
   state.clock.true_time = Value::read(bytes).number();
   state.activations.resize(static_cast<std::size_t>(take(bytes)));

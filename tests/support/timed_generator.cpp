@@ -192,7 +192,8 @@ class Generator {
       case 6:
         return "free";
       default:
-        return pick({"within 2", "within 1, drift 1 per 2", "within 0"});
+        return pick({"within 2", "within 1, drift 1 per 2", "within 0",
+                     "within 1, drift 1 per 2, jump up to 1 by 1"});
     }
   }
 
