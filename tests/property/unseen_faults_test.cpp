@@ -72,7 +72,6 @@ const Case kCases[] = {
     {"", "lose up to 1", false},
     {"", "pause Client up to 1", false},
     {"", "pause Server up to 1", false},
-    {"network kept", "lose up to 1", false},
     {"network fifo", "partition up to 1", false},
     {"network fifo", "pause Server up to 1", false},
     {"", "duplicate up to 1", true},
