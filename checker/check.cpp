@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "checker/coverage.hpp"
 #include "checker/explore/protocol_system.hpp"
+#include "checker/liveness/eventually.hpp"
 #include "checker/minimal.hpp"
 #include "checker/plan.hpp"
 #include "checker/vacuity.hpp"
@@ -57,12 +59,25 @@ class Check {
   ScenarioReport run() {
     ExploreOptions explore_options = options_.explore;
     explore_options.dead_messages = explore_options.dead_messages && options_.reductions;
-    explore_options.stop_when_found = !options_.full;
+    const std::vector<std::size_t> endless = wanted_if(is_endless);
+    // What is judged on the whole graph needs the whole exploration too: for vacuity.
+    explore_options.stop_when_found = !options_.full && endless.empty();
     exploration_ = explore(system_, plan_.goals, explore_options);
     is_complete_ = exploration_.end == Exploration::End::Complete && time_->is_exact();
     fill_head();
-    for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i)
-      if (is_wanted(protocol_->scenario.expectations[i], options_.property)) judge(i);
+    EndlessReport runs;
+    if (!endless.empty())
+      runs = judge_endless(*protocol_, options_.explore, options_.reductions, endless);
+    for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i) {
+      const Expectation& expectation = protocol_->scenario.expectations[i];
+      if (!is_wanted(expectation, options_.property)) continue;
+      if (is_endless(expectation.kind))
+        judge_on_graph(expectation, std::move(*runs.answers[i]));
+      else
+        judge(i);
+    }
+    report_.seconds += runs.seconds;
+    report_.memory_bytes = std::max(report_.memory_bytes, runs.memory_bytes);
     judge_errors();
     note_deadlock();
     note_guards();
@@ -72,6 +87,35 @@ class Check {
   }
 
  private:
+  /// The expectations asked for whose kind satisfies `test`, by index.
+  std::vector<std::size_t> wanted_if(bool (*test)(PropertyKind)) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i) {
+      const Expectation& expectation = protocol_->scenario.expectations[i];
+      if (test(expectation.kind) && is_wanted(expectation, options_.property)) found.push_back(i);
+    }
+    return found;
+  }
+
+  void judge_on_graph(const Expectation& expectation, EndlessAnswer answer) {
+    const Verdict verdict = !answer.holds   ? Verdict::Undecided
+                            : *answer.holds ? Verdict::Holds
+                                            : Verdict::Violated;
+    ExpectationReport judged = judged_as(expectation, verdict);
+    judged.remark = answer.remark;
+    if (answer.is_vacuous && judged.outcome == Outcome::Met) {
+      judged.outcome = Outcome::Vacuous;
+      judged.remark = "the condition of `whenever` is true in no state";
+    }
+    if (answer.trace) {
+      judged.evidence.emplace();
+      judged.evidence->trace = std::move(*answer.trace);
+      judged.evidence->allows_faults = !protocol_->scenario.faults.empty();
+      count_steps(*judged.evidence);
+    }
+    report_.expectations.push_back(std::move(judged));
+  }
+
   void fill_head() {
     report_ = empty_report(protocol_);
     report_.states = exploration_.states;

@@ -51,6 +51,18 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
       case PropertyKind::Reachable:
         goals.push_back(add(Goal::Kind::PredicateTrue, predicate, true));
         break;
+      case PropertyKind::Eventually:
+      case PropertyKind::EventuallyAlways:
+      case PropertyKind::Whenever:
+        // Judged on the graph of all states (liveness/eventually); here only to meet the states
+        // where evaluating it is a model error.
+        add(Goal::Kind::PredicateFalse, predicate, false);
+        if (expectation.consequence)
+          add(Goal::Kind::PredicateFalse, system.consequence_of_expectation(static_cast<int>(i)),
+              false);
+        break;
+      case PropertyKind::NoAcknowledgedWriteLost:
+      case PropertyKind::AcknowledgedWriteLost:
       case PropertyKind::Unsupported:
         break;
     }

@@ -364,9 +364,9 @@ bool Arrows::is_clear(const Rect& box, const std::vector<Point>& own) const {
 Color Arrows::ground_under(const Rect& box, bool& is_mixed) const {
   is_mixed = false;
   for (const Area& area : picture_.areas) {
-    if (area.kind != "band" || !overlap(box, area.rect)) continue;
+    if ((area.kind != "band" && area.kind != "loop") || !overlap(box, area.rect)) continue;
     is_mixed = is_mixed || !contains(area.rect, box);
-    return Color::Band;
+    return area.fill;
   }
   return Color::Paper;
 }

@@ -22,6 +22,9 @@ std::string verdict_of(const ExpectationReport& expectation, const Evidence& evi
   if (property.starts_with("linearizable")) return "NOT LINEARIZABLE";
   if (property.starts_with("never ")) return "IT HAPPENS";
   if (property.starts_with("always ")) return "NOT ALWAYS TRUE";
+  if (property.starts_with("eventually always ")) return "IT NEVER SETTLES";
+  if (property.starts_with("eventually ")) return "IT NEVER COMES";
+  if (property.starts_with("whenever ")) return "IT NEVER FOLLOWS";
   if (property.find("deadlock") != property.npos) return "DEADLOCK";
   return "VIOLATED";
 }
@@ -38,7 +41,10 @@ Caption caption_of(const ScenarioReport& scenario, const ExpectationReport& expe
   caption.meta.emplace_back("scenario", scenario.name);
   if (!scenario.point.empty()) caption.meta.emplace_back("at", scenario.point);
   caption.meta.emplace_back("expect", expectation.text);
-  caption.meta.emplace_back(evidence.is_witness ? "witness" : "trace", effort(evidence));
+  caption.meta.emplace_back(evidence.is_witness              ? "witness"
+                            : evidence.trace.loop_start >= 0 ? "lasso"
+                                                             : "trace",
+                            effort(evidence));
   if (scenario.states > 0) caption.meta.emplace_back("explored", counted(scenario.states, "state"));
   caption.command = command;
   return caption;

@@ -139,6 +139,7 @@ Json json_of(const Protocol& protocol, const Evidence& evidence) {
                {"step_count", evidence.step_count},
                {"operation_count", evidence.operation_count},
                {"fault_count", evidence.fault_count}};
+  if (evidence.trace.loop_start >= 0) json["loop_start"] = evidence.trace.loop_start;
   json["steps"] = Json::array();
   for (std::size_t i = 0; i < evidence.run.steps.size(); ++i)
     json["steps"].push_back(json_of(protocol, evidence.run.steps[i], i));

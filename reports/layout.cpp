@@ -336,6 +336,9 @@ double Layout::y_of(const Scene& scene, int step) const {
 
 std::vector<int> lane_order(const Scene& scene) { return LaneOrder(scene).best(); }
 
+/// Above the rows that are taken for ever: room for the words that say so.
+constexpr double kLoopHeading = 26;
+
 Layout layout_of(const Scene& scene, const model::Protocol& protocol, const model::Run& run,
                  const Measures& measures) {
   CAPSTAN_REQUIRE(!scene.lanes.empty(), "a lane to draw");
@@ -363,10 +366,16 @@ void move_to(Layout& layout, const Scene& scene, double top) {
   layout.row_y.clear();
   for (std::size_t i = 0; i < scene.rows.size(); ++i) {
     const double height = height_of(scene.rows[i], layout.stories[i].size(), layout.measures);
-    y += previous / 2 + height / 2;
+    y += previous / 2;
+    if (scene.loop_start >= 0 && scene.rows[i].step == scene.loop_start) {
+      layout.loop_top = y + 6;
+      y += kLoopHeading;
+    }
+    y += height / 2;
     previous = height;
     layout.row_y.push_back(y);
   }
+  layout.loop_bottom = y + previous / 2 + 2;
   layout.life_bottom = y + std::max(previous / 2, 16.0) + 14;
 }
 

@@ -55,6 +55,9 @@ struct Layout {
   double chip_width = 0;
   double width = 0;  // of the page
 
+  /// From above the first row that is taken for ever to below the last one; empty if there is none.
+  double loop_top = 0, loop_bottom = 0;
+
   const LanePlace* lane_of(int process) const;
   int index_of(int process) const;  // -1 if hidden
   double y_of(const Scene& scene, int step) const;

@@ -430,7 +430,7 @@ class SceneBuilder {
     for (const Bracket& bracket : scene_.brackets) marked.insert({bracket.from, bracket.to});
     for (const Bar& bar : scene_.bars)
       if (!bar.circles.empty()) marked.insert(bar.ended);
-    if (marked.empty() && !evidence_.is_witness)
+    if (marked.empty() && !evidence_.is_witness && evidence_.trace.loop_start < 0)
       marked.insert(static_cast<int>(run_.steps.size()) - 1);
     for (Row& row : scene_.rows) row.is_marked = marked.count(row.step) > 0;
   }
@@ -497,7 +497,9 @@ class SceneBuilder {
 }  // namespace
 
 Scene scene_of(const Protocol& protocol, const Evidence& evidence, int chip_lines_max) {
-  return SceneBuilder(protocol, evidence, chip_lines_max).take();
+  Scene scene = SceneBuilder(protocol, evidence, chip_lines_max).take();
+  scene.loop_start = evidence.trace.loop_start;
+  return scene;
 }
 
 std::string subtitle_of(const Protocol& protocol, const model::Run& run, int process,

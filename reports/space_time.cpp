@@ -34,6 +34,7 @@ class SpaceTime {
     picture_.width = std::max(layout_.width, kLeastWidth);
     name_hidden_lanes();
     move_to(layout_, scene_, put_head(picture_, caption_, picture_.width) + 17);
+    put_loop();
     put_bands();
     put_story();
     put_brackets();
@@ -136,6 +137,41 @@ class SpaceTime {
     if (is_bridge(cut, lane)) return layout_.lanes[lane].x + beside;
     if (is_bridge(cut, lane + 1)) return layout_.lanes[lane + 1].x + beside;
     return middle_after(lane) + distance;
+  }
+
+  // ---- what is taken again and again
+
+  void put_loop() {
+    if (layout_.loop_top <= 0) return;
+    const LanePlace& last = layout_.lanes.back();
+    // No area may lie over another one: with bands of a partition it ends before the lanes.
+    const double right = scene_.cuts.empty() ? last.x + last.right + 8 : layout_.story_right + 6;
+    Area area;
+    area.rect = {layout_.margin_left - 6, layout_.loop_top, right, layout_.loop_bottom};
+    area.fill = Color::WarnTint;
+    area.line = Color::Warn;
+    area.pen = 1.2;
+    area.rounded = true;
+    area.kind = "loop";
+    area.tooltip = "these steps can be taken again and again, for ever";
+    picture_.areas.push_back(area);
+    put_text(picture_, {layout_.story_left, layout_.loop_top + 13}, "again and again, for ever",
+             {9.5, Face::Bold, Color::Warn, Align::Left}, area.tooltip);
+    Stroke back;
+    const double x = layout_.margin_left - 16, side = layout_.margin_left - 6;
+    const double from = layout_.loop_bottom - 12, to = layout_.loop_top + 13;
+    back.points = {{side, from}, {x, from}, {x, to}, {side, to}};
+    back.color = Color::Warn;
+    back.pen = 1.6;
+    back.head = Head::Filled;
+    back.corner = 4;
+    back.kind = "loop";
+    back.tooltip = area.tooltip;
+    picture_.strokes.push_back(back);
+    if (scene_.cuts.empty()) return;
+    for (const double y : {layout_.loop_top, layout_.loop_bottom})
+      put_line(picture_, {right, y}, {last.x + last.right + 8, y}, Color::Warn, 1, Dash::Dashed,
+               "loop", area.tooltip);
   }
 
   void put_walls() {
@@ -523,7 +559,8 @@ class SpaceTime {
   double put_finals() {
     if (scene_.finals.empty()) return layout_.life_bottom;
     const double y = layout_.life_bottom + 14;
-    put_text(picture_, {layout_.story_left, y}, "at the end",
+    put_text(picture_, {layout_.story_left, y},
+             scene_.loop_start < 0 ? "at the end" : "after each round",
              {9.5, Face::Regular, Color::Muted, Align::Left});
     for (const auto& [process, chip] : scene_.finals) {
       const LanePlace* lane = layout_.lane_of(process);

@@ -287,6 +287,11 @@ std::string steps_text(const model::Protocol& protocol, const Evidence& evidence
   std::string text;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const model::StepRecord& step = steps[i];
+    if (static_cast<int>(i) == evidence.trace.loop_start) {
+      Line line(options);
+      line.put(story, "again and again, for ever:", Style::Bold);
+      text += line.text();
+    }
     if (i == 0 && step.changes.empty() && step.sent.empty() && !step.error) continue;
     const Style style = is_in_contradiction(evidence, static_cast<int>(i)) || step.error
                             ? Style::Bad

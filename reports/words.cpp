@@ -67,7 +67,12 @@ std::string effort(const checker::Evidence& evidence) {
     jumps += label.kind == Label::Kind::Jump;
     pauses += label.kind == Label::Kind::Pause;
   }
-  std::string text = counted(static_cast<std::size_t>(std::max(0, evidence.step_count)), "step");
+  const auto steps = static_cast<std::size_t>(std::max(0, evidence.step_count));
+  std::string text = counted(steps, "step");
+  if (const int loop = evidence.trace.loop_start; loop > 0) {
+    const auto stem = static_cast<std::size_t>(loop - 1);
+    text = counted(stem, "step") + ", then " + std::to_string(steps - stem) + " for ever";
+  }
   if (cuts + crashes + losses + duplicates + jumps + pauses == 0)
     return text + (evidence.allows_faults ? ", no fault needed" : ", no fault");
   if (cuts > 0) text += ", " + counted(cuts, "partition");

@@ -27,7 +27,7 @@ std::string counted(std::size_t count, std::string_view word, std::string_view m
 std::string duration(double seconds);
 
 /// "11 steps, no fault", "11 steps, no fault needed" (where the scenario allows some), "6 steps, 1
-/// partition, 2 crashes".
+/// partition, 2 crashes", "2 steps, then 4 for ever, no fault".
 std::string effort(const checker::Evidence& evidence);
 
 /// Code points of a UTF-8 text: what it takes on a terminal for the characters that reports print.

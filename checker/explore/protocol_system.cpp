@@ -154,9 +154,13 @@ int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Fra
 }
 
 void ProtocolSystem::add_predicates() {
-  for (const model::Expectation& expectation : protocol_.scenario.expectations)
-    expectation_predicates_.push_back(
-        expectation.condition ? add_predicate(*expectation.condition, expectation.frame) : -1);
+  for (const model::Expectation& expectation : protocol_.scenario.expectations) {
+    const auto add = [this](const model::ExprPtr& formula, const model::Frame& frame) {
+      return formula ? add_predicate(*formula, frame) : -1;
+    };
+    expectation_predicates_.push_back(add(expectation.condition, expectation.frame));
+    consequence_predicates_.push_back(add(expectation.consequence, expectation.consequence_frame));
+  }
   for (std::size_t process = 0; process < protocol_.scenario.scripts.size(); ++process) {
     const auto& script = protocol_.scenario.scripts[process];
     for (std::size_t position = 0; position < script.size(); ++position)
@@ -177,6 +181,10 @@ void ProtocolSystem::add_predicates() {
 
 int ProtocolSystem::predicate_of_expectation(int expectation) const {
   return expectation_predicates_[static_cast<std::size_t>(expectation)];
+}
+
+int ProtocolSystem::consequence_of_expectation(int expectation) const {
+  return consequence_predicates_[static_cast<std::size_t>(expectation)];
 }
 
 std::vector<int> ProtocolSystem::monitors_of(int object) const {

@@ -113,6 +113,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   const std::set<std::pair<int, int>>& completions(LabelId id) const { return completions_[id]; }
   /// The predicate of an expectation (index into Scenario::expectations), or -1.
   int predicate_of_expectation(int expectation) const;
+  /// The predicate of what has to come after `whenever`, or -1.
+  int consequence_of_expectation(int expectation) const;
   /// The monitor tracks of an expectation `linearizable [of object]`.
   std::vector<int> monitors_of(int object) const;
   int ghost_track() const { return ghost_track_; }
@@ -121,6 +123,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   /// The model errors that evaluating predicates met.
   const std::vector<model::ModelError>& predicate_errors() const { return predicate_errors_; }
   const model::LocalMachine& machine() const { return machine_; }
+  const model::MessageInstance& message(MessageId id) const { return messages_[id].instance; }
   /// The local states of a process that were met, or would have been but for a budget.
   std::size_t local_count(int process) const {
     return locals_[static_cast<std::size_t>(process)].size();
@@ -227,6 +230,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
 
   std::vector<Predicate> predicates_;
   std::vector<int> expectation_predicates_;
+  std::vector<int> consequence_predicates_;
   std::map<std::pair<int, int>, int> wait_predicates_;     // (process, script position)
   std::map<std::pair<int, int>, int> subject_predicates_;  // (fault, process)
 };

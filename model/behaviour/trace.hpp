@@ -52,7 +52,8 @@ struct MessageInstance {
 struct Label {
   enum class Kind : std::uint8_t {
     Start,    // the initial state: parameter_choice, and `choices` of all on-start blocks in order
-    Invoke,   // process, object, key, op, args; script_position: which step of its script it takes
+    Invoke,   // process, object, key, op, args; script_position: which step of its script it takes,
+              // or kFinalRead
     Deliver,  // message, alternative (which handler of the role takes it; -1 for a reply)
     Act,      // process, alternative (index of the action), args (its binders)
     Resume,  // process, at + locals: the activation whose `wait until` holds, or whose ask has been
@@ -75,6 +76,9 @@ struct Label {
     Pause,      // process, fault
     Unpause     // process, fault
   };
+  /// As a script position: a read behind all scripts, with which a property asks what is left at
+  /// the end (`no acknowledged write lost`). No run has it unless it is asked for.
+  static constexpr int kFinalRead = -2;
   Kind kind = Kind::Start;
   int process = -1;
   int object = -1, op = -1;
@@ -102,6 +106,9 @@ struct Label {
 /// labels[0] is the Start.
 struct Trace {
   std::vector<Label> labels;
+  /// The labels from this one on are taken again and again, for ever (at least 1, and less than
+  /// their number); -1: the run ends with the last label.
+  int loop_start = -1;
 };
 
 /// One change of a variable in a step. `path` is the variable's name.

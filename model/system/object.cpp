@@ -242,4 +242,9 @@ bool is_read_only(const Object& object, int op) {
   return operation.name == "read" || operation.name == "contains";
 }
 
+bool is_final_read(const Object& object, int op) {
+  const ObjectOp& operation = object.ops.at(static_cast<std::size_t>(op));
+  return operation.has_result && operation.parameters.empty() && is_read_only(object, op);
+}
+
 }  // namespace capstan::model

@@ -25,4 +25,8 @@ ObjectAnswer apply(const Protocol& protocol, int object, const Value& state, int
 /// pending, can be ignored.
 bool is_read_only(const Object& object, int op);
 
+/// Whether `op` shows what the object holds: it has a result and no arguments, and never changes
+/// the state. Such an operation is the last question of `no acknowledged write lost`.
+bool is_final_read(const Object& object, int op);
+
 }  // namespace capstan::model

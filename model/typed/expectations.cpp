@@ -56,6 +56,23 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   scenario_.expectations.push_back(std::move(result));
 }
 
+/// Whether some role implements an operation that shows what an object holds.
+bool ScenarioElaboration::has_final_reads(Span span) {
+  const Protocol& protocol = elaboration_.protocol;
+  for (const Role& role : protocol.roles) {
+    for (const Operation& operation : role.operations) {
+      const Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
+      const ObjectOp& op = object.ops[static_cast<std::size_t>(operation.op)];
+      const bool is_read = object.kind == ObjectKind::Written || op.name == "read";
+      if (is_read && op.has_result && op.parameters.empty()) return true;
+    }
+  }
+  error("E0519", span, "no role implements a read, so nobody can see what is left at the end",
+        "nothing to judge")
+      .helps.push_back("implement it: `op x.read() { ... }`");
+  return false;
+}
+
 bool ScenarioElaboration::read_property(const ast::Property& written, Expectation& result) {
   using Kind = ast::Property::Kind;
   const auto condition = [&](PropertyKind kind, const char* what) {
@@ -64,6 +81,12 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     result.condition = body.condition(*written.first, what);
     result.frame = std::move(body.frame);
     return true;
+  };
+  const auto whenever = [&] {
+    Body body(elaboration_, BodyKind::Property);
+    result.consequence = body.condition(*written.second, "what has to come after `whenever`");
+    result.consequence_frame = std::move(body.frame);
+    return condition(PropertyKind::Whenever, "the condition of `whenever`");
   };
   switch (written.kind) {
     case Kind::Linearizable: {
@@ -108,14 +131,19 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::BoundedStaleness:
     case Kind::ConvergesOn:
     case Kind::AvailableTo:
-    case Kind::AcknowledgedWriteLost:
-    case Kind::NoAcknowledgedWriteLost:
     case Kind::WithinHops:
     case Kind::Semilattice:
     case Kind::Inductive:
+      result.kind = PropertyKind::Unsupported;
+      return true;
     case Kind::Eventually:
+      return condition(PropertyKind::Eventually, "what `eventually` claims");
     case Kind::EventuallyAlways:
+      return condition(PropertyKind::EventuallyAlways, "what `eventually always` claims");
     case Kind::Whenever:
+      return whenever();
+    case Kind::AcknowledgedWriteLost:
+    case Kind::NoAcknowledgedWriteLost:
       result.kind = PropertyKind::Unsupported;
       return true;
   }

@@ -426,14 +426,27 @@ struct Fault {
   std::string text;  // as written, white space folded
 };
 
-enum class PropertyKind { Linearizable, Always, Never, Reachable, Unsupported };
+enum class PropertyKind {
+  Linearizable,
+  Always,
+  Never,
+  Reachable,
+  Eventually,
+  EventuallyAlways,
+  Whenever,  // whenever `condition`, eventually `consequence`
+  NoAcknowledgedWriteLost,
+  AcknowledgedWriteLost,
+  Unsupported
+};
 struct Expectation {
   PropertyKind kind = PropertyKind::Linearizable;
   bool negated = false;
   std::optional<bool> iff;  // at this point: what the condition after `iff` says
   int object = -1;          // Linearizable: only this object; -1 for all
-  ExprPtr condition;        // Always, Never, Reachable, over the whole state
+  ExprPtr condition;        // of a property of states or runs, over the whole state
   Frame frame;
+  ExprPtr consequence;  // Whenever: what has to come, over the whole state
+  Frame consequence_frame;
   std::string text;  // the property as written, white space folded: "linearizable", "always agreed"
   std::string slug;  // for file names: words joined by hyphens
   Span span;

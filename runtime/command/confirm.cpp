@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "checker/liveness/eventually.hpp"
 #include "checker/symbolic/judge.hpp"
 #include "checker/symbolic/why.hpp"
 #include "model/system/evaluate.hpp"
+#include "runtime/command/confirm_endless.hpp"
 #include "runtime/execute/replay.hpp"
 
 namespace capstan::runtime {
@@ -90,10 +92,10 @@ class LastState final : public model::GlobalView {
 
 /// For `every(...)` that is false and `some(...)` that is true: the elements that make it so, "a =
 /// Node 1, b = Node 2".
-std::string culprits(const model::Protocol& protocol, const Expectation& expectation,
+std::string culprits(const model::Protocol& protocol, const model::Frame& frame,
                      const model::Expr& condition, model::Environment& environment) {
   if (condition.kind == model::ExprKind::Not)
-    return culprits(protocol, expectation, *condition.operands[0], environment);
+    return culprits(protocol, frame, *condition.operands[0], environment);
   if (condition.kind != model::ExprKind::Comprehension) return "";
   const model::Comprehension& comprehension = *condition.comprehension;
   const bool is_every = comprehension.kind == model::ComprehensionKind::Every;
@@ -103,7 +105,7 @@ std::string culprits(const model::Protocol& protocol, const Expectation& expecta
     if (model::evaluate(*comprehension.value, environment).truth() == is_every) return true;
     for (const model::Binder& binder : comprehension.binders) {
       for (const int slot : binder.slots) {
-        const model::Frame::Slot& bound = expectation.frame.slots[static_cast<std::size_t>(slot)];
+        const model::Frame::Slot& bound = frame.slots[static_cast<std::size_t>(slot)];
         text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", bound.name,
                             protocol.types.format(
                                 bound.type, (*environment.locals)[static_cast<std::size_t>(slot)]));
@@ -116,17 +118,17 @@ std::string culprits(const model::Protocol& protocol, const Expectation& expecta
 
 /// The property's value in the state that the replay ended in; fills `who` with the elements that
 /// make it so. Throws ModelError.
-bool value_at_end(const model::Protocol& protocol, const Expectation& expectation,
-                  const model::Run& run, std::string* who) {
+bool value_at_end(const model::Protocol& protocol, const model::Expr& formula,
+                  const model::Frame& frame, const model::Run& run, std::string* who) {
   const LastState state(protocol, run);
-  std::vector<Value> locals(expectation.frame.slots.size());
+  std::vector<Value> locals(frame.slots.size());
   model::Environment environment;
   environment.protocol = &protocol;
   environment.locals = &locals;
   environment.ghosts = &run.steps.back().ghosts;
   environment.global = &state;
-  const bool value = model::evaluate(*expectation.condition, environment).truth();
-  if (who) *who = culprits(protocol, expectation, *expectation.condition, environment);
+  const bool value = model::evaluate(formula, environment).truth();
+  if (who) *who = culprits(protocol, frame, formula, environment);
   return value;
 }
 
@@ -134,9 +136,12 @@ bool value_at_end(const model::Protocol& protocol, const Expectation& expectatio
 bool is_error_of_property(const model::Protocol& protocol, const model::Run& run,
                           const std::string& message) {
   for (const Expectation& expectation : protocol.scenario.expectations) {
-    if (!expectation.condition) continue;
     try {
-      value_at_end(protocol, expectation, run, nullptr);
+      if (expectation.condition)
+        value_at_end(protocol, *expectation.condition, expectation.frame, run, nullptr);
+      if (expectation.consequence)
+        value_at_end(protocol, *expectation.consequence, expectation.consequence_frame, run,
+                     nullptr);
     } catch (const model::ModelError& error) {
       if (error.message == message) return true;
     }
@@ -150,7 +155,7 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol,
                                              const Expectation& expectation,
                                              const model::Run& run) {
   std::string who;
-  const bool value = value_at_end(protocol, expectation, run, &who);
+  const bool value = value_at_end(protocol, *expectation.condition, expectation.frame, run, &who);
   const bool claimed = expectation.kind != PropertyKind::Always;
   if (value != claimed)
     return Failure{
@@ -213,6 +218,11 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
                                   [&](const Expectation& e) { return e.span == report.span; });
   if (found->kind == PropertyKind::Linearizable)
     return confirm_history(protocol, found->object, evidence);
+  if (checker::is_endless(found->kind)) {
+    std::optional<Failure> failure = confirm_endless(protocol, *found, evidence);
+    if (failure) failure->message += steps_of(evidence.run);
+    return failure;
+  }
   model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
   if (!why) return Failure{why.failure().message + steps_of(evidence.run)};
   evidence.why = std::move(why.value());

@@ -96,7 +96,7 @@ void World::append_network(std::string& bytes) const {
   }
 }
 
-std::string World::canonical() const {
+std::string World::canonical(bool with_network) const {
   std::string bytes;
   if (error_) {
     append(bytes, -1);
@@ -118,7 +118,7 @@ std::string World::canonical() const {
       activations.push_back(bytes_of(activation));
     append_sorted(bytes, std::move(activations));
   }
-  append_network(bytes);
+  if (with_network) append_network(bytes);
   for (std::size_t i = 0; i < cuts_.size(); ++i) {
     // Splits that block the same used links are one.
     model::Label standing;

@@ -125,10 +125,11 @@ std::string save_trace(const TraceFile& file, const model::Protocol& protocol,
   Json steps = Json::array();
   for (std::size_t i = 0; i < run.steps.size(); ++i)
     steps.push_back(step_json(run.steps[i], i, protocol));
-  const Json json = {{"format", kTraceFormat},    {"version", kTraceVersion},
-                     {"protocol", file.protocol}, {"scenario", file.scenario},
-                     {"point", std::move(point)}, {"spec", file.spec_path},
-                     {"property", file.property}, {"steps", std::move(steps)}};
+  Json json = {{"format", kTraceFormat},    {"version", kTraceVersion},
+               {"protocol", file.protocol}, {"scenario", file.scenario},
+               {"point", std::move(point)}, {"spec", file.spec_path},
+               {"property", file.property}, {"steps", std::move(steps)}};
+  if (file.trace.loop_start >= 0) json["loop_start"] = file.trace.loop_start;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -198,6 +198,12 @@ Result<TraceFile> load_trace(std::string_view text) {
   for (std::size_t i = 0; steps.is_array() && i < steps.size(); ++i) {
     file.trace.labels.push_back(reader.step(steps[i], fmt::format("steps[{}]", i)));
   }
+  if (json.contains("loop_start")) {
+    const int count = static_cast<int>(file.trace.labels.size());
+    const int first = reader.number<int>(json["loop_start"], "loop_start", -1);
+    if (first < 1 || first >= count) reader.fail("loop_start", "the number of a step");
+    file.trace.loop_start = first;
+  }
   if (reader.problem()) return Failure{"the trace file is damaged: " + *reader.problem()};
   return file;
 }

@@ -124,8 +124,8 @@ class World {
   void set_horizon(std::int64_t ticks) { horizon_ = ticks; }
 
   /// The bytes of the state without ids of copies and without what the past alone decides: equal
-  /// states have equal bytes.
-  std::string canonical() const;
+  /// states have equal bytes. Without the network, messages in flight are left out too.
+  std::string canonical(bool with_network = true) const;
 
   bool has_started() const { return has_started_; }
   /// Set in the sink that a model error leads to (S-11); nothing is enabled there.

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "checker/liveness/eventually.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "checker/explore/protocol_system.hpp"
+#include "checker/liveness/fair_runs.hpp"
+#include "checker/liveness/full_run.hpp"
+#include "checker/reduce/dead.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+namespace {
+
+using model::Expectation;
+using model::PropertyKind;
+
+/// The truth of a formula in every state; nullopt: somewhere it is a model error.
+std::optional<std::vector<bool>> truth(StateGraph& graph, int predicate) {
+  std::vector<bool> values(graph.state_count());
+  for (StateId state = 0; state < graph.state_count(); ++state) {
+    const std::optional<bool> value = graph.holds(predicate, state);
+    if (!value) return std::nullopt;
+    values[state] = *value;
+  }
+  return values;
+}
+
+class EndlessCheck {
+ public:
+  EndlessCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions,
+               const std::vector<std::size_t>& wanted)
+      : protocol_(protocol),
+        options_(options),
+        reductions_(reductions),
+        wanted_(wanted),
+        system_(protocol, {.monitors = false, .keep_dead_locals = !reductions}),
+        questions_(system_) {
+    report_.answers.resize(protocol.scenario.expectations.size());
+  }
+
+  EndlessReport run() {
+    const auto start = std::chrono::steady_clock::now();
+    if (system_.time() != nullptr || protocol_.scenario.reads_clock) return without_time();
+    // In a kept network a dead message stays, and is delivered for ever.
+    bool drops = reductions_ && options_.dead_messages && !system_.network_is_set();
+    for (int predicate = 0; predicate < system_.predicate_count(); ++predicate)
+      drops = drops && !system_.footprint(predicate).messages;
+    std::optional<DeadMessages> dead;
+    if (drops) dead.emplace(questions_);
+    // Every repeat denies at least one more of finitely many assumptions.
+    while (!judge_all(dead ? &*dead : nullptr)) dead->restart();
+    report_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(report_);
+  }
+
+ private:
+  /// With time, a step is owed only if it is possible under every reading of the clock, which the
+  /// graph does not tell.
+  EndlessReport without_time() {
+    for (const std::size_t index : wanted_)
+      report_.answers[index].emplace().remark =
+          "properties of infinite runs are not supported yet where time passes";
+    return std::move(report_);
+  }
+
+  /// False: an assumption about dead messages was wrong.
+  bool judge_all(DeadMessages* dead) {
+    StateSpace space(questions_, dead);
+    StateGraph graph(space);
+    GraphOptions limits;
+    limits.states_max = options_.states_max;
+    limits.memory_bytes_max = options_.memory_bytes_max;
+    limits.seconds_max = options_.seconds_max;
+    const bool is_complete = graph.build(limits);
+    if (is_complete && dead != nullptr && dead->refute()) return false;
+    report_.states = graph.state_count();
+    report_.memory_bytes = graph.peak_bytes();
+    if (is_complete) report_.steps = graph.step_count();
+    const FairnessClasses classes = fairness_classes(system_, {});
+    for (const std::size_t index : wanted_) {
+      EndlessAnswer& answer = report_.answers[index].emplace();
+      if (!is_complete) {
+        answer.remark = graph.limit_text(limits);
+        continue;
+      }
+      judge(index, graph, classes, dead != nullptr, answer);
+    }
+    return true;
+  }
+
+  void judge(std::size_t index, StateGraph& graph, const FairnessClasses& classes, bool drops,
+             EndlessAnswer& answer) {
+    const Expectation& expectation = protocol_.scenario.expectations[index];
+    const auto first = truth(graph, system_.predicate_of_expectation(static_cast<int>(index)));
+    std::optional<std::vector<bool>> second;
+    if (expectation.kind == PropertyKind::Whenever)
+      second = truth(graph, system_.consequence_of_expectation(static_cast<int>(index)));
+    if (!first || (expectation.kind == PropertyKind::Whenever && !second)) {
+      answer.remark = "evaluating it is a model error";
+      return;
+    }
+    const FairQuery query = query_of(expectation.kind, *first, second.value_or(*first));
+    if (expectation.kind == PropertyKind::Whenever)
+      answer.is_vacuous = std::find(first->begin(), first->end(), true) == first->end();
+    const std::optional<FairRun> run = find_fair_run(graph, classes, query);
+    answer.holds = !run;
+    if (!run) return;
+    const FairRun full = drops ? full_run(questions_, graph.space(), system_, *run) : *run;
+    answer.trace.emplace();
+    for (const LabelId label : full.labels) answer.trace->labels.push_back(system_.label(label));
+    answer.trace->loop_start = full.loop_start;
+  }
+
+  /// The fair runs that violate the property. `first`: what is claimed, or A of `whenever A`;
+  /// `second`: B.
+  static FairQuery query_of(PropertyKind kind, const std::vector<bool>& first,
+                            const std::vector<bool>& second) {
+    FairQuery query;
+    std::vector<bool> not_first = first;
+    not_first.flip();
+    switch (kind) {
+      case PropertyKind::Eventually:
+        query.before = query.inside = std::move(not_first);
+        return query;
+      case PropertyKind::EventuallyAlways:
+        query.visits = std::move(not_first);
+        return query;
+      case PropertyKind::Whenever:
+        query.inside = second;
+        query.inside.flip();
+        query.doors = first;
+        return query;
+      case PropertyKind::Linearizable:
+      case PropertyKind::Always:
+      case PropertyKind::Never:
+      case PropertyKind::Reachable:
+      case PropertyKind::NoAcknowledgedWriteLost:
+      case PropertyKind::AcknowledgedWriteLost:
+      case PropertyKind::Unsupported:
+        break;
+    }
+    CAPSTAN_UNREACHABLE("a property of infinite runs");
+  }
+
+  const model::Protocol& protocol_;
+  const ExploreOptions& options_;
+  bool reductions_;
+  const std::vector<std::size_t>& wanted_;
+  ProtocolSystem system_;
+  Questions questions_;
+  EndlessReport report_;
+};
+
+}  // namespace
+
+bool is_endless(PropertyKind kind) {
+  return kind == PropertyKind::Eventually || kind == PropertyKind::EventuallyAlways ||
+         kind == PropertyKind::Whenever;
+}
+
+EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
+                            bool reductions, const std::vector<std::size_t>& wanted) {
+  return EndlessCheck(protocol, options, reductions, wanted).run();
+}
+
+}  // namespace capstan::checker

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B` over the infinite
+// runs of a protocol at one point.
+//
+// From: typed/protocol. To: checker/check. Decided on the whole state graph (state_graph) by the
+// fair runs in it (fair_runs): `eventually P` is violated by a fair run that stays in not P from
+// its first state on; `whenever A, eventually B` by one that, from some state with A and not B on,
+// stays in not B; `eventually always P` by one that is in not P again and again. Dead messages are
+// dropped unless some formula reads messages: delivering one changes nothing and they owe nothing
+// to anybody, so a fair run with them becomes one without, and the reverse, state for state.
+// Symmetry and reductions that reorder steps stay off (SEMANTICS 5.1 of the design). In a
+// counterexample the dropped messages are delivered at the first moment (full_run), so that it
+// is a run of the whole protocol. Tested by: tests/differential/liveness_reference_test.cpp
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/explore/explorer.hpp"
+#include "model/behaviour/trace.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::checker {
+
+struct EndlessAnswer {
+  std::optional<bool> holds;          // nullopt: undecided
+  std::optional<model::Trace> trace;  // of a violation
+  std::string remark;                 // why undecided
+  bool is_vacuous = false;            // `whenever A`: there is no state with A
+};
+
+struct EndlessReport {
+  std::vector<std::optional<EndlessAnswer>> answers;  // by expectation; nullopt: not one of these
+  std::uint64_t states = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t memory_bytes = 0;
+  double seconds = 0;
+};
+
+/// Whether a property is about infinite runs.
+bool is_endless(model::PropertyKind kind);
+
+/// Judges the expectations that `wanted` names (by index), under the limits of `options`. Without
+/// `reductions` nothing is dropped.
+EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
+                            bool reductions, const std::vector<std::size_t>& wanted);
+
+}  // namespace capstan::checker

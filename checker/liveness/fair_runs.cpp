@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "checker/liveness/fair_runs.hpp"
+
+#include <algorithm>
+#include <boost/graph/filtered_graph.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <limits>
+
+#include "checker/liveness/fair_cycle.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+namespace {
+
+constexpr std::uint32_t kFar = std::numeric_limits<std::uint32_t>::max();
+/// Of states that are equally near, so many are tried as the beginning of the cycle.
+constexpr std::size_t kEntriesMax = 8;
+
+bool has(const std::vector<bool>& list, std::uint32_t index) {
+  return list.empty() || (index < list.size() && list[index]);
+}
+
+struct IsInside {
+  const std::vector<std::uint32_t>* distance = nullptr;
+  bool operator()(StateId state) const { return (*distance)[state] != kFar; }
+};
+
+struct IsAllowed {
+  const StateGraph* graph = nullptr;
+  const std::vector<bool>* allowed = nullptr;  // by label set
+  bool operator()(const StateGraph::Rows::edge_descriptor& edge) const {
+    return (*allowed)[graph->rows()[edge].labels];
+  }
+};
+
+class FairRuns {
+ public:
+  FairRuns(const StateGraph& graph, const FairnessClasses& classes, const FairQuery& query)
+      : graph_(graph), classes_(classes), query_(query) {
+    for (LabelSetId set = 0; set < graph.label_set_count(); ++set) {
+      bool any = false;
+      for (const LabelId label : graph.labels(set)) any = any || has(query.steps, label);
+      allowed_sets_.push_back(any);
+    }
+  }
+
+  std::optional<FairRun> find() {
+    walk();
+    number_components();
+    judge_components();
+    std::optional<StateId> end = nearest([this](StateId state) { return is_end(state); });
+    const std::optional<StateId> entry = nearest(
+        [this](StateId state) { return is_fair_[component_[state]]; });
+    if (end && (!entry || distance_of(*end) <= distance_of(*entry))) return way_to(*end);
+    if (!entry) return std::nullopt;
+    FairRun run = lasso(distance_of(*entry));
+    if (end && distance_of(*end) < run.labels.size()) return way_to(*end);
+    return run;
+  }
+
+ private:
+  struct Parent {
+    StateId state = 0;
+    LabelId label = 0;
+    bool is_inside = false;  // the step before was past the door
+  };
+  /// What is known of the states on one side of the door.
+  struct Side {
+    std::vector<std::uint32_t> distance;
+    std::vector<Parent> parents;
+  };
+
+  std::uint32_t distance_of(StateId state) const { return inside_.distance[state]; }
+
+  /// Breadth-first over (state, past the door or not); going through the door is no step.
+  void walk() {
+    for (Side* side : {&before_, &inside_}) {
+      side->distance.assign(graph_.state_count(), kFar);
+      side->parents.resize(graph_.state_count());
+    }
+    std::vector<std::pair<StateId, bool>> queue;
+    const auto arrive = [&](StateId state, bool is_inside, std::uint32_t distance, Parent parent) {
+      const auto enter = [&](Side& side, bool mark) {
+        if (side.distance[state] != kFar) return;
+        side.distance[state] = distance;
+        side.parents[state] = parent;
+        queue.emplace_back(state, mark);
+      };
+      if (!is_inside && has(query_.doors, state) && has(query_.inside, state))
+        enter(inside_, true);
+      if (is_inside && has(query_.inside, state)) enter(inside_, true);
+      if (!is_inside && has(query_.before, state)) enter(before_, false);
+    };
+    for (const StateGraph::Initial& initial : graph_.initial())
+      arrive(initial.state, false, 0, {initial.state, initial.label, false});
+    for (std::size_t at = 0; at < queue.size(); ++at) {
+      const auto [state, is_inside] = queue[at];
+      const std::uint32_t distance = (is_inside ? inside_ : before_).distance[state] + 1;
+      graph_.for_each_step(state, [&, from = state, past = is_inside](StateId target,
+                                                                      LabelSetId set) {
+        if (past && !allowed_sets_[set]) return;
+        const LabelId label = past ? allowed_label(set) : graph_.labels(set).front();
+        arrive(target, past, distance, {from, label, past});
+      });
+    }
+  }
+
+  LabelId allowed_label(LabelSetId set) const {
+    for (const LabelId label : graph_.labels(set))
+      if (has(query_.steps, label)) return label;
+    CAPSTAN_UNREACHABLE("an allowed set has an allowed label");
+  }
+
+  void number_components() {
+    component_.assign(graph_.state_count(), 0);
+    const IsAllowed edges{&graph_, &allowed_sets_};
+    const IsInside vertices{&inside_.distance};
+    const boost::filtered_graph<StateGraph::Rows, IsAllowed, IsInside> part(graph_.rows(), edges,
+                                                                            vertices);
+    const auto index = boost::get(boost::vertex_index, graph_.rows());
+    component_count_ = boost::strong_components(
+        part, boost::make_iterator_property_map(component_.begin(), index),
+        boost::vertex_index_map(index));
+  }
+
+  /// Calls `body(class)` once for each class that is enabled in the state.
+  template <typename Body>
+  void for_each_enabled(StateId state, const Body& body) {
+    ++stamp_;
+    const auto visit = [&](LabelSetId set) {
+      for (const LabelId label : graph_.labels(set)) {
+        const std::uint32_t fair = classes_.of_label[label];
+        if (fair == kUnfair || !has(query_.steps, label) || seen_[fair] == stamp_) continue;
+        seen_[fair] = stamp_;
+        body(fair);
+      }
+    };
+    graph_.for_each_step(state, [&](StateId, LabelSetId set) { visit(set); });
+    for (const LabelSetId set : graph_.failing(state)) visit(set);
+  }
+
+  void judge_components() {
+    seen_.assign(classes_.count, 0);
+    std::vector<std::vector<StateId>> members(component_count_);
+    for (StateId state = 0; state < graph_.state_count(); ++state)
+      if (inside_.distance[state] != kFar) members[component_[state]].push_back(state);
+    std::vector<std::uint32_t> enabled_in(classes_.count, 0);
+    std::vector<std::uint32_t> taken_in(classes_.count, kFar);
+    for (std::uint32_t component = 0; component < component_count_; ++component) {
+      std::vector<std::uint32_t> touched;
+      bool visits = query_.visits.empty();
+      for (const StateId state : members[component]) {
+        visits = visits || has(query_.visits, state);
+        for_each_enabled(state, [&](std::uint32_t fair) {
+          if (enabled_in[fair]++ == 0) touched.push_back(fair);
+        });
+        graph_.for_each_step(state, [&](StateId target, LabelSetId set) {
+          if (!is_within(target, component)) return;
+          for (const LabelId label : graph_.labels(set))
+            if (classes_.of_label[label] != kUnfair && has(query_.steps, label))
+              taken_in[classes_.of_label[label]] = component;
+        });
+      }
+      is_fair_.push_back(visits && std::ranges::all_of(touched, [&](std::uint32_t fair) {
+        return enabled_in[fair] < members[component].size() || taken_in[fair] == component;
+      }));
+      for (const std::uint32_t fair : touched) enabled_in[fair] = 0;
+    }
+  }
+
+  bool is_within(StateId state, std::uint32_t component) const {
+    return inside_.distance[state] != kFar && component_[state] == component;
+  }
+
+  /// Whether a run may end here: no fair step is possible.
+  bool is_end(StateId state) {
+    if (!has(query_.visits, state)) return false;
+    bool any = false;
+    for_each_enabled(state, [&any](std::uint32_t) { any = true; });
+    return !any;
+  }
+
+  template <typename Wanted>
+  std::optional<StateId> nearest(const Wanted& wanted) {
+    std::optional<StateId> best;
+    for (StateId state = 0; state < graph_.state_count(); ++state) {
+      if (distance_of(state) == kFar || (best && distance_of(*best) <= distance_of(state)))
+        continue;
+      if (wanted(state)) best = state;
+    }
+    return best;
+  }
+
+  FairRun way_to(StateId state) const {
+    FairRun run;
+    bool is_inside = true;
+    for (;;) {
+      const Side& side = is_inside ? inside_ : before_;
+      const Parent& parent = side.parents[state];
+      run.labels.push_back(parent.label);
+      if (side.distance[state] == 0) break;
+      state = parent.state;
+      is_inside = parent.is_inside;
+    }
+    std::ranges::reverse(run.labels);
+    return run;
+  }
+
+  /// The best lasso whose cycle begins at this distance.
+  FairRun lasso(std::uint32_t distance) {
+    std::optional<FairRun> best;
+    std::size_t tried = 0;
+    for (StateId state = 0; state < graph_.state_count() && tried < kEntriesMax; ++state) {
+      if (distance_of(state) != distance || !is_fair_[component_[state]]) continue;
+      ++tried;
+      FairRun run = way_to(state);
+      run.loop_start = static_cast<int>(run.labels.size());
+      const CycleQuery wanted{state, [&](StateId other) {
+                                return is_within(other, component_[state]);
+                              },
+                              query_.steps, query_.visits};
+      for (const LabelId label : fair_cycle(graph_, classes_, wanted)) run.labels.push_back(label);
+      if (!best || run.labels.size() < best->labels.size()) best = std::move(run);
+    }
+    return std::move(*best);
+  }
+
+  const StateGraph& graph_;
+  const FairnessClasses& classes_;
+  const FairQuery& query_;
+  std::vector<bool> allowed_sets_;
+  Side before_, inside_;
+  std::vector<std::uint32_t> component_;
+  std::size_t component_count_ = 0;
+  std::vector<bool> is_fair_;  // by component
+  std::vector<std::uint64_t> seen_;
+  std::uint64_t stamp_ = 0;
+};
+
+}  // namespace
+
+std::optional<FairRun> find_fair_run(const StateGraph& graph, const FairnessClasses& classes,
+                                     const FairQuery& query) {
+  return FairRuns(graph, classes, query).find();
+}
+
+}  // namespace capstan::checker

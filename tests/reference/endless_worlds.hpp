@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// endless_worlds: properties of infinite runs by the slow and obvious way. Never for use: for tests
+// only.
+//
+// All worlds of the plain executor and all their steps are kept in maps. Which states belong
+// together is found by walking forward and backward from each of them in turn. Shares nothing with
+// checker/liveness. Cost: states x steps.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/typed/protocol.hpp"
+#include "runtime/execute/world.hpp"
+
+namespace capstan::tests {
+
+/// What J leaves out, to see that the comparison notices.
+enum class FairnessMutant { None, NoFairness, OptionalIsFair };
+
+class EndlessWorlds {
+ public:
+  /// Explores; gave_up() if there are more states than that.
+  EndlessWorlds(const model::Protocol& protocol, std::size_t states_max);
+  bool gave_up() const { return gave_up_; }
+  std::size_t state_count() const { return worlds_.size(); }
+
+  /// Whether `eventually P`, `eventually always P` or `whenever A, eventually B` holds; nullopt if
+  /// evaluating it is a model error somewhere.
+  std::optional<bool> holds(const model::Expectation& expectation,
+                            FairnessMutant mutant = FairnessMutant::None) const;
+
+ private:
+  struct Step {
+    std::size_t target = 0;
+    bool is_error = false;
+    model::Label label;
+    std::optional<std::string> turn;  // whose turn it is, if the step is fair
+  };
+
+  std::optional<std::string> turn_of(const Step& step, FairnessMutant mutant) const;
+  std::vector<bool> reached(const std::vector<bool>& from, const std::vector<bool>& inside) const;
+  std::vector<bool> walk(std::size_t from, const std::vector<bool>& inside, bool forward) const;
+  bool is_fair(const std::vector<bool>& set, FairnessMutant mutant) const;
+  bool has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
+                FairnessMutant mutant) const;
+
+  const model::Protocol& protocol_;
+  std::vector<runtime::World> worlds_;
+  std::vector<std::vector<Step>> steps_;
+  std::vector<std::vector<std::size_t>> sources_;
+  std::size_t initial_count_ = 0;
+  bool gave_up_ = false;
+};
+
+}  // namespace capstan::tests
