@@ -10,6 +10,7 @@
 #include "checker/coverage.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/liveness/eventually.hpp"
+#include "checker/liveness/quiescence.hpp"
 #include "checker/minimal.hpp"
 #include "checker/plan.hpp"
 #include "checker/vacuity.hpp"
@@ -46,6 +47,11 @@ Verdict verdict_of(PropertyKind kind, bool found, bool complete) {
   return is_reachable ? Verdict::Violated : Verdict::Holds;
 }
 
+bool is_about_losses(PropertyKind kind) {
+  return kind == PropertyKind::NoAcknowledgedWriteLost ||
+         kind == PropertyKind::AcknowledgedWriteLost;
+}
+
 class Check {
  public:
   Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options,
@@ -60,24 +66,31 @@ class Check {
     ExploreOptions explore_options = options_.explore;
     explore_options.dead_messages = explore_options.dead_messages && options_.reductions;
     const std::vector<std::size_t> endless = wanted_if(is_endless);
+    const bool asks_for_losses = !wanted_if(is_about_losses).empty();
     // What is judged on the whole graph needs the whole exploration too: for vacuity.
-    explore_options.stop_when_found = !options_.full && endless.empty();
+    explore_options.stop_when_found = !options_.full && endless.empty() && !asks_for_losses;
     exploration_ = explore(system_, plan_.goals, explore_options);
     is_complete_ = exploration_.end == Exploration::End::Complete && time_->is_exact();
     fill_head();
     EndlessReport runs;
     if (!endless.empty())
       runs = judge_endless(*protocol_, options_.explore, options_.reductions, endless);
+    LossReport losses;
+    if (asks_for_losses)
+      losses = find_lost_write(*protocol_, options_.explore, options_.reductions);
     for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i) {
       const Expectation& expectation = protocol_->scenario.expectations[i];
       if (!is_wanted(expectation, options_.property)) continue;
       if (is_endless(expectation.kind))
         judge_on_graph(expectation, std::move(*runs.answers[i]));
+      else if (is_about_losses(expectation.kind))
+        judge_losses(expectation, losses);
       else
         judge(i);
     }
-    report_.seconds += runs.seconds;
-    report_.memory_bytes = std::max(report_.memory_bytes, runs.memory_bytes);
+    report_.seconds += runs.seconds + losses.seconds;
+    report_.memory_bytes =
+        std::max({report_.memory_bytes, runs.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
     note_guards();
@@ -107,13 +120,29 @@ class Check {
       judged.outcome = Outcome::Vacuous;
       judged.remark = "the condition of `whenever` is true in no state";
     }
-    if (answer.trace) {
-      judged.evidence.emplace();
-      judged.evidence->trace = std::move(*answer.trace);
-      judged.evidence->allows_faults = !protocol_->scenario.faults.empty();
-      count_steps(*judged.evidence);
-    }
+    if (answer.trace) set_evidence(judged, *answer.trace);
     report_.expectations.push_back(std::move(judged));
+  }
+
+  void judge_losses(const Expectation& expectation, const LossReport& losses) {
+    Verdict verdict = Verdict::Undecided;
+    if (losses.is_lost) {
+      const bool claims_loss = expectation.kind == PropertyKind::AcknowledgedWriteLost;
+      verdict = *losses.is_lost == claims_loss ? Verdict::Holds : Verdict::Violated;
+    }
+    ExpectationReport judged = judged_as(expectation, verdict);
+    judged.remark = losses.remark;
+    if (!losses.remark.empty() && judged.outcome == Outcome::Met)
+      judged.outcome = Outcome::Vacuous;
+    if (losses.trace) set_evidence(judged, *losses.trace);
+    report_.expectations.push_back(std::move(judged));
+  }
+
+  void set_evidence(ExpectationReport& judged, const model::Trace& trace) const {
+    judged.evidence.emplace();
+    judged.evidence->trace = trace;
+    judged.evidence->allows_faults = !protocol_->scenario.faults.empty();
+    count_steps(*judged.evidence);
   }
 
   void fill_head() {

@@ -14,6 +14,7 @@ using checker::ExpectationReport;
 using checker::ScenarioReport;
 
 std::string verdict_of(const ExpectationReport& expectation, const Evidence& evidence) {
+  if (expectation.text.find("acknowledged write lost") != std::string::npos) return "WRITE LOST";
   if (evidence.explanation) return "NOT LINEARIZABLE";
   if (!evidence.run.steps.empty() && evidence.run.steps.back().error) return "MODEL ERROR";
   if (evidence.is_witness) return "REACHABLE";

@@ -6,6 +6,7 @@
 
 #include "checker/explore/footprint.hpp"
 #include "model/base/require.hpp"
+#include "model/system/object.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -133,9 +134,22 @@ void ProtocolSystem::add_tracks(SystemOptions options) {
     }
     for (const int object : wanted) add_monitors(object);
   }
+  if (options.final_reads) add_final_reads(add(Track::Kind::FinalRead));
   history_events_.emplace_back();
   history_ids_.intern("");
   if (options.history) history_track_ = add(Track::Kind::History);
+}
+
+/// A monitor for each object that some role can read at the end.
+void ProtocolSystem::add_final_reads(int track) {
+  final_track_ = track;
+  std::set<int> objects;
+  for (const model::Role& role : protocol_.roles)
+    for (const model::Operation& operation : role.operations)
+      if (model::is_final_read(protocol_.objects[static_cast<std::size_t>(operation.object)],
+                               operation.op))
+        objects.insert(operation.object);
+  for (const int object : objects) add_monitors(object);
 }
 
 void ProtocolSystem::add_monitors(int object) {
@@ -342,6 +356,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
       case Track::Kind::Monitor:
         initial.tracks.push_back(track.monitor->initial());
         break;
+      case Track::Kind::FinalRead:
       case Track::Kind::History:
         initial.tracks.push_back(0);
         break;
@@ -395,14 +410,37 @@ void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
   if (!outcome.ghost_updates.empty())
     tell(ghost_track_, intern_ghost_updates(outcome.ghost_updates));
   if (outcome.events.empty()) return;
+  const std::vector<model::HistoryEvent> judged = judged_events(outcome);
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     if (tracks_[i].kind == Track::Kind::Monitor)
-      tell(static_cast<int>(i), tracks_[i].monitor->intern(outcome.events));
+      tell(static_cast<int>(i), tracks_[i].monitor->intern(judged));
+  if (final_track_ >= 0) {
+    const bool begins = outcome.label.kind == Label::Kind::Invoke &&
+                        outcome.label.script_position == Label::kFinalRead;
+    step.events.push_back({static_cast<std::uint16_t>(final_track_),
+                           final_read_.intern(begins, outcome.events)});
+  }
   if (history_track_ < 0) return;
   const auto [place, added] =
       history_event_ids_.try_emplace(outcome.events, static_cast<EventId>(history_events_.size()));
   if (added) history_events_.push_back(outcome.events);
   tell(history_track_, place->second);
+}
+
+/// What monitors are told: with final reads, updates only.
+std::vector<model::HistoryEvent> ProtocolSystem::judged_events(const Outcome& outcome) const {
+  std::vector<model::HistoryEvent> events = outcome.events;
+  if (final_track_ < 0) return events;
+  std::erase_if(events, [this](const model::HistoryEvent& event) {
+    return model::is_read_only(protocol_.objects[static_cast<std::size_t>(event.object)], event.op);
+  });
+  return events;
+}
+
+bool ProtocolSystem::contradicts(int track, TrackId state,
+                                 const std::vector<model::HistoryEvent>& read) {
+  LinearizabilityMonitor& monitor = *tracks_[static_cast<std::size_t>(track)].monitor;
+  return monitor.step(state, read) == LinearizabilityMonitor::kViolated;
 }
 
 void ProtocolSystem::message_steps(int process, LocalId local, MessageId message,
@@ -431,6 +469,12 @@ void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep
   machine_.own_steps(process, state, outcomes);
   for (Outcome& outcome : outcomes)
     out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
+  if (final_track_ >= 0) {
+    outcomes.clear();
+    machine_.final_reads(process, state, outcomes);
+    for (Outcome& outcome : outcomes)
+      out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
+  }
   add_crashes(process, state, out);
 }
 
@@ -473,6 +517,8 @@ TrackStep ProtocolSystem::track_step(int track_index, TrackId id, EventId event)
       return monitor_step(track, id, event);
     case Track::Kind::History:
       return history_step(id, event);
+    case Track::Kind::FinalRead:
+      return {TrackStep::Result::Next, final_read_.step(id, event)};
   }
   CAPSTAN_UNREACHABLE("a track");
 }
@@ -533,6 +579,8 @@ std::uint64_t ProtocolSystem::track_hash(int track_index, TrackId id) const {
       return model::combine(seed, track.monitor->hash(id));
     case Track::Kind::History:
       return model::combine(seed, history_ids_.hash(id, seed));
+    case Track::Kind::FinalRead:
+      return model::combine(seed, final_read_.hash(id));
   }
   CAPSTAN_UNREACHABLE("a track");
 }

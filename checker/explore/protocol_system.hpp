@@ -17,6 +17,7 @@
 #include "checker/explore/component_system.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/fault_track.hpp"
+#include "checker/explore/final_read_track.hpp"
 #include "checker/explore/interner.hpp"
 #include "checker/explore/time_abstraction.hpp"
 #include "checker/explore/timed_system.hpp"
@@ -30,6 +31,9 @@ namespace capstan::checker {
 struct SystemOptions {
   bool monitors = true;             // linearizability monitors for the expectations that need them
   bool history = false;             // a track that keeps the whole history (--audit)
+  /// For `no acknowledged write lost`: monitors that are told of updates only, one for each object
+  /// and key that has a final read; final reads as steps; and a track that keeps the one begun.
+  bool final_reads = false;
   bool keep_dead_locals = false;    // the off switch of forgetting locals that nobody reads
   bool keep_stale_replies = false;  // the off switch of dropping replies that nobody waits for
   bool skip_unseen_faults = false;  // reduce/unseen; label coverage still tells where they could
@@ -117,6 +121,15 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   int consequence_of_expectation(int expectation) const;
   /// The monitor tracks of an expectation `linearizable [of object]`.
   std::vector<int> monitors_of(int object) const;
+  /// With final reads: the monitors, which are told of updates only; whether a read with these
+  /// events (its invocation and its answer) is one that no order of the updates explains; the track
+  /// of the final read that was begun, and its events so far.
+  std::vector<int> write_monitors() const { return monitors_of(-1); }
+  bool contradicts(int track, TrackId state, const std::vector<model::HistoryEvent>& read);
+  int final_track() const { return final_track_; }
+  const std::vector<model::HistoryEvent>& final_events(TrackId id) const {
+    return final_read_.events(id);
+  }
   int ghost_track() const { return ghost_track_; }
   int history_track() const { return history_track_; }
   std::vector<model::HistoryEvent> history(TrackId id) const;
@@ -147,7 +160,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     std::uint64_t hash = 0;
   };
   struct Track {
-    enum class Kind { Faults, Ghosts, Monitor, History } kind;
+    enum class Kind { Faults, Ghosts, Monitor, History, FinalRead } kind;
     int object = -1;
     model::Value key;
     std::unique_ptr<LinearizabilityMonitor> monitor;
@@ -165,6 +178,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   }
   void add_tracks(SystemOptions options);
   void add_monitors(int object);
+  void add_final_reads(int track);
   void add_predicates();
   void skip_unseen_faults();
   int add_predicate(const model::Expr& condition, const model::Frame& frame);
@@ -186,6 +200,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_events(const model::Outcome& outcome, LocalStep& step);
   bool is_skipped(int fault, int process, const model::ProcessState& state) const;
   LocalStep could_strike(LocalId local, LocalStep::Message message, const model::Label& label);
+  std::vector<model::HistoryEvent> judged_events(const model::Outcome& outcome) const;
   void add_strike(LocalStep& step, int fault, int process);
   void add_loss_and_duplication(int process, LocalId local, const model::MessageInstance& message,
                                 const std::vector<model::Outcome>& deliveries,
@@ -219,6 +234,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   int fault_track_ = -1;
   int ghost_track_ = -1;
   int history_track_ = -1;
+  int final_track_ = -1;  // there are final reads
+  FinalReadTrack final_read_;
   ByteInterner ghost_ids_;
   std::vector<std::vector<model::Value>> ghosts_;
   ByteInterner ghost_update_ids_;

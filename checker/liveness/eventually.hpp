@@ -10,7 +10,7 @@
 // to anybody, so a fair run with them becomes one without, and the reverse, state for state.
 // Symmetry and reductions that reorder steps stay off (SEMANTICS 5.1 of the design). In a
 // counterexample the dropped messages are delivered at the first moment (full_run), so that it
-// is a run of the whole protocol. Tested by: tests/differential/liveness_reference_test.cpp
+// is a run of the whole protocol. Tested by: tests/differential/endless_reference_test.cpp
 #pragma once
 
 #include <cstdint>

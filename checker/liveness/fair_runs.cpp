@@ -49,8 +49,8 @@ class FairRuns {
     number_components();
     judge_components();
     std::optional<StateId> end = nearest([this](StateId state) { return is_end(state); });
-    const std::optional<StateId> entry = nearest(
-        [this](StateId state) { return is_fair_[component_[state]]; });
+    const std::optional<StateId> entry =
+        nearest([this](StateId state) { return is_fair_[component_[state]]; });
     if (end && (!entry || distance_of(*end) <= distance_of(*entry))) return way_to(*end);
     if (!entry) return std::nullopt;
     FairRun run = lasso(distance_of(*entry));
@@ -86,8 +86,7 @@ class FairRuns {
         side.parents[state] = parent;
         queue.emplace_back(state, mark);
       };
-      if (!is_inside && has(query_.doors, state) && has(query_.inside, state))
-        enter(inside_, true);
+      if (!is_inside && has(query_.doors, state) && has(query_.inside, state)) enter(inside_, true);
       if (is_inside && has(query_.inside, state)) enter(inside_, true);
       if (!is_inside && has(query_.before, state)) enter(before_, false);
     };
@@ -96,12 +95,12 @@ class FairRuns {
     for (std::size_t at = 0; at < queue.size(); ++at) {
       const auto [state, is_inside] = queue[at];
       const std::uint32_t distance = (is_inside ? inside_ : before_).distance[state] + 1;
-      graph_.for_each_step(state, [&, from = state, past = is_inside](StateId target,
-                                                                      LabelSetId set) {
-        if (past && !allowed_sets_[set]) return;
-        const LabelId label = past ? allowed_label(set) : graph_.labels(set).front();
-        arrive(target, past, distance, {from, label, past});
-      });
+      graph_.for_each_step(
+          state, [&, from = state, past = is_inside](StateId target, LabelSetId set) {
+            if (past && !allowed_sets_[set]) return;
+            const LabelId label = past ? allowed_label(set) : graph_.labels(set).front();
+            arrive(target, past, distance, {from, label, past});
+          });
     }
   }
 
@@ -118,9 +117,9 @@ class FairRuns {
     const boost::filtered_graph<StateGraph::Rows, IsAllowed, IsInside> part(graph_.rows(), edges,
                                                                             vertices);
     const auto index = boost::get(boost::vertex_index, graph_.rows());
-    component_count_ = boost::strong_components(
-        part, boost::make_iterator_property_map(component_.begin(), index),
-        boost::vertex_index_map(index));
+    component_count_ =
+        boost::strong_components(part, boost::make_iterator_property_map(component_.begin(), index),
+                                 boost::vertex_index_map(index));
   }
 
   /// Calls `body(class)` once for each class that is enabled in the state.
@@ -162,8 +161,9 @@ class FairRuns {
         });
       }
       is_fair_.push_back(visits && std::ranges::all_of(touched, [&](std::uint32_t fair) {
-        return enabled_in[fair] < members[component].size() || taken_in[fair] == component;
-      }));
+                           return enabled_in[fair] < members[component].size() ||
+                                  taken_in[fair] == component;
+                         }));
       for (const std::uint32_t fair : touched) enabled_in[fair] = 0;
     }
   }
@@ -215,9 +215,8 @@ class FairRuns {
       ++tried;
       FairRun run = way_to(state);
       run.loop_start = static_cast<int>(run.labels.size());
-      const CycleQuery wanted{state, [&](StateId other) {
-                                return is_within(other, component_[state]);
-                              },
+      const CycleQuery wanted{state,
+                              [&](StateId other) { return is_within(other, component_[state]); },
                               query_.steps, query_.visits};
       for (const LabelId label : fair_cycle(graph_, classes_, wanted)) run.labels.push_back(label);
       if (!best || run.labels.size() < best->labels.size()) best = std::move(run);

@@ -6,7 +6,7 @@
 // can go on, each plain `else`, each action that is not optional with its arguments and its `any`.
 // Never: invocations and script steps, faults, duplications, optional actions; repairs (a cut
 // heals, a process restarts) only where the property says that faults are over. Tested by:
-// tests/differential/liveness_reference_test.cpp, against runtime/execute/fairness.
+// tests/differential/endless_reference_test.cpp, against runtime/execute/fairness.
 #pragma once
 
 #include <cstdint>

@@ -23,8 +23,8 @@ class FullRun {
 
   FairRun of(const FairRun& run) {
     start(run.labels.front());
-    const std::size_t stem = run.loop_start < 0 ? run.labels.size()
-                                                : static_cast<std::size_t>(run.loop_start);
+    const std::size_t stem =
+        run.loop_start < 0 ? run.labels.size() : static_cast<std::size_t>(run.loop_start);
     for (std::size_t i = 1; i < stem; ++i) step(run.labels[i]);
     if (run.loop_start < 0) return std::move(made_);
     for (int round = 0; round < kRoundsMax; ++round) {

@@ -9,7 +9,7 @@
 // (boost::compressed_sparse_row_graph), breadth-first numbers being their order, so that algorithms
 // of the Boost Graph Library run on it. Cost: 4 bytes a word of a state, 8 a state, 8 a step (twice
 // that for a moment, when the rows are made). Dead messages may be dropped (README of this folder).
-// Tested by: tests/unit/checker/liveness, tests/differential/liveness_reference_test.cpp
+// Tested by: tests/unit/checker/liveness, tests/differential/endless_reference_test.cpp
 #pragma once
 
 // The library's own headers warn under this project's switches.

@@ -36,8 +36,7 @@ bool visit_steps(StateSpace& space, const Words& source, const Body& body) {
     for (std::size_t m = 0; m < space.tracks.moves(source[i]).size(); ++m) {
       // A copy: what `body` does may intern further moves.
       const TrackTransition move = space.tracks.moves(source[i])[m];
-      successor = source;
-      successor[i] = move.successor;
+      space.take_move(source.data(), i, move, successor.data());
       if (body(&successor, move.label, move.more_labels)) return true;
     }
   }

@@ -20,6 +20,12 @@ bool is_safety(PropertyKind kind) {
     case PropertyKind::Reachable:
     case PropertyKind::Unsupported:  // not judged
       return true;
+    case PropertyKind::Eventually:
+    case PropertyKind::EventuallyAlways:
+    case PropertyKind::Whenever:
+    case PropertyKind::NoAcknowledgedWriteLost:
+    case PropertyKind::AcknowledgedWriteLost:
+      return false;
   }
   CAPSTAN_UNREACHABLE("a kind of property");
 }

@@ -306,6 +306,21 @@ scenario s {
 }
 )",
      "Say one of the two."},
+    {"E0519",
+     "Whether an acknowledged write is lost is seen by reading at the end, and no role "
+     "implements a read.",
+     R"(protocol p
+object x: register of 1..2?
+role R {
+  durable v: 1..2? = none
+  op x.write(w) { v = w }
+}
+scenario s {
+  each R does write(1)
+  expect no acknowledged write lost
+}
+)",
+     "Implement the read of an object, in whichever role asks for it: `op x.read() { ... }`."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

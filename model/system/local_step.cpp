@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/base/require.hpp"
+#include "model/system/object.hpp"
 #include "model/system/segment.hpp"
 
 namespace capstan::model {
@@ -391,7 +392,7 @@ void LocalMachine::invoke(int process, const ProcessState& state, int position, 
     }
     base.pool = pool;
     base.next = state;
-    base.next.script_position = pool >= 0 ? position : position + 1;
+    if (position >= 0) base.next.script_position = pool >= 0 ? position : position + 1;
     HistoryEvent event;
     event.process = process;
     event.object = object;
@@ -406,6 +407,21 @@ void LocalMachine::invoke(int process, const ProcessState& state, int position, 
     for_each_turn(process, state,
                   [&](Turn& turn) { run(process, base.next, activation, 0, base, turn, out); });
   });
+}
+
+void LocalMachine::final_reads(int process, const ProcessState& state,
+                               std::vector<Outcome>& out) const {
+  const std::vector<Variable>& variables = protocol_.role_of(process).variables;
+  bool is_idle = !state.is_down && !state.is_paused &&
+                 !has_pending_operation(state);  // nor without its params
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    is_idle &= variables[i].storage != Storage::Parameter || !state.variables[i].is_none();
+  for (const Operation& operation : protocol_.role_of(process).operations) {
+    const Object& object = protocol_.objects[static_cast<std::size_t>(operation.object)];
+    const Input key{protocol_.types.domain(object.key).value_or(std::vector<Value>{})};
+    if (is_idle && is_final_read(object, operation.op))
+      invoke(process, state, Label::kFinalRead, -1, operation.object, operation.op, key, {}, out);
+  }
 }
 
 void LocalMachine::actions(int process, const ProcessState& state, Turn& turn,

@@ -85,6 +85,9 @@ class LocalMachine {
                std::vector<Outcome>& out) const;
   /// Invocations, actions, resumptions, timeouts of a process that is up.
   void own_steps(int process, const ProcessState& state, std::vector<Outcome>& out) const;
+  /// Reads behind all scripts (Label::kFinalRead), one for each object and key; none while an
+  /// operation is pending.
+  void final_reads(int process, const ProcessState& state, std::vector<Outcome>& out) const;
   /// Every way in which unsynced variables may keep their value or fall back is an outcome
   /// (label.choices: 0 keeps, 1 falls back, for each that differs from what is on disk).
   void crash(int process, const ProcessState& state, std::vector<Outcome>& out) const;

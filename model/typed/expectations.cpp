@@ -143,9 +143,11 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::Whenever:
       return whenever();
     case Kind::AcknowledgedWriteLost:
+      result.kind = PropertyKind::AcknowledgedWriteLost;
+      return has_final_reads(written.span);
     case Kind::NoAcknowledgedWriteLost:
-      result.kind = PropertyKind::Unsupported;
-      return true;
+      result.kind = PropertyKind::NoAcknowledgedWriteLost;
+      return has_final_reads(written.span);
   }
   CAPSTAN_UNREACHABLE("a kind of property");
 }

@@ -10,6 +10,7 @@
 #include "checker/symbolic/why.hpp"
 #include "model/system/evaluate.hpp"
 #include "runtime/command/confirm_endless.hpp"
+#include "runtime/command/confirm_lost_write.hpp"
 #include "runtime/execute/replay.hpp"
 
 namespace capstan::runtime {
@@ -218,6 +219,12 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
                                   [&](const Expectation& e) { return e.span == report.span; });
   if (found->kind == PropertyKind::Linearizable)
     return confirm_history(protocol, found->object, evidence);
+  if (found->kind == PropertyKind::NoAcknowledgedWriteLost ||
+      found->kind == PropertyKind::AcknowledgedWriteLost) {
+    std::optional<Failure> failure = confirm_lost_write(protocol, evidence);
+    if (failure) failure->message += steps_of(evidence.run);
+    return failure;
+  }
   if (checker::is_endless(found->kind)) {
     std::optional<Failure> failure = confirm_endless(protocol, *found, evidence);
     if (failure) failure->message += steps_of(evidence.run);

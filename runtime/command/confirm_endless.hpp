@@ -5,7 +5,7 @@
 // is: every step is enabled; the cycle can be taken twice, and each time leads back to where it
 // began; no fair step is possible all along the cycle and never taken in it (or, of a run that
 // ends, at the end); and the property is false of that run. Tested by:
-// tests/unit/runtime/confirm_endless_test.cpp, tests/differential/liveness_reference_test.cpp.
+// tests/unit/runtime/confirm_endless_test.cpp, tests/differential/endless_reference_test.cpp
 #pragma once
 
 #include <optional>

@@ -60,6 +60,7 @@ std::optional<std::string> fair_turn(const model::Protocol& protocol, const Labe
 
 bool has_come_back(const World& earlier, const World& later) {
   if (earlier.canonical() == later.canonical()) return true;
+  if (earlier.protocol().scenario.network_fifo) return false;  // messages behind others count
   if (earlier.canonical(false) != later.canonical(false)) return false;
   std::vector<model::MessageInstance> added;
   for (const model::MessageCopy& copy : later.in_flight()) added.push_back(copy.message);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/object.hpp"
 #include "runtime/execute/activation_label.hpp"
 #include "runtime/execute/chooser.hpp"
 #include "runtime/execute/interpreter.hpp"
@@ -62,6 +63,16 @@ bool is_among(const std::vector<Value>& values, const Value& value) {
 
 std::vector<Value> domain(const model::Protocol& protocol, model::TypeId type) {
   return protocol.types.domain(type).value_or(std::vector<Value>{});
+}
+
+/// The number of the role's operation that the label names.
+int require_operation(const model::Role& role, const Label& label) {
+  const auto found =
+      std::find_if(role.operations.begin(), role.operations.end(), [&](const model::Operation& o) {
+        return o.object == label.object && o.op == label.op;
+      });
+  require_enabled(found != role.operations.end(), "the process has no such operation");
+  return static_cast<int>(found - role.operations.begin());
 }
 
 }  // namespace
@@ -146,6 +157,7 @@ void World::take_start(const Label& label, Chooser& chooser, Effects& effects) {
 
 void World::take_invoke(const Label& label, Chooser& chooser, Effects& effects) {
   require_process(*protocol_, label.process);
+  if (label.script_position == Label::kFinalRead) return take_final_read(label, chooser, effects);
   require_running(at(label.process));
   require_enabled(!has_pending_operation(label.process), "an operation of the process is pending");
   const auto& script = protocol_->scenario.scripts[static_cast<std::size_t>(label.process)];
@@ -160,11 +172,7 @@ void World::take_invoke(const Label& label, Chooser& chooser, Effects& effects) 
   }
   const model::Step& step = script[static_cast<std::size_t>(position)];
   require_enabled(step.kind != model::Step::Kind::WaitUntil, "the script waits at this step");
-  const std::vector<model::Operation>& operations = protocol_->role_of(label.process).operations;
-  const auto operation = std::find_if(
-      operations.begin(), operations.end(),
-      [&](const model::Operation& o) { return o.object == label.object && o.op == label.op; });
-  require_enabled(operation != operations.end(), "the process has no such operation");
+  require_operation(protocol_->role_of(label.process), label);
   const model::Object& object = protocol_->objects[static_cast<std::size_t>(label.object)];
   const auto& parameters = object.ops[static_cast<std::size_t>(label.op)].parameters;
   const bool from_pool = step.kind == model::Step::Kind::AnyOperations;
@@ -191,8 +199,29 @@ void World::take_invoke(const Label& label, Chooser& chooser, Effects& effects) 
     }
   }
   at(label.process).script_position = from_pool ? position : position + 1;
-  Activation activation = begin(Activation::Kind::Operation,
-                                static_cast<int>(operation - operations.begin()), operation->code);
+  begin_operation(label, chooser, effects);
+}
+
+/// Behind all scripts, and alone: what is left is asked for when nothing else goes on.
+void World::take_final_read(const Label& label, Chooser& chooser, Effects& effects) {
+  require_running(at(label.process));
+  for (int process = 0; process < protocol_->process_count(); ++process)
+    require_enabled(!has_pending_operation(process), "an operation is pending");
+  require_operation(protocol_->role_of(label.process), label);
+  const model::Object& object = protocol_->objects[static_cast<std::size_t>(label.object)];
+  require_enabled(model::is_final_read(object, label.op) && label.args.empty(),
+                  "the operation is no read of all that the object holds");
+  require_enabled(!object.has_key || is_among(domain(*protocol_, object.key), label.key),
+                  "there is no such key");
+  begin_operation(label, chooser, effects);
+}
+
+void World::begin_operation(const Label& label, Chooser& chooser, Effects& effects) {
+  const std::vector<model::Operation>& operations = protocol_->role_of(label.process).operations;
+  const int index = require_operation(protocol_->role_of(label.process), label);
+  const model::Object& object = protocol_->objects[static_cast<std::size_t>(label.object)];
+  Activation activation = begin(Activation::Kind::Operation, index,
+                                operations[static_cast<std::size_t>(index)].code);
   activation.key = object.has_key ? label.key : Value::none();
   activation.args = label.args;
   std::size_t slot = 0;

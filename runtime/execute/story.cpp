@@ -94,7 +94,8 @@ class Teller {
       case Start:
         return "the run begins";
       case Invoke:
-        return fmt::format("{} calls {}", self(),
+        return fmt::format("{}{} calls {}",
+                           label_.script_position == Label::kFinalRead ? "at last, " : "", self(),
                            call_text(protocol_, label_.object, label_.op, label_.key, label_.args));
       case Deliver:
         return delivery();

@@ -155,6 +155,8 @@ class World {
   void take(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_start(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_invoke(const model::Label& label, Chooser& chooser, Effects& effects);
+  void take_final_read(const model::Label& label, Chooser& chooser, Effects& effects);
+  void begin_operation(const model::Label& label, Chooser& chooser, Effects& effects);
   void take_delivery(const model::Label& label, bool keep, Chooser& chooser, Effects& effects);
   void take_reply(const model::MessageInstance& message, Chooser& chooser, Effects& effects);
   void take_action(const model::Label& label, Chooser& chooser, Effects& effects);

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+#include "checker/liveness/quiescence.hpp"
+
+#include <algorithm>
+#include <boost/graph/filtered_graph.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <chrono>
+#include <limits>
+#include <map>
+
+#include "checker/explore/protocol_system.hpp"
+#include "checker/liveness/full_run.hpp"
+#include "checker/liveness/state_graph.hpp"
+#include "checker/liveness/steps.hpp"
+#include "checker/reduce/dead.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+namespace {
+
+using model::Label;
+
+/// More states than this on the way of final reads (all together) are not looked at: a read may set
+/// off something without end.
+constexpr std::size_t kReadStatesMax = 500'000;
+
+bool is_final_read(const Label& label) {
+  return label.kind == Label::Kind::Invoke && label.script_position == Label::kFinalRead;
+}
+
+/// What can still happen when clients stop and no new fault comes.
+bool is_settling(const Label& label) {
+  switch (label.kind) {
+    case Label::Kind::Deliver:
+    case Label::Kind::Act:
+    case Label::Kind::Resume:
+    case Label::Kind::GiveUp:
+    case Label::Kind::Heal:
+    case Label::Kind::Restart:
+    case Label::Kind::Unpause:
+    case Label::Kind::PassWait:
+    case Label::Kind::Tick:
+      return true;
+    case Label::Kind::Start:
+    case Label::Kind::Invoke:
+    case Label::Kind::Lose:
+    case Label::Kind::Duplicate:
+    case Label::Kind::Cut:
+    case Label::Kind::Crash:
+    case Label::Kind::Jump:
+    case Label::Kind::Pause:
+      return false;
+  }
+  CAPSTAN_UNREACHABLE("a kind of label");
+}
+
+bool is_repair(const Label& label) {
+  return label.kind == Label::Kind::Heal || label.kind == Label::Kind::Restart ||
+         label.kind == Label::Kind::Unpause;
+}
+
+/// An answer of a final read, and how it came about.
+struct Answer {
+  std::vector<model::HistoryEvent> events;  // of the read: invoke, ok
+  std::vector<LabelId> way;                 // from the quiescent state
+};
+
+class LossCheck {
+ public:
+  LossCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions)
+      : protocol_(protocol),
+        reductions_(reductions),
+        system_(protocol,
+                {.monitors = false, .final_reads = true, .keep_dead_locals = !reductions}),
+        questions_(system_) {
+    limits_.states_max = options.states_max;
+    limits_.memory_bytes_max = options.memory_bytes_max;
+    limits_.seconds_max = options.seconds_max;
+    limits_.allowed = [this](LabelId label) { return !is_final_read(system_.label(label)); };
+  }
+
+  LossReport run() {
+    const auto start = std::chrono::steady_clock::now();
+    if (system_.time() != nullptr || protocol_.scenario.reads_clock) {
+      report_.remark = "what is left at the end is not supported yet where time passes";
+      return std::move(report_);
+    }
+    find_replicas();
+    bool drops = reductions_ && !system_.network_is_set() && !system_.network_is_fifo();
+    for (int predicate = 0; predicate < system_.predicate_count(); ++predicate)
+      drops = drops && !system_.footprint(predicate).messages;
+    std::optional<DeadMessages> dead;
+    if (drops) dead.emplace(questions_);
+    while (!judge(dead ? &*dead : nullptr)) dead->restart();
+    report_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(report_);
+  }
+
+ private:
+  void find_replicas() {
+    for (int process = 0; process < protocol_.process_count(); ++process)
+      if (protocol_.role_of(process).operations.empty()) replicas_.push_back(process);
+    for (int process = 0; replicas_.empty() && process < protocol_.process_count(); ++process)
+      replicas_.push_back(process);
+  }
+
+  /// False: an assumption about dead messages was wrong.
+  bool judge(DeadMessages* dead) {
+    report_ = {};
+    StateSpace space(questions_, dead);
+    StateGraph graph(space);
+    const bool is_complete = graph.build(limits_);
+    report_.states = graph.state_count();
+    report_.memory_bytes = graph.peak_bytes();
+    if (!is_complete) {
+      report_.remark = graph.limit_text(limits_);
+      return true;
+    }
+    std::optional<std::pair<StateId, Answer>> loss;
+    answers_.clear();
+    is_too_long_ = false;
+    read_states_ = 0;
+    const std::vector<bool> quiescent = quiescent_states(graph);
+    for (StateId state = 0; state < graph.state_count(); ++state) {
+      if (!quiescent[state]) continue;
+      ++report_.quiescent_states;
+      judge_state(space, graph, state, loss);
+    }
+    if (dead != nullptr && dead->refute()) return false;
+    if (report_.quiescent_states == 0)
+      report_.remark = "no state is quiescent: something changes replicas for ever";
+    else if (report_.final_answers == 0)
+      report_.remark = "no read ever returns once all is quiet";
+    if (is_too_long_) report_.remark = "the reads at the end may go on without end";
+    if (loss || !(has_object_error_ || is_too_long_)) report_.is_lost = loss.has_value();
+    if (has_object_error_) report_.remark = "an operation of the object is a model error";
+    if (loss) add_trace(space, graph, *loss, dead != nullptr);
+    return true;
+  }
+
+  void judge_state(StateSpace& space, const StateGraph& graph, StateId state,
+                   std::optional<std::pair<StateId, Answer>>& loss) {
+    const Words words(graph.words(state).begin(), graph.words(state).end());
+    for (const Answer& answer : answers_from(space, words)) {
+      ++report_.final_answers;
+      if (loss && depth_of_loss_ <= answer.way.size() + depth_[state]) continue;
+      if (!is_bad(space, words, answer)) continue;
+      loss.emplace(state, answer);
+      depth_of_loss_ = answer.way.size() + depth_[state];
+    }
+  }
+
+  bool is_bad(StateSpace& space, const Words& words, const Answer& answer) {
+    for (const int track : system_.write_monitors()) {
+      const auto index = space.process_count() + static_cast<std::size_t>(track);
+      try {
+        if (system_.contradicts(track, space.tracks[words[index]].id, answer.events)) return true;
+      } catch (const model::ModelError&) {
+        has_object_error_ = true;
+      }
+    }
+    return false;
+  }
+
+  void add_trace(StateSpace& space, const StateGraph& graph, const std::pair<StateId, Answer>& loss,
+                 bool drops) {
+    FairRun run;
+    run.labels = graph.way_to(loss.first);
+    run.labels.insert(run.labels.end(), loss.second.way.begin(), loss.second.way.end());
+    if (drops) run = full_run(questions_, space, system_, run);
+    report_.trace.emplace();
+    for (const LabelId label : run.labels) report_.trace->labels.push_back(system_.label(label));
+  }
+
+  // ---- quiescence
+
+  /// The values of all replicas, as a number.
+  std::uint32_t replicas_at(StateSpace& space, const StateGraph& graph, StateId state) {
+    std::vector<std::uint32_t> key;
+    for (const int process : replicas_) {
+      const LocalId local =
+          space.components[graph.words(state)[static_cast<std::size_t>(process)]].local;
+      const auto [place, added] =
+          variable_ids_.try_emplace({process, system_.local_state(process, local).variables},
+                                    static_cast<std::uint32_t>(variable_ids_.size()));
+      key.push_back(place->second);
+    }
+    return replica_values_.intern(key);
+  }
+
+  bool is_calm(StateSpace& space, const StateGraph& graph, StateId state) {
+    const auto words = graph.words(state);
+    for (std::size_t i = 0; i < space.process_count(); ++i)
+      if (space.components[words[i]].is_pending) return false;
+    bool is_broken = false;
+    graph.for_each_step(state, [&](StateId, LabelSetId set) {
+      for (const LabelId label : graph.labels(set))
+        is_broken = is_broken || is_repair(system_.label(label));
+    });
+    return !is_broken;
+  }
+
+  bool has_settling(const StateGraph& graph, LabelSetId set) const {
+    return std::ranges::any_of(graph.labels(set),
+                               [this](LabelId label) { return is_settling(system_.label(label)); });
+  }
+
+  struct IsSettlingStep {
+    const StateGraph* graph = nullptr;
+    const std::vector<bool>* sets = nullptr;
+    bool operator()(const StateGraph::Rows::edge_descriptor& edge) const {
+      return (*sets)[graph->rows()[edge].labels];
+    }
+  };
+
+  std::vector<bool> quiescent_states(StateGraph& graph) {
+    StateSpace& space = graph.space();
+    note_depths(graph);
+    std::vector<bool> sets;
+    for (LabelSetId set = 0; set < graph.label_set_count(); ++set)
+      sets.push_back(has_settling(graph, set));
+    std::vector<std::uint32_t> component(graph.state_count());
+    const boost::filtered_graph<StateGraph::Rows, IsSettlingStep> part(graph.rows(),
+                                                                       {&graph, &sets});
+    const auto index = boost::get(boost::vertex_index, graph.rows());
+    const std::size_t count =
+        boost::strong_components(part, boost::make_iterator_property_map(component.begin(), index),
+                                 boost::vertex_index_map(index));
+    // Components are numbered in the order in which they are left: what a component leads to has
+    // a smaller number.
+    std::vector<std::vector<StateId>> members(count);
+    for (StateId state = 0; state < graph.state_count(); ++state)
+      members[component[state]].push_back(state);
+    constexpr std::uint32_t unset = std::numeric_limits<std::uint32_t>::max(), mixed = unset - 1;
+    std::vector<std::uint32_t> value(count, unset);
+    std::vector<bool> quiescent(graph.state_count());
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto meet = [&value, i](std::uint32_t other) {
+        value[i] = value[i] == unset || value[i] == other ? other : mixed;
+      };
+      for (const StateId state : members[i]) {
+        meet(replicas_at(space, graph, state));
+        graph.for_each_step(state, [&](StateId target, LabelSetId set) {
+          if (sets[set] && component[target] != i) meet(value[component[target]]);
+        });
+        for (const LabelSetId set : graph.failing(state))
+          if (sets[set]) meet(mixed);
+      }
+      for (const StateId state : members[i])
+        quiescent[state] = value[i] != mixed && is_calm(space, graph, state);
+    }
+    return quiescent;
+  }
+
+  void note_depths(const StateGraph& graph) {
+    constexpr std::uint32_t far = std::numeric_limits<std::uint32_t>::max();
+    depth_.assign(graph.state_count(), far);
+    for (const StateGraph::Initial& initial : graph.initial()) depth_[initial.state] = 0;
+    for (StateId state = 0; state < graph.state_count(); ++state)
+      graph.for_each_step(state, [&](StateId target, LabelSetId) {
+        depth_[target] = std::min(depth_[target], depth_[state] + 1);
+      });
+  }
+
+  // ---- final reads
+
+  /// The answers of all final reads from a state; remembered by all but the monitors, which do not
+  /// move as reads go on.
+  const std::vector<Answer>& answers_from(StateSpace& space, const Words& words) {
+    Words key = words;
+    for (const int track : system_.write_monitors())
+      key[space.process_count() + static_cast<std::size_t>(track)] = 0;
+    const auto [place, added] = answers_.try_emplace(std::move(key));
+    if (added) place->second = read_all(space, words);
+    return place->second;
+  }
+
+  struct Node {
+    Words words;
+    std::uint32_t parent = 0;
+    LabelId label = 0;
+    int depth = 0;
+  };
+
+  /// Breadth-first from the state: a final read, then whatever can happen without invocations and
+  /// faults, until the read has ended.
+  std::vector<Answer> read_all(StateSpace& space, const Words& words) {
+    std::vector<Answer> answers;
+    std::map<std::vector<model::HistoryEvent>, bool> known;
+    std::vector<Node> nodes{{words, 0, 0, 0}};
+    std::map<Words, bool> met{{words, true}};
+    const auto track = space.process_count() + static_cast<std::size_t>(system_.final_track());
+    for (std::uint32_t at = 0; at < nodes.size() && !is_too_long_; ++at) {
+      is_too_long_ = read_states_ + nodes.size() > kReadStatesMax;
+      const Words source = nodes[at].words;
+      const std::vector<model::HistoryEvent>& events =
+          system_.final_events(space.tracks[source[track]].id);
+      if (events.size() == 2) {
+        if (events.back().kind == model::HistoryEvent::Kind::Ok &&
+            known.try_emplace(events, true).second)
+          answers.push_back({events, way_of(nodes, at)});
+        continue;
+      }
+      const bool has_begun = !events.empty();
+      visit_steps(space, source, [&](const Words* successor, LabelId first, const auto& more) {
+        if (successor == nullptr) return false;
+        std::vector<LabelId> labels{first};
+        labels.insert(labels.end(), more.begin(), more.end());
+        for (const LabelId label : labels) {
+          const Label& what = system_.label(label);
+          if (has_begun ? !is_settling(what) : !is_final_read(what)) continue;
+          if (met.try_emplace(*successor, true).second)
+            nodes.push_back({*successor, at, label, nodes[at].depth + 1});
+          break;
+        }
+        return false;
+      });
+    }
+    report_.states += nodes.size() - 1;
+    read_states_ += nodes.size() - 1;
+    return answers;
+  }
+
+  static std::vector<LabelId> way_of(const std::vector<Node>& nodes, std::uint32_t at) {
+    std::vector<LabelId> way;
+    for (; at != 0; at = nodes[at].parent) way.push_back(nodes[at].label);
+    std::ranges::reverse(way);
+    return way;
+  }
+
+  const model::Protocol& protocol_;
+  bool reductions_;
+  ProtocolSystem system_;
+  Questions questions_;
+  GraphOptions limits_;
+  std::vector<int> replicas_;
+  std::map<std::pair<int, std::vector<model::Value>>, std::uint32_t> variable_ids_;
+  SequenceInterner replica_values_;
+  std::vector<std::uint32_t> depth_;  // by state
+  std::size_t depth_of_loss_ = 0;
+  bool has_object_error_ = false;
+  bool is_too_long_ = false;
+  std::size_t read_states_ = 0;
+  std::map<Words, std::vector<Answer>> answers_;
+  LossReport report_;
+};
+
+}  // namespace
+
+LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
+                           bool reductions) {
+  return LossCheck(protocol, options, reductions).run();
+}
+
+}  // namespace capstan::checker

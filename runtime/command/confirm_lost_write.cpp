@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/command/confirm_lost_write.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/symbolic/judge.hpp"
+#include "checker/symbolic/why.hpp"
+#include "model/system/object.hpp"
+#include "runtime/execute/world.hpp"
+
+namespace capstan::runtime {
+namespace {
+
+using model::Failure;
+using model::Label;
+
+/// What follows a quiescent state is looked at up to this many states; more are taken on trust.
+constexpr std::size_t kStatesMax = 20'000;
+
+bool is_final_read(const Label& label) {
+  return label.kind == Label::Kind::Invoke && label.script_position == Label::kFinalRead;
+}
+
+/// Neither an invocation nor a fault.
+bool goes_on_by_itself(const Label& label) {
+  using enum Label::Kind;
+  return label.kind == Deliver || label.kind == Act || label.kind == Resume ||
+         label.kind == GiveUp || label.kind == PassWait || label.kind == Tick;
+}
+
+/// The variables of all processes that implement no operations, or of all.
+std::vector<std::vector<model::Value>> replicas(const World& world) {
+  std::vector<std::vector<model::Value>> values, all;
+  for (int process = 0; process < world.protocol().process_count(); ++process) {
+    all.push_back(world.processes()[static_cast<std::size_t>(process)].variables);
+    if (world.protocol().role_of(process).operations.empty()) values.push_back(all.back());
+  }
+  return values.empty() ? all : values;
+}
+
+std::optional<Failure> confirm_quiet(const World& start) {
+  for (int process = 0; process < start.protocol().process_count(); ++process)
+    if (start.has_pending_operation(process))
+      return Failure{"an operation is pending before the final read"};
+  const auto expected = replicas(start);
+  std::set<std::string> seen{start.canonical()};
+  std::deque<World> ahead{start};
+  while (!ahead.empty() && seen.size() < kStatesMax) {
+    const World world = std::move(ahead.front());
+    ahead.pop_front();
+    for (Successor& next : world.successors()) {
+      using enum Label::Kind;
+      if (next.label.kind == Heal || next.label.kind == Restart || next.label.kind == Unpause)
+        return Failure{"a fault is not over before the final read"};
+      if (!goes_on_by_itself(next.label)) continue;
+      if (next.world.error() || replicas(next.world) != expected)
+        return Failure{"the state before the final read is not quiescent"};
+      if (seen.insert(next.world.canonical()).second) ahead.push_back(std::move(next.world));
+    }
+  }
+  return std::nullopt;
+}
+
+/// The updates, and the final read.
+model::History judged_history(const model::Protocol& protocol, const model::Run& run,
+                              int final_step) {
+  model::History history;
+  for (const model::HistoryOperation& operation : run.history) {
+    const model::Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
+    if (operation.invoked == final_step || !model::is_read_only(object, operation.op))
+      history.push_back(operation);
+  }
+  return history;
+}
+
+std::optional<Failure> confirm_history(const model::Protocol& protocol,
+                                       const model::History& history, int object,
+                                       checker::Evidence& evidence) {
+  const checker::Judgement judgement = checker::Judge(protocol).judge(history, object);
+  if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
+    return Failure{"the checker says that a write is lost, Z3 that the last read sees them all"};
+  evidence.title = "An acknowledged write is lost";
+  if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
+    evidence.why =
+        fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
+    return std::nullopt;
+  }
+  model::Result<checker::Explanation> explanation =
+      checker::explain_not_linearizable(protocol, history, object);
+  if (!explanation) {
+    evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
+                               explanation.failure().message);
+    return std::nullopt;
+  }
+  evidence.title = explanation.value().title;
+  evidence.explanation = std::move(explanation.value());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Failure> confirm_lost_write(const model::Protocol& protocol,
+                                          checker::Evidence& evidence) {
+  const std::vector<Label>& labels = evidence.trace.labels;
+  const auto read = std::find_if(labels.begin(), labels.end(), is_final_read);
+  if (read == labels.end()) return Failure{"the trace asks for nothing at its end"};
+  World world(protocol);
+  for (auto label = labels.begin(); label != read; ++label) {
+    const model::Result<model::StepRecord> step = world.apply(*label);
+    if (!step) return step.failure();
+  }
+  if (std::optional<Failure> failure = confirm_quiet(world)) return failure;
+  const int step = static_cast<int>(read - labels.begin());
+  return confirm_history(protocol, judged_history(protocol, evidence.run, step), read->object,
+                         evidence);
+}
+
+}  // namespace capstan::runtime
