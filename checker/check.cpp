@@ -52,6 +52,10 @@ bool is_about_losses(PropertyKind kind) {
          kind == PropertyKind::AcknowledgedWriteLost;
 }
 
+/// What one search for a counterexample with less may always visit. Beyond that, twice what was
+/// visited until the first was found: a better picture is not worth any price.
+constexpr std::uint64_t least_states_free = 3'000'000;
+
 class Check {
  public:
   Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options,
@@ -89,8 +93,7 @@ class Check {
         judge(i);
     }
     report_.seconds += runs.seconds + losses.seconds;
-    report_.memory_bytes =
-        std::max({report_.memory_bytes, runs.memory_bytes, losses.memory_bytes});
+    report_.memory_bytes = std::max({report_.memory_bytes, runs.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
     note_guards();
@@ -132,8 +135,7 @@ class Check {
     }
     ExpectationReport judged = judged_as(expectation, verdict);
     judged.remark = losses.remark;
-    if (!losses.remark.empty() && judged.outcome == Outcome::Met)
-      judged.outcome = Outcome::Vacuous;
+    if (!losses.remark.empty() && judged.outcome == Outcome::Met) judged.outcome = Outcome::Vacuous;
     if (losses.trace) set_evidence(judged, *losses.trace);
     report_.expectations.push_back(std::move(judged));
   }
@@ -227,7 +229,11 @@ class Check {
     if (options_.shortest) return {std::move(first), true};
     // A copy: what those searches learn is nothing to the system of this one.
     const auto time = std::make_shared<TimeAbstraction>(*time_);
-    Minimal least = minimal_finding(*protocol_, expectation, std::move(first), options_, time);
+    CheckOptions bounded = options_;
+    const std::uint64_t most = std::max(least_states_free, 2 * exploration_.states);
+    const std::uint64_t wanted = options_.explore.states_max;
+    bounded.explore.states_max = wanted == 0 ? most : std::min(wanted, most);
+    Minimal least = minimal_finding(*protocol_, expectation, std::move(first), bounded, time);
     if (!least.is_proved)
       doubt = "fewer faults or operations may do: a limit cut that search short";
     return least;

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "checker/minimal.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace capstan::checker {
 namespace {
-
-/// What one search for fewer faults or operations may visit: a better picture is not worth any
-/// price.
-constexpr std::uint64_t states_most = 3'000'000;
 
 class Minimizer {
  public:
@@ -18,8 +14,6 @@ class Minimizer {
     best_.finding = std::move(first);
     options_.explore.stop_at_first = true;
     options_.explore.dead_messages = options.explore.dead_messages && options.reductions;
-    const std::uint64_t wanted = options_.explore.states_max;
-    options_.explore.states_max = wanted == 0 ? states_most : std::min(wanted, states_most);
     options_.explore.progress = nullptr;
   }
 

@@ -26,7 +26,7 @@ struct Minimal {
 };
 
 /// `expectation`: index into Scenario::expectations; -1: a model error. `first`: what was found for
-/// it without caps, by a breadth-first search.
+/// it without caps, by a breadth-first search. `options` hold the limits of each search.
 Minimal minimal_finding(const model::Protocol& protocol, int expectation, Finding first,
                         const CheckOptions& options, std::shared_ptr<TimeAbstraction> time);
 

@@ -151,10 +151,8 @@ class UnusedNames {
     }
     for (const ast::StartBlock& start : role.starts)
       locals([&](Walk& walk) { walk.block(start.block); });
-    for (const ast::Handler& each : role.handlers)
-      locals([&](Walk& walk) { walk.handler(each); });
-    for (const ast::Action& each : role.actions)
-      locals([&](Walk& walk) { walk.action(each); });
+    for (const ast::Handler& each : role.handlers) locals([&](Walk& walk) { walk.handler(each); });
+    for (const ast::Action& each : role.actions) locals([&](Walk& walk) { walk.action(each); });
     for (const ast::Operation& each : role.operations)
       locals([&](Walk& walk) { walk.operation(each); });
   }
