@@ -157,12 +157,19 @@ class UnusedNames {
       locals([&](Walk& walk) { walk.operation(each); });
   }
 
+  /// When a process began is no param: it differs from run to run.
+  static bool reads_clock(const ast::Variable& variable) {
+    Uses initial;
+    initial.expr(variable.value);
+    return initial.names.contains("now");
+  }
+
   void variable_of(const ast::Role& role, const ast::Variable& variable, const Uses& own) {
     const std::string& name = variable.name.text;
     if (!own.names.contains(name) && !all_.fields.contains(name)) {
       warn("W0606", variable.name.span, fmt::format("nobody reads `{}`", name), "never read")
           .notes.push_back("a variable that is only written makes more states, and nothing else");
-    } else if (!own.written.contains(name)) {
+    } else if (!own.written.contains(name) && !reads_clock(variable)) {
       warn("W0607", variable.name.span, fmt::format("`{}` never changes", name), "never assigned")
           .helps.push_back(fmt::format("make it a param of `{}`, or a function", role.name.text));
     }
