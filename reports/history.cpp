@@ -311,6 +311,7 @@ class HistoryDrawing {
   }
 
   void put_state(double x, double y, const std::string& state) {
+    if (state.empty()) return;  // an object that keeps nothing
     const int hue = hue_of_state(state);
     const std::string text = state_text(state);
     Shape pill;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// solver: propositional formulas with sums, decided by Z3. (guards has integers, and asks Z3 itself.)
+// solver: propositional formulas with sums, decided by Z3. (guards needs integers, and asks Z3
+// itself.)
 //
 // From: symbolic/history_formula, symbolic/why. To: Z3 4.8. One context and one *simple* solver for
 // each Solver, with push and pop around each question: the default solver spends 7 to 45 ms on

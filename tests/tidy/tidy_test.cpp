@@ -68,12 +68,13 @@ TEST_CASE("includes point one way: model, checker, reports, runtime") {
   }
 }
 
-TEST_CASE("the solver and the drawing library are included in one place each") {
+TEST_CASE("the solver and the drawing library are included where they are wrapped") {
   for (const Source& source : sources(kProduct)) {
     for (const std::string& line : source.lines) {
       INFO(source.path);
       if (line.find("#include <z3") != std::string::npos)
-        CHECK(source.path.starts_with("checker/symbolic/solver"));
+        CHECK((source.path.starts_with("checker/symbolic/solver") ||
+               source.path == "checker/symbolic/guards.cpp"));
       if (line.find("#include <graphviz/") != std::string::npos)
         CHECK(source.path.starts_with("reports/canvas"));
     }
