@@ -175,16 +175,17 @@ class Generator {
 
   std::string peek(const Context& here) {
     if (chance(30)) {
-      return join({"for p in Server where p != self {\nlet seen = ask p: Peek()",
-                   chance(60) ? " else { next }" : "", "\nlevel = max(level, seen.level)\n}\n"});
+      return join({"for p in Server where p != self {\nlet peeked = ask p: Peek()",
+                   chance(60) ? " else { next }" : "", "\nlevel = max(level, peeked.level)\n}\n"});
     }
+    const std::string seen = fmt::format("seen{}", ++peeks_);  // two may stand in one block
     const std::string whom =
         word({"all of Server but self", "majority of Server", "1 of Server but self"});
-    std::string text = fmt::format("let seen = ask {}: Peek()", whom);
+    std::string text = fmt::format("let {} = ask {}: Peek()", seen, whom);
     if (chance(40)) text += fmt::format(" where it.level >= {}", word({"0", "1", "level"}));
     if (chance(50)) text += " else { return }";
     text += "\n";
-    return text + "level = max(s.level for s in seen, default: " + level(here) + ")\n";
+    return text + "level = max(s.level for s in " + seen + ", default: " + level(here) + ")\n";
   }
 
   std::string statements(const Context& here, int most) {
@@ -466,6 +467,7 @@ class Generator {
   bool has_unsynced_ = false;  // then crashes are likely
   bool for_each_ = false;      // the script is every client's
   int fresh_left_ = 2;
+  int peeks_ = 0;
 };
 
 }  // namespace
