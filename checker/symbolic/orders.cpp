@@ -320,8 +320,9 @@ std::string told(const OrderProblem& problem, const Wording& wording, const Brok
                                : fmt::format("In the order {}", fmt::join(names, ", "));
   if (!order.must_return)
     return fmt::format("{}: from {}, {} makes a model error", lead, state, reader);
-  return fmt::format("{}: {} by then, so {} must return {}", lead, state, reader,
-                     wording.result(last, *order.must_return));
+  const std::string result = wording.result(last, *order.must_return);
+  if (state.empty()) return fmt::format("{}: {} must return {}", lead, reader, result);
+  return fmt::format("{}: {} by then, so {} must return {}", lead, state, reader, result);
 }
 
 /// What is equal in orders that differ only in which of several like operations comes where.

@@ -29,7 +29,7 @@ void compare(const model::Protocol& protocol, const checker::ScenarioReport& lea
     const auto& evidence = least.expectations[i].evidence;
     INFO(least.expectations[i].text);
     REQUIRE(evidence.has_value() == shortest.expectations[i].evidence.has_value());
-    if (!evidence) continue;
+    if (!evidence || !least.expectations[i].remark.empty()) continue;
     const tests::LeastEffortAnswer wanted = tests::least_effort(protocol, i, kStatesMax);
     if (wanted.gave_up) {
       ++tally.given_up;
@@ -54,6 +54,7 @@ std::string with_a_claim_about_faults(std::string text) {
   const std::size_t end = text.rfind('}');
   if (at == std::string::npos || end == std::string::npos) return text;
   const std::size_t role = at + word.size();
+  if (text[role] == '{') return text;  // a set that depends on the state
   const std::string name = text.substr(role, text.find(' ', role) - role);
   return text.insert(end, "  expect always every(live(p) for p in " + name + ")\n");
 }
@@ -69,7 +70,7 @@ TEST_CASE("counterexamples have the fewest faults, then operations, then steps")
     const auto protocol = std::make_shared<model::Protocol>(tests::protocol_of(text));
     checker::CheckOptions options;
     options.full = true;
-    options.explore.states_max = 20'000;
+    options.explore.states_max = 1'500;
     const checker::ScenarioReport least = checker::check_scenario(protocol, options);
     options.shortest = true;
     compare(*protocol, least, checker::check_scenario(protocol, options), tally);

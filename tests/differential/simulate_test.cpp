@@ -60,7 +60,7 @@ TEST_CASE("what a random run shows, exploration finds") {
     checker::CheckOptions options;
     options.full = true;
     options.shortest = true;
-    options.explore.states_max = 20'000;
+    options.explore.states_max = 1'500;
     const checker::ScenarioReport checked = checker::check_scenario(protocol, options);
     const bool is_complete =
         std::none_of(checked.expectations.begin(), checked.expectations.end(),
