@@ -84,13 +84,29 @@ bool ComponentTable::has_equal(std::span<const MessageId> inbox, MessageId messa
   return std::ranges::any_of(inbox, [&](MessageId other) { return time->ageless(other) == core; });
 }
 
+/// A request of an action whose asker gave up and asks the same again: the old one is from now on
+/// for the new ask. Else retrying would fill the network without end.
+bool ComponentTable::take_over(std::vector<MessageId>& inbox, MessageId message) const {
+  if (system().network_is_set()) return false;  // finite anyway
+  std::optional<ComponentSystem::TakenOver> oldest;
+  MessageId* place = nullptr;
+  for (MessageId& other : inbox) {
+    const auto taken = system().taken_over(other, message);
+    if (!taken || (oldest && taken->age <= oldest->age)) continue;
+    oldest = taken;
+    place = &other;
+  }
+  if (place != nullptr) *place = oldest->message;
+  return place != nullptr;
+}
+
 ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bool merge) {
   const Component old = components_[component];
   const std::span<const MessageId> inbox = inboxes_[old.inbox];
   ComponentId result = component;
   if (!merge || !has_equal(inbox, message)) {
     std::vector<MessageId> more(inbox.begin(), inbox.end());
-    more.push_back(message);
+    if (!merge || !take_over(more, message)) more.push_back(message);
     result = intern(old.process, old.local, std::move(more));
   }
   (merge ? merged_puts_ : puts_).insert(pair_key(component, message), result);

@@ -417,8 +417,8 @@ void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
   if (final_track_ >= 0) {
     const bool begins = outcome.label.kind == Label::Kind::Invoke &&
                         outcome.label.script_position == Label::kFinalRead;
-    step.events.push_back({static_cast<std::uint16_t>(final_track_),
-                           final_read_.intern(begins, outcome.events)});
+    step.events.push_back(
+        {static_cast<std::uint16_t>(final_track_), final_read_.intern(begins, outcome.events)});
   }
   if (history_track_ < 0) return;
   const auto [place, added] =
@@ -490,6 +490,21 @@ std::optional<MessageId> ProtocolSystem::purge_message(MessageId message, PurgeI
       machine_.close_asks(messages_[message].instance, asker, slots);
   if (!closed) return std::nullopt;
   return intern_message(*closed);
+}
+
+std::optional<ComponentSystem::TakenOver> ProtocolSystem::taken_over(MessageId old,
+                                                                     MessageId request) {
+  MessageInstance known = messages_[old].instance;
+  const MessageInstance& asked = messages_[request].instance;
+  if (known.token.slot >= 0 || asked.token.slot < 0 || known.message != asked.message)
+    return std::nullopt;
+  if (protocol_.messages[static_cast<std::size_t>(asked.message)].is_reply) return std::nullopt;
+  const int age = known.age;
+  known.token = asked.token;
+  known.age = asked.age;
+  if (known != asked) return std::nullopt;
+  known.age = age;
+  return TakenOver{intern_message(known), age};
 }
 
 std::uint64_t ProtocolSystem::local_token_mask(int process, LocalId local) const {

@@ -29,8 +29,8 @@
 namespace capstan::checker {
 
 struct SystemOptions {
-  bool monitors = true;             // linearizability monitors for the expectations that need them
-  bool history = false;             // a track that keeps the whole history (--audit)
+  bool monitors = true;  // linearizability monitors for the expectations that need them
+  bool history = false;  // a track that keeps the whole history (--audit)
   /// For `no acknowledged write lost`: monitors that are told of updates only, one for each object
   /// and key that has a final read; final reads as steps; and a track that keeps the one begun.
   bool final_reads = false;
@@ -55,6 +55,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void own_steps(int process, LocalId local, std::vector<LocalStep>& out) override;
   LocalId purge_local(int process, LocalId local, PurgeId purge) override;
   std::optional<MessageId> purge_message(MessageId message, PurgeId purge) override;
+  std::optional<TakenOver> taken_over(MessageId old, MessageId request) override;
   LocalId awake(int process, LocalId local) override;
   int purge_process(PurgeId purge) const override { return purges_[purge - 1].first; }
   std::uint64_t local_token_mask(int process, LocalId local) const override;

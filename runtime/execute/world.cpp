@@ -230,6 +230,23 @@ bool World::is_first_of_its_queue(std::size_t position) const {
                       });
 }
 
+/// A request of an action takes the place of an equal one that nobody waits for any more, of the
+/// oldest: returns whether there was one.
+bool World::take_over(const MessageInstance& request) {
+  if (request.token == Token{} || is_network_kept()) return false;
+  model::MessageCopy* oldest = nullptr;
+  for (model::MessageCopy& copy : in_flight_) {
+    MessageInstance other = copy.message;
+    other.age = request.age;
+    if (other.token != Token{}) continue;
+    other.token = request.token;
+    if (other == request && (oldest == nullptr || oldest->message.age < copy.message.age))
+      oldest = &copy;
+  }
+  if (oldest != nullptr) oldest->message.token = request.token;
+  return oldest != nullptr;
+}
+
 /// With `merge` a message that equals one in flight is not sent again (S-6), however old that one
 /// is.
 void World::put(const MessageInstance& message, bool merge, Effects& effects) {
@@ -239,6 +256,7 @@ void World::put(const MessageInstance& message, bool merge, Effects& effects) {
     return other == message;
   };
   if (merge && std::any_of(in_flight_.begin(), in_flight_.end(), equals)) return;
+  if (merge && take_over(message)) return;
   in_flight_.push_back({next_id_++, message});
   effects.sent.push_back(in_flight_.back());
   if (!is_dropped(message.source, message.destination)) return;

@@ -278,6 +278,11 @@ class Generator {
                          action_is_endless_ ? "" : " and turns < 1",
                          action_is_endless_ ? "" : "turns += 1\n", level(here));
     }
+    if (action_is_endless_ && has_peek_ && servers_ > 1 && chance(50)) {  // asks until it is told
+      return join({text, " retry", guard(here, 50), " {\nlet got = ask ",
+                   word({"any Server but self", "Server 1", "Server 2"}),
+                   ": Peek() else { return }\nlevel = max(got.level, ", level(here), ")\n}\n"});
+    }
     if (action_is_endless_) {
       return join({text, " gossip", guard(here, 50), " {\n", note(here), "}\n"});
     }

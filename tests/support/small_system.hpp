@@ -41,6 +41,7 @@ struct SmallSystem : checker::ComponentSystem {
   std::map<std::pair<MessageId, checker::PurgeId>, std::optional<MessageId>>
       purged_messages;                // else unchanged
   std::vector<int> purge_owners{-1};  // by purge
+  std::map<std::pair<MessageId, MessageId>, TakenOver> taken;
   std::map<std::pair<int, LocalId>, bool> pending;
   std::function<checker::TrackStep(int, TrackId, checker::EventId)> on_event;
   std::map<std::pair<int, TrackId>, std::vector<checker::TrackMove>> moves;
@@ -69,6 +70,11 @@ struct SmallSystem : checker::ComponentSystem {
   std::optional<MessageId> purge_message(MessageId message, checker::PurgeId purge) override {
     const auto found = purged_messages.find({message, purge});
     return found == purged_messages.end() ? message : found->second;
+  }
+  std::optional<TakenOver> taken_over(MessageId old, MessageId request) override {
+    const auto found = taken.find({old, request});
+    if (found == taken.end()) return std::nullopt;
+    return found->second;
   }
   int purge_process(checker::PurgeId purge) const override { return purge_owners.at(purge); }
   std::uint64_t local_token_mask(int process, LocalId local) const override {

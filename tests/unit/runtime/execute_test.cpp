@@ -238,6 +238,34 @@ TEST_CASE(
   CHECK(notes == 3);  // one by the action, two equal ones by the handlers
 }
 
+TEST_CASE("an action that gave up and asks the same again takes over its old request") {
+  Story story(
+      spec("role Server { on Get() { reply Got(none) } on Put(v) { reply Done() } } role Other { "
+           "action retry { ask Server: Get() else { return } } on Note(v) { ask Server: Get() else "
+           "{ return } } action tell { send Note(1) to self } }\nrole Client[1] { op x.write(v) { "
+           "ask Server: Put(v) } op x.read() { return none } }",
+           "each Client does write(1)"));
+  story.step("Other does retry");
+  const auto first = story.world.in_flight().at(0);
+  story.step("Other gives up");
+  CHECK(story.world.in_flight().at(0).message.token == model::Token());
+  story.step("Other does retry");
+  CHECK(story.last.sent.empty());
+  REQUIRE(story.world.in_flight().size() == 1);
+  CHECK(story.world.in_flight()[0].id == first.id);
+  CHECK(story.world.in_flight()[0].message == first.message);
+  story.step("Server handles Get()");
+  story.step("Other gets Got(none)");
+  CHECK(story.world.in_flight().empty());
+  // What a handler asks is a request of its own.
+  for (int i = 0; i < 2; ++i) {
+    story.step("Other does tell");
+    story.step("Other handles Note(1)");
+    story.step("Other gives up");
+  }
+  CHECK(story.world.in_flight().size() == 2);
+}
+
 TEST_CASE(
     "wait until goes on when its condition holds; equal places are told apart by whom they serve") {
   Story story(
