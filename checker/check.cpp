@@ -123,7 +123,7 @@ class Check {
       judged.outcome = Outcome::Vacuous;
       judged.remark = "the condition of `whenever` is true in no state";
     }
-    if (answer.trace) set_evidence(judged, *answer.trace);
+    if (answer.trace) judged.evidence = evidence_of(*protocol_, std::move(*answer.trace));
     report_.expectations.push_back(std::move(judged));
   }
 
@@ -136,15 +136,8 @@ class Check {
     ExpectationReport judged = judged_as(expectation, verdict);
     judged.remark = losses.remark;
     if (!losses.remark.empty() && judged.outcome == Outcome::Met) judged.outcome = Outcome::Vacuous;
-    if (losses.trace) set_evidence(judged, *losses.trace);
+    if (losses.trace) judged.evidence = evidence_of(*protocol_, *losses.trace);
     report_.expectations.push_back(std::move(judged));
-  }
-
-  void set_evidence(ExpectationReport& judged, const model::Trace& trace) const {
-    judged.evidence.emplace();
-    judged.evidence->trace = trace;
-    judged.evidence->allows_faults = !protocol_->scenario.faults.empty();
-    count_steps(*judged.evidence);
   }
 
   void fill_head() {
@@ -201,20 +194,11 @@ class Check {
   void judge_errors() {
     const Found* found = shortest(exploration_, plan_.errors);
     if (!found) return;
-    ExpectationReport error;
-    error.text = "no model error";
-    error.slug = "model-error";
-    error.verdict = Verdict::Violated;
-    error.outcome = Outcome::Unmet;
     std::string doubt;
     const Minimal least = minimal(-1, *found, doubt);
     CAPSTAN_REQUIRE(least.finding.error, "what was found is a model error");
-    error.span = least.finding.error->span;
-    error.remark = least.finding.error->message;
-    error.evidence = least.finding.evidence;
-    error.evidence->why = least.finding.error->message;
+    report_.model_error = model_error_report(*least.finding.error, least.finding.evidence);
     if (!doubt.empty()) report_.remarks.push_back("no model error: " + doubt);
-    report_.model_error = std::move(error);
   }
 
   void note_deadlock() {

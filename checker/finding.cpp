@@ -69,17 +69,29 @@ ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdi
   return judged;
 }
 
-void count_steps(Evidence& evidence) {
+Evidence evidence_of(const model::Protocol& protocol, model::Trace trace) {
+  Evidence evidence;
+  evidence.trace = std::move(trace);
+  evidence.allows_faults = !protocol.scenario.faults.empty();
   evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;
-  evidence.operation_count = 0;
-  evidence.fault_count = 0;
   for (const model::Label& label : evidence.trace.labels) {
-    using Kind = model::Label::Kind;
-    if (label.kind == Kind::Invoke) ++evidence.operation_count;
-    if (label.kind == Kind::Cut || label.kind == Kind::Crash || label.kind == Kind::Lose ||
-        label.kind == Kind::Duplicate || label.kind == Kind::Jump || label.kind == Kind::Pause)
-      ++evidence.fault_count;
+    if (label.kind == model::Label::Kind::Invoke) ++evidence.operation_count;
+    if (model::is_strike(label.kind)) ++evidence.fault_count;
   }
+  return evidence;
+}
+
+ExpectationReport model_error_report(const model::ModelError& error, Evidence evidence) {
+  ExpectationReport report;
+  report.text = "no model error";
+  report.slug = "model-error";
+  report.verdict = Verdict::Violated;
+  report.outcome = Outcome::Unmet;
+  report.span = error.span;
+  report.remark = error.message;
+  evidence.why = error.message;
+  report.evidence = std::move(evidence);
+  return report;
 }
 
 int exit_status(const RunReport& report) {

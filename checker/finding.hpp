@@ -14,6 +14,7 @@
 
 #include "checker/symbolic/explanation.hpp"
 #include "model/behaviour/trace.hpp"
+#include "model/system/evaluate.hpp"
 #include "model/typed/protocol.hpp"
 
 namespace capstan::checker {
@@ -94,8 +95,10 @@ ScenarioReport empty_report(std::shared_ptr<const model::Protocol> protocol);
 /// The expectation with this verdict, and the outcome that follows from it.
 ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdict);
 
-/// Counts the steps, operations and faults of the trace.
-void count_steps(Evidence& evidence);
+/// Evidence with this trace, its steps, operations and faults counted, and nothing said of it yet.
+Evidence evidence_of(const model::Protocol& protocol, model::Trace trace);
+/// The report on a model error that the evidence's trace ends in: always unmet.
+ExpectationReport model_error_report(const model::ModelError& error, Evidence evidence);
 
 /// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1,
 /// 4, 3, 0.

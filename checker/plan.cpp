@@ -81,14 +81,14 @@ const Found* shortest(const Exploration& exploration, const std::vector<std::siz
 
 Finding finding_of(const ProtocolSystem& system, const Found& found) {
   Finding finding;
-  Evidence& evidence = finding.evidence;
+  const model::Protocol& protocol = system.machine().protocol();
+  model::Trace trace;
   for (model::Label& label : system.trace_of(found).labels) {
-    if (is_about_stale_reply(system.machine().protocol(), label)) continue;
+    if (is_about_stale_reply(protocol, label)) continue;
     if (label.message.token.is_stale()) label.message.token = model::Token{};
-    evidence.trace.labels.push_back(std::move(label));
+    trace.labels.push_back(std::move(label));
   }
-  count_steps(evidence);
-  evidence.allows_faults = !system.machine().protocol().scenario.faults.empty();
+  finding.evidence = evidence_of(protocol, std::move(trace));
   if (found.error != 0) {
     finding.error = system.error(found.error);
   } else if (found.predicate >= 0 && !system.predicate_errors().empty()) {

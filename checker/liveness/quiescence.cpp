@@ -54,11 +54,6 @@ bool is_settling(const Label& label) {
   CAPSTAN_UNREACHABLE("a kind of label");
 }
 
-bool is_repair(const Label& label) {
-  return label.kind == Label::Kind::Heal || label.kind == Label::Kind::Restart ||
-         label.kind == Label::Kind::Unpause;
-}
-
 /// An answer of a final read, and how it came about.
 struct Answer {
   std::vector<model::HistoryEvent> events;  // of the read: invoke, ok
@@ -196,7 +191,7 @@ class LossCheck {
     bool is_broken = false;
     graph.for_each_step(state, [&](StateId, LabelSetId set) {
       for (const LabelId label : graph.labels(set))
-        is_broken = is_broken || is_repair(system_.label(label));
+        is_broken = is_broken || model::is_repair(system_.label(label).kind);
     });
     return !is_broken;
   }

@@ -103,6 +103,17 @@ struct Label {
   friend bool operator==(const Label&, const Label&) = default;
 };
 
+/// Whether the step is a fault, for which a budget is spent.
+inline bool is_strike(Label::Kind kind) {
+  return kind == Label::Kind::Cut || kind == Label::Kind::Crash || kind == Label::Kind::Lose ||
+         kind == Label::Kind::Duplicate || kind == Label::Kind::Jump || kind == Label::Kind::Pause;
+}
+
+/// Whether the step ends a fault.
+inline bool is_repair(Label::Kind kind) {
+  return kind == Label::Kind::Heal || kind == Label::Kind::Restart || kind == Label::Kind::Unpause;
+}
+
 /// labels[0] is the Start.
 struct Trace {
   std::vector<Label> labels;

@@ -6,10 +6,9 @@
 #include <algorithm>
 
 #include "checker/liveness/eventually.hpp"
-#include "checker/symbolic/judge.hpp"
-#include "checker/symbolic/why.hpp"
 #include "model/system/evaluate.hpp"
 #include "runtime/command/confirm_endless.hpp"
+#include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
 #include "runtime/execute/replay.hpp"
 
@@ -169,31 +168,6 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol,
   return why + ".";
 }
 
-/// `object`: the one that the expectation names; -1: all.
-std::optional<Failure> confirm_history(const model::Protocol& protocol, int object,
-                                       Evidence& evidence) {
-  const checker::Judgement judgement = checker::Judge(protocol).judge(evidence.run.history, object);
-  if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
-    return Failure{"the monitor says that the history is not linearizable, Z3 that it is"};
-  if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
-    evidence.title = "No order of the operations explains what the clients saw";
-    evidence.why =
-        fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
-    return std::nullopt;
-  }
-  model::Result<checker::Explanation> explanation =
-      checker::explain_not_linearizable(protocol, evidence.run.history, object);
-  if (!explanation) {
-    evidence.title = "No order of the operations explains what the clients saw";
-    evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
-                               explanation.failure().message);
-    return std::nullopt;
-  }
-  evidence.title = explanation.value().title;
-  evidence.explanation = std::move(explanation.value());
-  return std::nullopt;
-}
-
 /// What a bug report needs: the steps of the run that is disputed.
 std::string steps_of(const model::Run& run) {
   std::string text;
@@ -218,7 +192,8 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Expectation& e) { return e.span == report.span; });
   if (found->kind == PropertyKind::Linearizable)
-    return confirm_history(protocol, found->object, evidence);
+    return confirm_history(protocol, evidence.run.history, found->object,
+                           "No order of the operations explains what the clients saw", evidence);
   if (found->kind == PropertyKind::NoAcknowledgedWriteLost ||
       found->kind == PropertyKind::AcknowledgedWriteLost) {
     std::optional<Failure> failure = confirm_lost_write(protocol, evidence);

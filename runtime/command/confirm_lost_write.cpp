@@ -9,9 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "checker/symbolic/judge.hpp"
-#include "checker/symbolic/why.hpp"
 #include "model/system/object.hpp"
+#include "runtime/command/confirm_history.hpp"
 #include "runtime/execute/world.hpp"
 
 namespace capstan::runtime {
@@ -79,30 +78,6 @@ model::History judged_history(const model::Protocol& protocol, const model::Run&
   return history;
 }
 
-std::optional<Failure> confirm_history(const model::Protocol& protocol,
-                                       const model::History& history, int object,
-                                       checker::Evidence& evidence) {
-  const checker::Judgement judgement = checker::Judge(protocol).judge(history, object);
-  if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
-    return Failure{"the checker says that a write is lost, Z3 that the last read sees them all"};
-  evidence.title = "An acknowledged write is lost";
-  if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
-    evidence.why =
-        fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
-    return std::nullopt;
-  }
-  model::Result<checker::Explanation> explanation =
-      checker::explain_not_linearizable(protocol, history, object);
-  if (!explanation) {
-    evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
-                               explanation.failure().message);
-    return std::nullopt;
-  }
-  evidence.title = explanation.value().title;
-  evidence.explanation = std::move(explanation.value());
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<Failure> confirm_lost_write(const model::Protocol& protocol,
@@ -118,7 +93,7 @@ std::optional<Failure> confirm_lost_write(const model::Protocol& protocol,
   if (std::optional<Failure> failure = confirm_quiet(world)) return failure;
   const int step = static_cast<int>(read - labels.begin());
   return confirm_history(protocol, judged_history(protocol, evidence.run, step), read->object,
-                         evidence);
+                         "An acknowledged write is lost", evidence);
 }
 
 }  // namespace capstan::runtime

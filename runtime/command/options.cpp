@@ -17,8 +17,7 @@ constexpr const char* kFooter =
 
 constexpr const char* kSimulateFooter =
     "exit status: 0 no run shows an expectation unmet (which proves nothing), 1 one does, 2 spec "
-    "or "
-    "usage error, 70 internal error";
+    "or usage error, 70 internal error";
 
 void add_time_limit(CLI::App& app, double& seconds) {
   app.add_option("--time", seconds, "time limit for each scenario, such as 30s or 5m")
@@ -30,7 +29,9 @@ void add_time_limit(CLI::App& app, double& seconds) {
       ->option_text("TIME");
 }
 
-void add_check(CLI::App& app, CheckOptionsOnLine& options) {
+// What is run, of `check` and of `simulate` alike.
+template <typename Options>
+void add_selection(CLI::App& app, Options& options) {
   app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")
       ->required()
       ->option_text("PATH...");
@@ -40,6 +41,19 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   app.add_option("--property", options.property, "only expectations whose text contains this")
       ->option_text("TEXT");
   app.add_option("--out", options.out, "folder for diagrams and traces")->option_text("DIR (out)");
+}
+
+// What is shown, of both.
+template <typename Options>
+void add_appearance(CLI::App& app, Options& options) {
+  app.add_flag("--no-times", options.no_times,
+               "leave out measured times: the same output in every run");
+  app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
+  app.add_flag("--dark", options.dark, "dark diagrams (SVG follows the viewer anyway)");
+}
+
+void add_check(CLI::App& app, CheckOptionsOnLine& options) {
+  add_selection(app, options);
   app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")
       ->option_text("FILE");
   app.add_option("--json", options.json, "also write the findings as JSON")->option_text("FILE");
@@ -67,21 +81,11 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                "explore everything, and show what of the spec was never used");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
-  app.add_flag("--no-times", options.no_times,
-               "leave out measured times: the same output in every run");
-  app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
-  app.add_flag("--dark", options.dark, "dark diagrams (SVG follows the viewer anyway)");
+  add_appearance(app, options);
 }
 
 void add_simulate(CLI::App& app, SimulateOptionsOnLine& options) {
-  app.add_option("paths", options.paths, "spec files, or folders to search for *.cap")
-      ->required()
-      ->option_text("PATH...");
-  app.add_option("--scenario", options.scenarios, "only this scenario (may be repeated)")
-      ->option_text("NAME")
-      ->allow_extra_args(false);
-  app.add_option("--property", options.property, "only expectations whose text contains this")
-      ->option_text("TEXT");
+  add_selection(app, options);
   app.add_option("--runs", options.runs, "random runs of each scenario")
       ->check(CLI::PositiveNumber)
       ->option_text("N (1000)");
@@ -91,11 +95,7 @@ void add_simulate(CLI::App& app, SimulateOptionsOnLine& options) {
   app.add_option("--seed", options.seed, "another seed gives other runs; the same, the same")
       ->option_text("N (1)");
   add_time_limit(app, options.seconds);
-  app.add_option("--out", options.out, "folder for diagrams and traces")->option_text("DIR (out)");
-  app.add_flag("--no-times", options.no_times,
-               "leave out measured times: the same output in every run");
-  app.add_flag("--no-pictures", options.no_pictures, "write no diagrams");
-  app.add_flag("--dark", options.dark, "dark diagrams (SVG follows the viewer anyway)");
+  add_appearance(app, options);
 }
 
 }  // namespace

@@ -36,9 +36,7 @@ checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protoco
   report.file_stem = file.protocol + "." + file.scenario;
   checker::ExpectationReport shown;
   shown.text = file.property;
-  shown.evidence.emplace();
-  shown.evidence->trace = file.trace;
-  checker::count_steps(*shown.evidence);
+  shown.evidence = checker::evidence_of(*protocol, file.trace);
   for (const model::Expectation& expectation : protocol->scenario.expectations) {
     if ((expectation.negated ? "not " : "") + expectation.text != file.property) continue;
     shown.span = expectation.span;

@@ -29,9 +29,7 @@ using model::PropertyKind;
 constexpr std::uint64_t environment_share = 12;
 
 bool is_of_environment(Label::Kind kind) {
-  return kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose ||
-         kind == Label::Kind::Duplicate || kind == Label::Kind::Crash ||
-         kind == Label::Kind::Restart;
+  return model::is_strike(kind) || model::is_repair(kind);
 }
 
 class Simulator {
@@ -128,15 +126,8 @@ class Simulator {
       result_.settled.push_back(settled_[index]);
     }
     if (!error_) return;
-    ExpectationReport failed;
-    failed.text = "no model error";
-    failed.slug = "model-error";
-    failed.verdict = Verdict::Violated;
-    failed.outcome = Outcome::Unmet;
-    failed.span = error_->span;
-    failed.remark = error_->message;
-    failed.evidence = evidence_of(error_trace_);
-    report.model_error = std::move(failed);
+    report.model_error =
+        checker::model_error_report(*error_, checker::evidence_of(*protocol_, error_trace_));
   }
 
   ExpectationReport judge(std::size_t index) const {
@@ -148,18 +139,10 @@ class Simulator {
                                            : Verdict::Violated;
     ExpectationReport judged = checker::judged_as(expectation, verdict);
     if (is_settled) {
-      judged.evidence = evidence_of(traces_[index]);
+      judged.evidence = checker::evidence_of(*protocol_, traces_[index]);
       judged.evidence->is_witness = is_reachable;
     }
     return judged;
-  }
-
-  checker::Evidence evidence_of(const model::Trace& trace) const {
-    checker::Evidence evidence;
-    evidence.trace = trace;
-    evidence.allows_faults = !protocol_->scenario.faults.empty();
-    checker::count_steps(evidence);
-    return evidence;
   }
 
   std::shared_ptr<const model::Protocol> protocol_;

@@ -18,11 +18,6 @@ using model::Label;
 using runtime::Successor;
 using runtime::World;
 
-bool is_strike(Label::Kind kind) {
-  return kind == Label::Kind::Cut || kind == Label::Kind::Crash || kind == Label::Kind::Lose ||
-         kind == Label::Kind::Duplicate;
-}
-
 class Dijkstra {
  public:
   Dijkstra(const model::Protocol& protocol, std::size_t expectation)
@@ -46,7 +41,7 @@ class Dijkstra {
       }
       for (const Successor& next : node.world.successors()) {
         LeastEffort effort = first.key();
-        effort[0] += is_strike(next.label.kind);
+        effort[0] += model::is_strike(next.label.kind);
         effort[1] += next.label.kind == Label::Kind::Invoke;
         effort[2] += 1;
         std::vector<HistoryEvent> events = node.events;
