@@ -5,7 +5,6 @@
 //
 // CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
@@ -14,6 +13,7 @@
 #include "reference/endless_worlds.hpp"
 #include "runtime/command/confirm_endless.hpp"
 #include "support/protocol_generator.hpp"
+#include "support/seeds.hpp"
 #include "support/spec_text.hpp"
 
 namespace {
@@ -88,25 +88,19 @@ void compare(const model::Protocol& protocol, Tally& tally) {
 }  // namespace
 
 TEST_CASE("what infinite runs do is what the slow reference says") {
-  std::uint64_t first = 1, count = 300;
-  if (const char* text = std::getenv("CAPSTAN_SEEDS")) {
-    char* rest = nullptr;
-    first = std::strtoull(text, &rest, 10);
-    if (*rest == ':') count = std::strtoull(rest + 1, nullptr, 10);
-  }
+  const tests::Seeds wanted = tests::seeds(300);
   Tally tally;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+  for (const std::uint64_t seed : wanted.all()) {
     const std::string text = with_expectations(seed);
     INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
     compare(tests::protocol_of(text), tally);
   }
-  std::cout << "seeds " << first << " to " << first + count - 1 << ": " << tally.protocols
-            << " protocols, " << tally.judged << " properties judged, " << tally.violated
-            << " violated, " << tally.cycles
+  std::cout << wanted.words() << ": " << tally.protocols << " protocols, " << tally.judged
+            << " properties judged, " << tally.violated << " violated, " << tally.cycles
             << " cycles; other verdicts without fairness: " << tally.mutants_seen[0]
             << ", with optional actions fair: " << tally.mutants_seen[1] << "\n";
-  if (count < 300) return;
-  CHECK(tally.protocols * 3 > static_cast<int>(count));
+  if (wanted.count < 300) return;
+  CHECK(tally.protocols * 3 > static_cast<int>(wanted.count));
   CHECK(tally.mutants_seen[0] > 0);
   CHECK(tally.mutants_seen[1] > 0);
 }

@@ -135,9 +135,4 @@ std::pair<std::uint32_t, std::size_t> compare_without_dead(checker::ComponentSys
   return {actual.dead_repeats, expected.states.size() - static_cast<std::size_t>(actual.states)};
 }
 
-std::uint64_t seed_count(std::uint64_t usual) {
-  const char* wanted = std::getenv("CAPSTAN_RANDOM_SYSTEMS");
-  return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
 }  // namespace capstan::tests

@@ -11,6 +11,7 @@
 
 #include "checker/explore/explorer.hpp"
 #include "tests/reference/plain_explorer.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace capstan::tests {
 
@@ -26,8 +27,5 @@ void compare_in_full(checker::ComponentSystem& system, const PlainExploration& e
 /// repeats and how many states were saved.
 std::pair<std::uint32_t, std::size_t> compare_without_dead(checker::ComponentSystem& system,
                                                            const PlainExploration& expected);
-
-/// How many random systems to try: CAPSTAN_RANDOM_SYSTEMS, or else `usual`.
-std::uint64_t seed_count(std::uint64_t usual);
 
 }  // namespace capstan::tests

@@ -34,7 +34,8 @@ RandomOptions draw_options(std::uint64_t seed) {
 TEST_CASE("random systems: the engine and the plain explorer see the same graph") {
   std::size_t compared = 0;
   std::size_t large = 0;
-  for (std::uint64_t seed = 1; seed <= seed_count(1500); ++seed) {
+  const Seeds wanted = seeds(400);
+  for (const std::uint64_t seed : wanted.all()) {
     RandomOptions options = draw_options(seed);
     options.reads_messages = seed % 6 == 5;
     RandomComponents system(options);
@@ -47,7 +48,7 @@ TEST_CASE("random systems: the engine and the plain explorer see the same graph"
     if (expected.states.size() > 100) ++large;
   }
   // The generator must not drift into trivial systems.
-  CHECK(compared * 5 > seed_count(1500));
+  CHECK(compared * 5 > wanted.count);
   CHECK(large * 5 > compared);
 }
 
@@ -55,7 +56,8 @@ TEST_CASE("random systems: dropping dead messages keeps local states, tracks and
   std::uint64_t repeats = 0;
   std::size_t saved = 0;
   std::size_t compared = 0;
-  for (std::uint64_t seed = 1; seed <= seed_count(1500); ++seed) {
+  const Seeds wanted = seeds(400);
+  for (const std::uint64_t seed : wanted.all()) {
     RandomOptions options = draw_options(seed);
     options.monotone = seed % 3 != 0;
     // A fault that strikes a dead message shows in its budget alone: not preserved, see
@@ -70,9 +72,9 @@ TEST_CASE("random systems: dropping dead messages keeps local states, tracks and
     saved += fewer;
     ++compared;
   }
-  CHECK(compared * 5 > seed_count(1500));
-  CHECK(repeats > 50);   // assumptions are refuted often enough to be tested
-  CHECK(saved > 10000);  // and hold often enough to be of use
+  CHECK(compared * 5 > wanted.count);
+  CHECK(repeats * 10 > compared);  // assumptions are refuted often enough to be tested
+  CHECK(saved > 10 * compared);    // and hold often enough to be of use
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 //
 // CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <deque>
 #include <iostream>
 #include <map>
@@ -20,6 +19,7 @@
 #include "runtime/execute/replay.hpp"
 #include "runtime/execute/world.hpp"
 #include "support/protocol_generator.hpp"
+#include "support/seeds.hpp"
 #include "support/spec_text.hpp"
 
 namespace {
@@ -174,14 +174,9 @@ class Slow {
 }  // namespace
 
 TEST_CASE("a lost write is found where the slow way finds one") {
-  std::uint64_t first = 1, count = 200;
-  if (const char* text = std::getenv("CAPSTAN_SEEDS")) {
-    char* rest = nullptr;
-    first = std::strtoull(text, &rest, 10);
-    if (*rest == ':') count = std::strtoull(rest + 1, nullptr, 10);
-  }
+  const tests::Seeds wanted = tests::seeds(200);
   int compared = 0, lost = 0, silent = 0;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+  for (const std::uint64_t seed : wanted.all()) {
     std::string text = tests::generate_protocol(seed);
     text.insert(text.rfind('}'), "expect no acknowledged write lost\n");
     INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
@@ -207,11 +202,10 @@ TEST_CASE("a lost write is found where the slow way finds one") {
       CHECK(!failure);
     }
   }
-  std::cout << "seeds " << first << " to " << first + count - 1 << ": " << compared
-            << " protocols compared, " << lost << " lose a write, " << silent
-            << " never answer a final read\n";
-  if (count < 200) return;
-  CHECK(compared * 4 > static_cast<int>(count));
+  std::cout << wanted.words() << ": " << compared << " protocols compared, " << lost
+            << " lose a write, " << silent << " never answer a final read\n";
+  if (wanted.count < 200) return;
+  CHECK(compared * 4 > static_cast<int>(wanted.count));
   CHECK(lost > 10);
   CHECK(silent > 0);
 }

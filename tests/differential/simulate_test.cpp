@@ -53,7 +53,7 @@ void compare(const checker::ExpectationReport& simulated, const runtime::Simulat
 TEST_CASE("what a random run shows, exploration finds") {
   const tests::Seeds wanted = tests::seeds(150);
   Tally tally;
-  for (std::uint64_t seed = wanted.first; seed < wanted.first + wanted.count; ++seed) {
+  for (const std::uint64_t seed : wanted.all()) {
     const std::string text = tests::generate_protocol(seed);
     INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
     const auto protocol = std::make_shared<model::Protocol>(tests::protocol_of(text));
@@ -76,9 +76,8 @@ TEST_CASE("what a random run shows, exploration finds") {
       compare(simulation.report.expectations[i], simulation.settled[i], checked.expectations[i],
               tally);
   }
-  std::cout << "seeds " << wanted.first << " to " << wanted.first + wanted.count - 1 << ": "
-            << tally.settled << " expectations settled by a run (" << tally.shrunk << " shrunk), "
-            << tally.missed << " by exploration alone\n";
+  std::cout << wanted.words() << ": " << tally.settled << " expectations settled by a run ("
+            << tally.shrunk << " shrunk), " << tally.missed << " by exploration alone\n";
   CHECK(tally.settled > static_cast<int>(wanted.count));
   CHECK(tally.shrunk > 0);
 }

@@ -3,7 +3,6 @@
 // see adds no history, whether its steps are taken or not; and those that are seen do so sometimes,
 // or the test would show nothing. CAPSTAN_SEEDS=FIRST:COUNT runs other seeds.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <set>
@@ -12,6 +11,7 @@
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "support/protocol_generator.hpp"
+#include "support/seeds.hpp"
 #include "support/spec_text.hpp"
 
 namespace {
@@ -84,20 +84,14 @@ const Case kCases[] = {
 }  // namespace
 
 TEST_CASE("faults that safety cannot see add no history, and others do") {
-  std::uint64_t first = 1;
-  std::uint64_t count = 60;
-  if (const char* text = std::getenv("CAPSTAN_SEEDS")) {
-    char* rest = nullptr;
-    first = std::strtoull(text, &rest, 10);
-    if (*rest == ':') count = std::strtoull(rest + 1, nullptr, 10);
-  }
+  const tests::Seeds wanted = tests::seeds(40);
   for (const Case& each : kCases) {
     int compared = 0;
     int differ = 0;
     // What is seen is looked for longer, if need be.
-    for (std::uint64_t seed = first;
-         seed < first + count || (each.is_seen && differ == 0 && seed < first + 8 * count);
-         ++seed) {
+    const std::uint64_t end = wanted.first + wanted.count;
+    for (std::uint64_t seed = wanted.first;
+         seed < end || (each.is_seen && differ == 0 && seed < end + 7 * wanted.count); ++seed) {
       INFO("CAPSTAN_SEEDS=" << seed << ":1, " << each.network << " " << each.fault);
       const std::string network = each.network + std::string("\n");
       const auto without = histories_of(protocol_with(seed, network), false);
@@ -114,6 +108,6 @@ TEST_CASE("faults that safety cannot see add no history, and others do") {
     std::cout << each.network << " " << each.fault << ": " << compared << " compared, " << differ
               << " differ\n";
     CHECK(compared > 5);
-    if (each.is_seen && count >= 60) CHECK(differ > 0);
+    if (each.is_seen && wanted.count >= 40) CHECK(differ > 0);
   }
 }

@@ -216,7 +216,8 @@ class Generator {
     text += start_blocks();
     Context request;
     request.may_send = !action_is_endless_ && chance(30);
-    request.may_suspend = !action_is_endless_ && chance(40);
+    // Else suspended activations pile up: each delivery of a message that stays makes one.
+    request.may_suspend = !action_is_endless_ && !kept_ && chance(40);
     text += join({"on Get()", guard(request, 15), " {\n", statements(request, 1),
                   "reply Got(held, level)\n}\n"});
     text += put_handler(request);

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: MIT
-// seeds: which seeds a random test runs: its own, or those of the environment variable
-// CAPSTAN_SEEDS=FIRST:COUNT.
+// seeds: which seeds a random test runs: a few of its own every day, or those of the environment
+// variable CAPSTAN_SEEDS=FIRST:COUNT (the nightly runs: tests/CMakeLists.txt).
 #pragma once
 
 #include <cstdint>
 #include <cstdlib>
+#include <ranges>
+#include <string>
 
 namespace capstan::tests {
 
 struct Seeds {
   std::uint64_t first = 1;
   std::uint64_t count = 0;
+
+  auto all() const { return std::views::iota(first, first + count); }
+  /// "seeds 1 to 200".
+  std::string words() const {
+    return "seeds " + std::to_string(first) + " to " + std::to_string(first + count - 1);
+  }
 };
 
 inline Seeds seeds(std::uint64_t count) {
