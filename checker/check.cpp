@@ -119,9 +119,9 @@ class Check {
                                             : Verdict::Violated;
     ExpectationReport judged = judged_as(expectation, verdict);
     judged.remark = answer.remark;
-    if (answer.is_vacuous && judged.outcome == Outcome::Met) {
+    if (!answer.untested.empty() && judged.outcome == Outcome::Met && answer.holds == true) {
       judged.outcome = Outcome::Vacuous;
-      judged.remark = "the condition of `whenever` is true in no state";
+      judged.remark = answer.untested;
     }
     if (answer.trace) judged.evidence = evidence_of(*protocol_, std::move(*answer.trace));
     report_.expectations.push_back(std::move(judged));

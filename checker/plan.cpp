@@ -63,6 +63,7 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
         break;
       case PropertyKind::NoAcknowledgedWriteLost:
       case PropertyKind::AcknowledgedWriteLost:
+      case PropertyKind::AvailableTo:
       case PropertyKind::Unsupported:
         break;
     }

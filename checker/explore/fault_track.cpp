@@ -33,12 +33,10 @@ std::vector<int> homes(const model::Protocol& protocol, int parameter_choice) {
       protocol.scenario.parameter_choices[static_cast<std::size_t>(parameter_choice)];
   for (std::size_t process = 0; process < home.size(); ++process) {
     home[process] = static_cast<int>(process);
-    const model::Role& role = protocol.role_of(static_cast<int>(process));
-    for (std::size_t slot = 0; slot < choice[process].size(); ++slot) {
-      const model::Type& type = protocol.types.at(role.variables[slot].type);
-      if (role.variables[slot].name == "home" && type.kind == model::Type::Kind::Process)
-        home[process] = static_cast<int>(choice[process][slot].number());
-    }
+    const int slot = protocol.home_slot(protocol.role_of(static_cast<int>(process)));
+    if (slot >= 0)
+      home[process] =
+          static_cast<int>(choice[process][static_cast<std::size_t>(slot)].number());
   }
   return home;
 }

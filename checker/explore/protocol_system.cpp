@@ -161,9 +161,11 @@ void ProtocolSystem::add_monitors(int object) {
                        std::make_unique<LinearizabilityMonitor>(protocol_, object, key)});
 }
 
-int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame) {
+/// With `member`: whether this process is the value, or in it.
+int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame,
+                                  int member) {
   predicates_.push_back({&condition, frame.slots.size(),
-                         footprint_of(protocol_, condition, ghost_track_, fault_track_), -1});
+                         footprint_of(protocol_, condition, ghost_track_, fault_track_), member});
   return static_cast<int>(predicates_.size()) - 1;
 }
 
@@ -175,6 +177,13 @@ void ProtocolSystem::add_predicates() {
     expectation_predicates_.push_back(add(expectation.condition, expectation.frame));
     consequence_predicates_.push_back(add(expectation.consequence, expectation.consequence_frame));
   }
+  for (std::size_t i = 0; i < protocol_.scenario.expectations.size(); ++i) {
+    const model::Expectation& expectation = protocol_.scenario.expectations[i];
+    for (int process = 0; expectation.members && process < process_count(); ++process)
+      if (!protocol_.role_of(process).operations.empty())
+        audience_predicates_[{static_cast<int>(i), process}] =
+            add_predicate(*expectation.members, expectation.frame, process);
+  }
   for (std::size_t process = 0; process < protocol_.scenario.scripts.size(); ++process) {
     const auto& script = protocol_.scenario.scripts[process];
     for (std::size_t position = 0; position < script.size(); ++position)
@@ -185,11 +194,9 @@ void ProtocolSystem::add_predicates() {
   for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
     const Fault& fault = protocol_.scenario.faults[i];
     if (!fault.among) continue;
-    for (const int process : fault.subjects) {
-      const int predicate = add_predicate(*fault.among, fault.among_frame);
-      predicates_[static_cast<std::size_t>(predicate)].member = process;
-      subject_predicates_[{static_cast<int>(i), process}] = predicate;
-    }
+    for (const int process : fault.subjects)
+      subject_predicates_[{static_cast<int>(i), process}] =
+          add_predicate(*fault.among, fault.among_frame, process);
   }
 }
 
@@ -199,6 +206,11 @@ int ProtocolSystem::predicate_of_expectation(int expectation) const {
 
 int ProtocolSystem::consequence_of_expectation(int expectation) const {
   return consequence_predicates_[static_cast<std::size_t>(expectation)];
+}
+
+int ProtocolSystem::predicate_of_audience(int expectation, int process) const {
+  const auto found = audience_predicates_.find({expectation, process});
+  return found == audience_predicates_.end() ? -1 : found->second;
 }
 
 std::vector<int> ProtocolSystem::monitors_of(int object) const {
@@ -443,6 +455,19 @@ bool ProtocolSystem::contradicts(int track, TrackId state,
   return monitor.step(state, read) == LinearizabilityMonitor::kViolated;
 }
 
+void ProtocolSystem::add_steps(int process, LocalId local, const std::vector<Outcome>& outcomes,
+                               LocalStep::Message message, std::vector<LocalStep>& out) {
+  for (const Outcome& outcome : outcomes) {
+    out.push_back(convert(process, outcome, message));
+    const bool is_refusal =
+        std::ranges::any_of(outcome.events, [](const model::HistoryEvent& event) {
+          return event.kind == model::HistoryEvent::Kind::Fail ||
+                 event.kind == model::HistoryEvent::Kind::Info;
+        });
+    if (is_refusal) refusals_.insert({process, local, out.back().label});
+  }
+}
+
 void ProtocolSystem::message_steps(int process, LocalId local, MessageId message,
                                    std::vector<LocalStep>& out) {
   const MessageInstance instance = messages_[message].instance;
@@ -451,7 +476,7 @@ void ProtocolSystem::message_steps(int process, LocalId local, MessageId message
   machine_.deliver(process, state, instance, deliveries);
   const LocalStep::Message taken =
       protocol_.scenario.network_kept ? LocalStep::Message::Kept : LocalStep::Message::Consumed;
-  for (const Outcome& outcome : deliveries) out.push_back(convert(process, outcome, taken));
+  add_steps(process, local, deliveries, taken, out);
   const bool is_on_its_way = instance.age < instance.least;
   if (fault_track_ >= 0 && !is_on_its_way)
     add_loss_and_duplication(process, local, instance, deliveries, out);
@@ -467,13 +492,11 @@ void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep
   add_pauses(process, state, out);
   std::vector<Outcome> outcomes;
   machine_.own_steps(process, state, outcomes);
-  for (Outcome& outcome : outcomes)
-    out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
+  add_steps(process, local, outcomes, LocalStep::Message::None, out);
   if (final_track_ >= 0) {
     outcomes.clear();
     machine_.final_reads(process, state, outcomes);
-    for (Outcome& outcome : outcomes)
-      out.push_back(convert(process, std::move(outcome), LocalStep::Message::None));
+    add_steps(process, local, outcomes, LocalStep::Message::None, out);
   }
   add_crashes(process, state, out);
 }

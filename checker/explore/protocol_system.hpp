@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "checker/explore/component_system.hpp"
@@ -116,10 +117,19 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   const model::ModelError& error(std::uint32_t id) const { return errors_[id - 1]; }
   /// The operations (object, operation) that some step with this label completes with an answer.
   const std::set<std::pair<int, int>>& completions(LabelId id) const { return completions_[id]; }
+  /// Whether the step of the process from this local state ends an operation by `fail` or
+  /// `unknown`.
+  bool is_refusal(int process, LocalId before, LabelId label) const {
+    return refusals_.contains({process, before, label});
+  }
+  bool has_refusals() const { return !refusals_.empty(); }
   /// The predicate of an expectation (index into Scenario::expectations), or -1.
   int predicate_of_expectation(int expectation) const;
   /// The predicate of what has to come after `whenever`, or -1.
   int consequence_of_expectation(int expectation) const;
+  /// Whether the process is among those that `available to` names, as a predicate; -1: it names
+  /// nobody.
+  int predicate_of_audience(int expectation, int process) const;
   /// The monitor tracks of an expectation `linearizable [of object]`.
   std::vector<int> monitors_of(int object) const;
   /// With final reads: the monitors, which are told of updates only; whether a read with these
@@ -182,7 +192,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_final_reads(int track);
   void add_predicates();
   void skip_unseen_faults();
-  int add_predicate(const model::Expr& condition, const model::Frame& frame);
+  int add_predicate(const model::Expr& condition, const model::Frame& frame, int member = -1);
   void initial_of_choice(int choice, std::vector<InitialState>& out);
   void add_initial(int choice, const std::vector<model::Outcome>& starts,
                    std::vector<InitialState>& out);
@@ -196,6 +206,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   TrackStep ghost_step(TrackId id, EventId event);
   TrackStep monitor_step(Track& track, TrackId id, EventId event);
   TrackStep history_step(TrackId id, EventId event);
+  void add_steps(int process, LocalId local, const std::vector<model::Outcome>& outcomes,
+                 LocalStep::Message message, std::vector<LocalStep>& out);
   LocalStep convert(int process, model::Outcome outcome, LocalStep::Message message);
   void add_counts(const model::Outcome& outcome, LocalStep& step);
   void add_events(const model::Outcome& outcome, LocalStep& step);
@@ -224,6 +236,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   ByteInterner label_ids_;
   std::vector<model::Label> labels_;
   std::vector<std::set<std::pair<int, int>>> completions_;  // by label
+  std::set<std::tuple<int, LocalId, LabelId>> refusals_;
   std::vector<model::ModelError> errors_;
   std::uint32_t time_lock_error_ = 0;
   std::map<std::pair<int, std::vector<int>>, PurgeId> purge_ids_;
@@ -249,8 +262,9 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   std::vector<Predicate> predicates_;
   std::vector<int> expectation_predicates_;
   std::vector<int> consequence_predicates_;
-  std::map<std::pair<int, int>, int> wait_predicates_;     // (process, script position)
-  std::map<std::pair<int, int>, int> subject_predicates_;  // (fault, process)
+  std::map<std::pair<int, int>, int> wait_predicates_;      // (process, script position)
+  std::map<std::pair<int, int>, int> subject_predicates_;   // (fault, process)
+  std::map<std::pair<int, int>, int> audience_predicates_;  // (expectation, process)
 };
 
 }  // namespace capstan::checker

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "checker/explore/protocol_system.hpp"
+#include "checker/liveness/available.hpp"
 #include "checker/liveness/fair_runs.hpp"
 #include "checker/liveness/full_run.hpp"
 #include "checker/reduce/dead.hpp"
@@ -96,6 +97,16 @@ class EndlessCheck {
   void judge(std::size_t index, StateGraph& graph, const FairnessClasses& classes, bool drops,
              EndlessAnswer& answer) {
     const Expectation& expectation = protocol_.scenario.expectations[index];
+    if (expectation.kind == PropertyKind::AvailableTo) {
+      AvailabilityAnswer found = judge_available(system_, graph, classes, index);
+      answer.untested = std::move(found.untested);
+      if (found.is_error)
+        answer.remark = "evaluating it is a model error";
+      else
+        answer.holds = !found.run;
+      if (found.run && answer.holds) show(*found.run, graph, drops, answer);
+      return;
+    }
     const auto first = truth(graph, system_.predicate_of_expectation(static_cast<int>(index)));
     std::optional<std::vector<bool>> second;
     if (expectation.kind == PropertyKind::Whenever)
@@ -106,11 +117,15 @@ class EndlessCheck {
     }
     const FairQuery query = query_of(expectation.kind, *first, second.value_or(*first));
     if (expectation.kind == PropertyKind::Whenever)
-      answer.is_vacuous = std::find(first->begin(), first->end(), true) == first->end();
+      if (std::find(first->begin(), first->end(), true) == first->end())
+        answer.untested = "the condition of `whenever` is true in no state";
     const std::optional<FairRun> run = find_fair_run(graph, classes, query);
     answer.holds = !run;
-    if (!run) return;
-    const FairRun full = drops ? full_run(questions_, graph.space(), system_, *run) : *run;
+    if (run) show(*run, graph, drops, answer);
+  }
+
+  void show(const FairRun& run, StateGraph& graph, bool drops, EndlessAnswer& answer) {
+    const FairRun full = drops ? full_run(questions_, graph.space(), system_, run) : run;
     answer.trace.emplace();
     for (const LabelId label : full.labels) answer.trace->labels.push_back(system_.label(label));
     answer.trace->loop_start = full.loop_start;
@@ -141,6 +156,7 @@ class EndlessCheck {
       case PropertyKind::Reachable:
       case PropertyKind::NoAcknowledgedWriteLost:
       case PropertyKind::AcknowledgedWriteLost:
+      case PropertyKind::AvailableTo:
       case PropertyKind::Unsupported:
         break;
     }
@@ -160,7 +176,7 @@ class EndlessCheck {
 
 bool is_endless(PropertyKind kind) {
   return kind == PropertyKind::Eventually || kind == PropertyKind::EventuallyAlways ||
-         kind == PropertyKind::Whenever;
+         kind == PropertyKind::Whenever || kind == PropertyKind::AvailableTo;
 }
 
 EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,

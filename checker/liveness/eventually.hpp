@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B` over the infinite
-// runs of a protocol at one point.
+// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B`, `available to` over
+// the infinite runs of a protocol at one point.
 //
 // From: typed/protocol. To: checker/check. Decided on the whole state graph (state_graph) by the
 // fair runs in it (fair_runs): `eventually P` is violated by a fair run that stays in not P from
@@ -28,7 +28,7 @@ struct EndlessAnswer {
   std::optional<bool> holds;          // nullopt: undecided
   std::optional<model::Trace> trace;  // of a violation
   std::string remark;                 // why undecided
-  bool is_vacuous = false;            // `whenever A`: there is no state with A
+  std::string untested;  // what nothing put to the test (`whenever A`: no state with A), if so
 };
 
 struct EndlessReport {

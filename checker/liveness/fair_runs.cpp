@@ -5,6 +5,7 @@
 #include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <limits>
+#include <map>
 
 #include "checker/liveness/fair_cycle.hpp"
 #include "model/base/require.hpp"
@@ -12,7 +13,10 @@
 namespace capstan::checker {
 namespace {
 
-constexpr std::uint32_t kFar = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kFar = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+/// Of a distance: the number of steps; above it weigh faults and the like.
+constexpr unsigned kStepBits = 32;
 /// Of states that are equally near, so many are tried as the beginning of the cycle.
 constexpr std::size_t kEntriesMax = 8;
 
@@ -21,7 +25,7 @@ bool has(const std::vector<bool>& list, std::uint32_t index) {
 }
 
 struct IsInside {
-  const std::vector<std::uint32_t>* distance = nullptr;
+  const std::vector<std::uint64_t>* distance = nullptr;
   bool operator()(StateId state) const { return (*distance)[state] != kFar; }
 };
 
@@ -54,8 +58,15 @@ class FairRuns {
     if (end && (!entry || distance_of(*end) <= distance_of(*entry))) return way_to(*end);
     if (!entry) return std::nullopt;
     FairRun run = lasso(distance_of(*entry));
-    if (end && distance_of(*end) < run.labels.size()) return way_to(*end);
+    if (end && is_shorter(*end, *entry, run.labels.size())) return way_to(*end);
     return run;
+  }
+
+  std::optional<FairRun> find_way() {
+    walk();
+    const std::optional<StateId> end = nearest([](StateId) { return true; });
+    if (!end) return std::nullopt;
+    return way_to(*end);
   }
 
  private:
@@ -66,48 +77,86 @@ class FairRuns {
   };
   /// What is known of the states on one side of the door.
   struct Side {
-    std::vector<std::uint32_t> distance;
+    std::vector<std::uint64_t> distance;
     std::vector<Parent> parents;
   };
 
-  std::uint32_t distance_of(StateId state) const { return inside_.distance[state]; }
+  std::uint64_t distance_of(StateId state) const { return inside_.distance[state]; }
 
-  /// Breadth-first over (state, past the door or not); going through the door is no step.
+  /// Whether the run that ends there has fewer labels than a lasso that enters at `entry`, and
+  /// weighs no more.
+  bool is_shorter(StateId end, StateId entry, std::size_t labels) const {
+    const std::uint64_t to_end = distance_of(end), to_entry = distance_of(entry);
+    return to_end >> kStepBits == to_entry >> kStepBits &&
+           (to_end & ((std::uint64_t{1} << kStepBits) - 1)) < labels;
+  }
+
+  /// A state on one side of the door, and how it is reached.
+  struct Arrival {
+    StateId state = 0;
+    bool is_inside = false;
+    Parent parent;
+  };
+
+  /// Nearest first over (state, past the door or not); going through the door is no step. Steps
+  /// weigh something, so what is found from a distance is further away (Dijkstra; breadth-first
+  /// where all weigh the same).
   void walk() {
     for (Side* side : {&before_, &inside_}) {
       side->distance.assign(graph_.state_count(), kFar);
       side->parents.resize(graph_.state_count());
     }
-    std::vector<std::pair<StateId, bool>> queue;
-    const auto arrive = [&](StateId state, bool is_inside, std::uint32_t distance, Parent parent) {
-      const auto enter = [&](Side& side, bool mark) {
-        if (side.distance[state] != kFar) return;
-        side.distance[state] = distance;
-        side.parents[state] = parent;
-        queue.emplace_back(state, mark);
-      };
-      if (!is_inside && has(query_.doors, state) && has(query_.inside, state)) enter(inside_, true);
-      if (is_inside && has(query_.inside, state)) enter(inside_, true);
-      if (!is_inside && has(query_.before, state)) enter(before_, false);
-    };
+    std::map<std::uint64_t, std::vector<Arrival>> ahead;
     for (const StateGraph::Initial& initial : graph_.initial())
-      arrive(initial.state, false, 0, {initial.state, initial.label, false});
-    for (std::size_t at = 0; at < queue.size(); ++at) {
-      const auto [state, is_inside] = queue[at];
-      const std::uint32_t distance = (is_inside ? inside_ : before_).distance[state] + 1;
-      graph_.for_each_step(
-          state, [&, from = state, past = is_inside](StateId target, LabelSetId set) {
-            if (past && !allowed_sets_[set]) return;
-            const LabelId label = past ? allowed_label(set) : graph_.labels(set).front();
-            arrive(target, past, distance, {from, label, past});
-          });
+      ahead[0].push_back({initial.state, false, {initial.state, initial.label, false}});
+    while (!ahead.empty()) {
+      const std::uint64_t distance = ahead.begin()->first;
+      const std::vector<Arrival> arrivals = std::move(ahead.begin()->second);
+      ahead.erase(ahead.begin());
+      for (const Arrival& arrival : arrivals) arrive(arrival, distance, ahead);
     }
   }
 
-  LabelId allowed_label(LabelSetId set) const {
-    for (const LabelId label : graph_.labels(set))
-      if (has(query_.steps, label)) return label;
-    CAPSTAN_UNREACHABLE("an allowed set has an allowed label");
+  void arrive(const Arrival& arrival, std::uint64_t distance,
+              std::map<std::uint64_t, std::vector<Arrival>>& ahead) {
+    const StateId state = arrival.state;
+    const auto enter = [&](Side& side, bool is_inside) {
+      if (side.distance[state] <= distance) return;
+      side.distance[state] = distance;
+      side.parents[state] = arrival.parent;
+      leave(state, is_inside, distance, ahead);
+    };
+    if (has(query_.inside, state) && (arrival.is_inside || has(query_.doors, state)))
+      enter(inside_, true);
+    if (!arrival.is_inside && has(query_.before, state)) enter(before_, false);
+  }
+
+  void leave(StateId state, bool is_inside, std::uint64_t distance,
+             std::map<std::uint64_t, std::vector<Arrival>>& ahead) {
+    graph_.for_each_step(state, [&](StateId target, LabelSetId set) {
+      if (is_inside && !allowed_sets_[set]) return;
+      const LabelId label = lightest(set, is_inside);
+      const std::uint64_t further = distance + weight(label);
+      // Most arrivals come too late; those are not even noted.
+      const bool is_news =
+          inside_.distance[target] > further || (!is_inside && before_.distance[target] > further);
+      if (is_news) ahead[further].push_back({target, is_inside, {state, label, is_inside}});
+    });
+  }
+
+  std::uint64_t weight(LabelId label) const {
+    return query_.weights.empty() ? 1 : query_.weights[label];
+  }
+
+  /// The label with which the step is taken: the first of those that weigh least.
+  LabelId lightest(LabelSetId set, bool is_inside) const {
+    std::optional<LabelId> best;
+    for (const LabelId label : graph_.labels(set)) {
+      if (is_inside && !has(query_.steps, label)) continue;
+      if (!best || weight(label) < weight(*best)) best = label;
+    }
+    CAPSTAN_ENSURE(best.has_value(), "an allowed set has an allowed label");
+    return *best;
   }
 
   void number_components() {
@@ -144,7 +193,7 @@ class FairRuns {
     for (StateId state = 0; state < graph_.state_count(); ++state)
       if (inside_.distance[state] != kFar) members[component_[state]].push_back(state);
     std::vector<std::uint32_t> enabled_in(classes_.count, 0);
-    std::vector<std::uint32_t> taken_in(classes_.count, kFar);
+    std::vector<std::uint32_t> taken_in(classes_.count, kNone);
     for (std::uint32_t component = 0; component < component_count_; ++component) {
       std::vector<std::uint32_t> touched;
       bool visits = query_.visits.empty();
@@ -193,6 +242,7 @@ class FairRuns {
 
   FairRun way_to(StateId state) const {
     FairRun run;
+    run.end = state;
     bool is_inside = true;
     for (;;) {
       const Side& side = is_inside ? inside_ : before_;
@@ -207,7 +257,7 @@ class FairRuns {
   }
 
   /// The best lasso whose cycle begins at this distance.
-  FairRun lasso(std::uint32_t distance) {
+  FairRun lasso(std::uint64_t distance) {
     std::optional<FairRun> best;
     std::size_t tried = 0;
     for (StateId state = 0; state < graph_.state_count() && tried < kEntriesMax; ++state) {
@@ -241,6 +291,11 @@ class FairRuns {
 std::optional<FairRun> find_fair_run(const StateGraph& graph, const FairnessClasses& classes,
                                      const FairQuery& query) {
   return FairRuns(graph, classes, query).find();
+}
+
+std::optional<FairRun> find_way(const StateGraph& graph, const FairnessClasses& classes,
+                                const FairQuery& query) {
+  return FairRuns(graph, classes, query).find_way();
 }
 
 }  // namespace capstan::checker

@@ -31,16 +31,24 @@ struct FairQuery {
   std::vector<bool> inside;  // and is in these from there on, for ever,
   std::vector<bool> visits;  // one of these again and again (or the run ends in it),
   std::vector<bool> steps;   // taking steps with these labels only from the door on
+  /// What a step with a label adds to the length of the way in, at least 1; empty: 1 each. The low
+  /// 32 bits of the sum must be the number of steps.
+  std::vector<std::uint64_t> weights{};
 };
 
 struct FairRun {
   std::vector<LabelId> labels;  // the initial state's label first
   int loop_start = -1;          // labels from here on are taken for ever; -1: the run ends
+  StateId end = 0;              // of a run that ends
 };
 
-/// The shortest way in, then the shortest cycle. A run that ends is preferred to a lasso with more
-/// labels.
+/// The shortest way in (by weight), then the shortest cycle. A run that ends is preferred to a
+/// lasso with more labels whose way in weighs the same but for its steps.
 std::optional<FairRun> find_fair_run(const StateGraph& graph, const FairnessClasses& classes,
                                      const FairQuery& query);
+
+/// The shortest way to a state inside, whether a fair run may stay there or not.
+std::optional<FairRun> find_way(const StateGraph& graph, const FairnessClasses& classes,
+                                const FairQuery& query);
 
 }  // namespace capstan::checker

@@ -25,6 +25,7 @@ bool is_safety(PropertyKind kind) {
     case PropertyKind::Whenever:
     case PropertyKind::NoAcknowledgedWriteLost:
     case PropertyKind::AcknowledgedWriteLost:
+    case PropertyKind::AvailableTo:
       return false;
   }
   CAPSTAN_UNREACHABLE("a kind of property");

@@ -129,6 +129,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0516", "a delay that cannot be"},
     {"E0518", "a network of two kinds that exclude each other"},
     {"E0519", "no operation that reads what is left at the end"},
+    {"E0520", "`available` to nobody who invokes"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     {"W0592", "a part of the spec that a whole exploration never used"},

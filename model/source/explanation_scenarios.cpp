@@ -321,6 +321,22 @@ scenario s {
 }
 )",
      "Implement the read of an object, in whichever role asks for it: `op x.read() { ... }`."},
+    {"E0520",
+     "`available` promises answers to operations, and nobody whom it names has any.",
+     R"(protocol p
+object x: register of 1..2?
+message Get() -> Got(v: 1..2?)
+role R {
+  durable v: 1..2? = none
+  on Get() { reply Got(v) }
+}
+role C { op x.read() { return (ask R: Get()).v } }
+scenario s {
+  C does read()
+  expect available to R
+}
+)",
+     "Name those that invoke, all of them or some: `available to C`."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

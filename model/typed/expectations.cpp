@@ -73,6 +73,45 @@ bool ScenarioElaboration::has_final_reads(Span span) {
   return false;
 }
 
+/// `available to all`, `to majority`, or to a process or a set of them, which may depend on the
+/// state.
+bool ScenarioElaboration::read_audience(const ast::Property& written, Expectation& result) {
+  result.kind = PropertyKind::AvailableTo;
+  const Protocol& protocol = elaboration_.protocol;
+  const auto has_operations = [](const Role& each) { return !each.operations.empty(); };
+  if (std::none_of(protocol.roles.begin(), protocol.roles.end(), has_operations)) {
+    error("E0520", written.span, "no role implements an operation, so nobody waits for an answer",
+          "nothing to judge")
+        .helps.push_back("say what has to come: `expect whenever ..., eventually ...`");
+    return false;
+  }
+  if (written.all) return true;
+  const bool is_majority =
+      written.first->kind == ast::ExprKind::Name && written.first->name.text == "majority";
+  if (is_majority) {
+    result.audience = Audience::Majority;
+    return true;
+  }
+  result.audience = Audience::Members;
+  Body body(elaboration_, BodyKind::Property);
+  result.members = body.check(*written.first);
+  if (is_unknown(result.members->type)) return false;
+  const bool is_one = is_kind(types(), result.members->type, Type::Kind::Process);
+  const TypeId wanted = set_of(types(), process_type(types(), -1, ""));
+  if (!is_one) body.fit(*result.members, Want{wanted, "whom it is available to"});
+  if (is_unknown(result.members->type)) return false;
+  result.frame = std::move(body.frame);
+  const Type& type = types().at(result.members->type);
+  const int role = is_one ? type.role : types().at(type.element).role;
+  if (role < 0 || has_operations(protocol.roles[static_cast<std::size_t>(role)])) return true;
+  error("E0520", written.first->span,
+        fmt::format("{} implements no operation, so nobody there waits for an answer",
+                    protocol.roles[static_cast<std::size_t>(role)].name),
+        "no operations")
+      .helps.push_back("name those that invoke: `expect available to {Client 1}`");
+  return false;
+}
+
 bool ScenarioElaboration::read_property(const ast::Property& written, Expectation& result) {
   using Kind = ast::Property::Kind;
   const auto condition = [&](PropertyKind kind, const char* what) {
@@ -130,12 +169,13 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::WritesFollowReads:
     case Kind::BoundedStaleness:
     case Kind::ConvergesOn:
-    case Kind::AvailableTo:
     case Kind::WithinHops:
     case Kind::Semilattice:
     case Kind::Inductive:
       result.kind = PropertyKind::Unsupported;
       return true;
+    case Kind::AvailableTo:
+      return read_audience(written, result);
     case Kind::Eventually:
       return condition(PropertyKind::Eventually, "what `eventually` claims");
     case Kind::EventuallyAlways:

@@ -436,8 +436,11 @@ enum class PropertyKind {
   Whenever,  // whenever `condition`, eventually `consequence`
   NoAcknowledgedWriteLost,
   AcknowledgedWriteLost,
+  AvailableTo,  // `audience`
   Unsupported
 };
+/// Whom `available to` promises an answer.
+enum class Audience { All, Majority, Members };
 struct Expectation {
   PropertyKind kind = PropertyKind::Linearizable;
   bool negated = false;
@@ -447,6 +450,8 @@ struct Expectation {
   Frame frame;
   ExprPtr consequence;  // Whenever: what has to come, over the whole state
   Frame consequence_frame;
+  Audience audience = Audience::All;  // AvailableTo
+  ExprPtr members;  // AvailableTo, Members: a process or a set of them, over the whole state
   std::string text;  // the property as written, white space folded: "linearizable", "always agreed"
   std::string slug;  // for file names: words joined by hyphens
   Span span;
@@ -521,6 +526,15 @@ struct Protocol {
       return types.processes()[static_cast<std::size_t>(process)].role;
     };
     return source != destination && role_links.contains({role(source), role(destination)});
+  }
+  /// The slot of the role's param `home`, which places its processes (D21); -1 if it has none.
+  int home_slot(const Role& role) const {
+    for (std::size_t slot = 0; slot < role.variables.size(); ++slot)
+      if (role.variables[slot].storage == Storage::Parameter &&
+          role.variables[slot].name == "home" &&
+          types.at(role.variables[slot].type).kind == Type::Kind::Process)
+        return static_cast<int>(slot);
+    return -1;
   }
   const Role& role_of(int process) const {
     return roles[static_cast<std::size_t>(

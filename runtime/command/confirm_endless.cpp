@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "runtime/command/confirm_available.hpp"
 #include "runtime/execute/fairness.hpp"
 #include "runtime/execute/world.hpp"
 
@@ -19,16 +20,6 @@ using model::Failure;
 using model::Label;
 using model::PropertyKind;
 
-/// "a, b and c".
-std::string listed(const std::vector<std::string>& items) {
-  std::string text;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
-    text += items[i];
-  }
-  return text;
-}
-
 class Confirmation {
  public:
   Confirmation(const model::Protocol& protocol, const Expectation& expectation,
@@ -38,6 +29,7 @@ class Confirmation {
   std::optional<Failure> run() {
     try {
       if (auto failure = take_steps()) return failure;
+      if (expectation_.kind == PropertyKind::AvailableTo) return confirm_available();
       if (auto failure = is_cycle() ? confirm_cycle() : confirm_end()) return failure;
       if (auto failure = confirm_property()) return failure;
     } catch (const model::ModelError& error) {
@@ -48,6 +40,18 @@ class Confirmation {
   }
 
  private:
+  std::optional<Failure> confirm_available() {
+    const model::Result<Unanswered> found =
+        find_unanswered(protocol_, expectation_, {worlds_, records_, turn()});
+    if (!found) return found.failure();
+    evidence_.title = found.value().title;
+    evidence_.why = found.value().why;
+    if (found.value().is_refused) return std::nullopt;
+    if (auto failure = is_cycle() ? confirm_cycle() : confirm_end()) return failure;
+    evidence_.why += " " + why_fair();
+    return std::nullopt;
+  }
+
   const std::vector<Label>& labels() const { return evidence_.trace.labels; }
   bool is_cycle() const { return evidence_.trace.loop_start >= 0; }
   /// The step after which the cycle begins; of a run that ends, the last one.
@@ -67,6 +71,7 @@ class Confirmation {
         return Failure{fmt::format("step {} is not enabled: {}", i, step.failure().message)};
       if (world.error()) return Failure{fmt::format("step {} ends in a model error", i)};
       worlds_.push_back(world);
+      records_.push_back(step.value());
     }
     return std::nullopt;
   }
@@ -275,6 +280,7 @@ class Confirmation {
   const Expectation& expectation_;
   checker::Evidence& evidence_;
   std::vector<World> worlds_;  // after each step
+  std::vector<model::StepRecord> records_;
 };
 
 }  // namespace

@@ -269,15 +269,9 @@ void World::propose_faults(std::vector<Label>& out) const {
 /// itself if it has none.
 int World::side_of_home(int process) const {
   for (int hops = 0; hops < protocol_->process_count(); ++hops) {
-    const std::vector<model::Variable>& variables = protocol_->role_of(process).variables;
-    const auto home =
-        std::find_if(variables.begin(), variables.end(), [&](const model::Variable& variable) {
-          return variable.storage == model::Storage::Parameter && variable.name == "home" &&
-                 protocol_->types.at(variable.type).kind == model::Type::Kind::Process;
-        });
-    if (home == variables.end()) return process;
-    process = static_cast<int>(
-        at(process).variables[static_cast<std::size_t>(home - variables.begin())].number());
+    const int slot = protocol_->home_slot(protocol_->role_of(process));
+    if (slot < 0) return process;
+    process = static_cast<int>(at(process).variables[static_cast<std::size_t>(slot)].number());
   }
   return process;
 }

@@ -129,6 +129,10 @@ model::Result<model::StepRecord> World::apply(const Label& label) {
 }
 
 bool World::holds(const model::Expr& condition, const model::Frame& frame) const {
+  return value(condition, frame).truth();
+}
+
+model::Value World::value(const model::Expr& expression, const model::Frame& frame) const {
   const WorldView view(*this);
   std::vector<Value> locals(frame.slots.size());
   model::Environment environment;
@@ -136,7 +140,7 @@ bool World::holds(const model::Expr& condition, const model::Frame& frame) const
   environment.locals = &locals;
   environment.ghosts = &ghosts_;
   environment.global = &view;
-  return model::evaluate(condition, environment).truth();
+  return model::evaluate(expression, environment);
 }
 
 bool World::has_pending_operation(int process) const {

@@ -132,6 +132,8 @@ class World {
   const std::optional<model::ModelError>& error() const { return error_; }
   /// Whether a condition over the whole state holds. Throws ModelError.
   bool holds(const model::Expr& condition, const model::Frame& frame) const;
+  /// The value of an expression over the whole state. Throws ModelError.
+  model::Value value(const model::Expr& expression, const model::Frame& frame) const;
   bool has_pending_operation(int process) const;
   bool is_done(int process) const;
   bool is_blocked(int source, int destination) const;

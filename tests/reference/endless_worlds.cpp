@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tests/reference/endless_worlds.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
+#include "runtime/execute/availability.hpp"
 #include "runtime/execute/fairness.hpp"
 
 namespace capstan::tests {
@@ -35,10 +37,17 @@ EndlessWorlds::EndlessWorlds(const model::Protocol& protocol, std::size_t states
       step.is_error = successor.world.error().has_value();
       if (!step.is_error) step.target = arrive(successor.world);
       step.turn = runtime::fair_turn(protocol, successor.label);
+      const int process = successor.label.process;
+      if (runtime::ends_without_answer(successor.label, successor.events, process))
+        step.refused = process;
       steps_.back().push_back(std::move(step));
     }
   }
-  sources_.resize(worlds_.size());
+  link_sources();
+}
+
+void EndlessWorlds::link_sources() {
+  sources_.assign(worlds_.size(), {});
   for (std::size_t state = 0; state < worlds_.size(); ++state)
     for (const Step& step : steps_[state])
       if (!step.is_error) sources_[step.target].push_back(state);
@@ -53,6 +62,10 @@ std::optional<std::string> EndlessWorlds::turn_of(const Step& step, FairnessMuta
     for (const int choice : step.label.choices) turn += " " + std::to_string(choice);
     return turn;
   }
+  using enum model::Label::Kind;
+  const model::Label::Kind kind = step.label.kind;
+  if (mutant == FairnessMutant::FaultsEnd && (kind == Heal || kind == Restart || kind == Unpause))
+    return "repair " + std::to_string(step.label.process) + " " + std::to_string(step.label.fault);
   return step.turn;
 }
 
@@ -118,7 +131,15 @@ bool EndlessWorlds::is_fair(const std::vector<bool>& set, FairnessMutant mutant)
 
 bool EndlessWorlds::has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
                              FairnessMutant mutant) const {
-  std::vector<bool> done(worlds_.size());
+  const std::vector<bool> fair = fair_states(inside, visits, mutant);
+  return std::find(fair.begin(), fair.end(), true) != fair.end();
+}
+
+/// The states in which a fair run may stay for ever.
+std::vector<bool> EndlessWorlds::fair_states(const std::vector<bool>& inside,
+                                             const std::vector<bool>& visits,
+                                             FairnessMutant mutant) const {
+  std::vector<bool> done(worlds_.size()), fair(worlds_.size());
   for (std::size_t state = 0; state < worlds_.size(); ++state) {
     if (!inside[state] || done[state]) continue;
     std::vector<bool> together = walk(state, inside, true);
@@ -130,9 +151,87 @@ bool EndlessWorlds::has_fair(const std::vector<bool>& inside, const std::vector<
       done[other] = true;
       visited = visited || visits[other];
     }
-    if (visited && is_fair(together, mutant)) return true;
+    if (!visited || !is_fair(together, mutant)) continue;
+    for (std::size_t other = 0; other < worlds_.size(); ++other)
+      if (together[other]) fair[other] = true;
   }
-  return false;
+  return fair;
+}
+
+/// For each state the fewest faults, and of those the fewest operations, that lead to it.
+std::vector<std::pair<int, int>> EndlessWorlds::efforts() const {
+  constexpr int far = 1'000'000;
+  std::vector<std::pair<int, int>> least(worlds_.size(), {far, far});
+  for (std::size_t state = 0; state < initial_count_; ++state) least[state] = {0, 0};
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t state = 0; state < worlds_.size(); ++state) {
+      for (const Step& step : steps_[state]) {
+        using enum model::Label::Kind;
+        const model::Label::Kind kind = step.label.kind;
+        std::pair<int, int> next = least[state];
+        next.first += kind == Cut || kind == Crash || kind == Pause || kind == Lose ||
+                      kind == Duplicate || kind == Jump;
+        next.second += kind == Invoke;
+        if (step.is_error || least[state].first == far || next >= least[step.target]) continue;
+        least[step.target] = next;
+        changed = true;
+      }
+    }
+  }
+  return least;
+}
+
+/// Without the steps by which faults come and go.
+EndlessWorlds EndlessWorlds::frozen(FairnessMutant mutant) const {
+  EndlessWorlds made = *this;
+  for (std::vector<Step>& steps : made.steps_) {
+    std::erase_if(steps, [mutant](const Step& step) {
+      using enum model::Label::Kind;
+      const model::Label::Kind kind = step.label.kind;
+      const bool is_repair = kind == Heal || kind == Restart || kind == Unpause;
+      if (mutant == FairnessMutant::FaultsEnd && is_repair) return false;
+      return !runtime::keeps_faults(step.label);
+    });
+  }
+  made.link_sources();
+  return made;
+}
+
+std::optional<Availability> EndlessWorlds::available(const model::Expectation& expectation,
+                                                     FairnessMutant mutant) const {
+  const EndlessWorlds still = frozen(mutant);
+  const std::vector<std::pair<int, int>> effort = efforts();
+  Availability answer;
+  const auto violate = [&answer](std::pair<int, int> least) {
+    answer.least = answer.holds ? least : std::min(answer.least, least);
+    answer.holds = false;
+  };
+  for (int process = 0; process < protocol_.process_count(); ++process) {
+    std::vector<bool> waits(worlds_.size());
+    for (std::size_t state = 0; state < worlds_.size(); ++state) {
+      bool is_owed = false;
+      try {
+        is_owed = runtime::is_owed_an_answer(worlds_[state], expectation, process);
+      } catch (const model::ModelError&) {
+        return std::nullopt;
+      }
+      if (mutant == FairnessMutant::EverybodyCounts)
+        is_owed = !protocol_.role_of(process).operations.empty();
+      waits[state] = is_owed && worlds_[state].has_pending_operation(process);
+      if (!is_owed || mutant == FairnessMutant::RefusalAnswers) continue;
+      for (const Step& step : still.steps_[state]) {
+        const bool is_invocation = step.label.kind == model::Label::Kind::Invoke;
+        if (step.refused == process)
+          violate({effort[state].first, effort[state].second + is_invocation});
+      }
+    }
+    const std::vector<bool> all(worlds_.size(), true);
+    const std::vector<bool> fair = still.fair_states(waits, all, mutant);
+    for (std::size_t state = 0; state < worlds_.size(); ++state)
+      if (fair[state]) violate(effort[state]);
+  }
+  return answer;
 }
 
 std::optional<bool> EndlessWorlds::holds(const model::Expectation& expectation,

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/typed/protocol.hpp"
@@ -17,8 +18,22 @@
 
 namespace capstan::tests {
 
-/// What J leaves out, to see that the comparison notices.
-enum class FairnessMutant { None, NoFairness, OptionalIsFair };
+/// What J, or the rule of `available`, gets wrong, to see that the comparison notices.
+enum class FairnessMutant {
+  None,
+  NoFairness,
+  OptionalIsFair,
+  FaultsEnd,        // `available`: cuts heal, and who is down or paused goes on
+  EverybodyCounts,  // `available`: also who is cut off, or whose home is down
+  RefusalAnswers    // `available`: `fail` and `unknown` are answers
+};
+
+/// What is true of `available to`.
+struct Availability {
+  bool holds = true;
+  /// If it does not: the fewest faults, and of those the fewest operations, before it is seen.
+  std::pair<int, int> least{};
+};
 
 class EndlessWorlds {
  public:
@@ -32,12 +47,17 @@ class EndlessWorlds {
   std::optional<bool> holds(const model::Expectation& expectation,
                             FairnessMutant mutant = FairnessMutant::None) const;
 
+  /// `available to`; nullopt if finding out who is meant is a model error somewhere.
+  std::optional<Availability> available(const model::Expectation& expectation,
+                                        FairnessMutant mutant = FairnessMutant::None) const;
+
  private:
   struct Step {
     std::size_t target = 0;
     bool is_error = false;
     model::Label label;
     std::optional<std::string> turn;  // whose turn it is, if the step is fair
+    int refused = -1;                 // whose operation it ends by `fail` or `unknown`
   };
 
   std::optional<std::string> turn_of(const Step& step, FairnessMutant mutant) const;
@@ -46,6 +66,11 @@ class EndlessWorlds {
   bool is_fair(const std::vector<bool>& set, FairnessMutant mutant) const;
   bool has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
                 FairnessMutant mutant) const;
+  std::vector<bool> fair_states(const std::vector<bool>& inside, const std::vector<bool>& visits,
+                                FairnessMutant mutant) const;
+  std::vector<std::pair<int, int>> efforts() const;
+  EndlessWorlds frozen(FairnessMutant mutant) const;
+  void link_sources();
 
   const model::Protocol& protocol_;
   std::vector<runtime::World> worlds_;

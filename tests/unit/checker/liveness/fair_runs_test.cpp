@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <optional>
 #include <random>
 #include <set>
@@ -54,6 +55,10 @@ Case random_case(std::uint64_t seed) {
                 list(made.states, 50),
                 {}};
   if (below(4) == 0) made.query.steps = list(made.labels, 80);
+  for (LabelId label = 0; below(3) == 0 && label < made.labels; ++label)
+    made.query.weights.resize(made.labels, 1);
+  for (std::uint64_t& weight : made.query.weights)
+    if (below(2) == 0) weight += std::uint64_t{1 + below(2)} << 32U;
   return made;
 }
 
@@ -64,10 +69,15 @@ class BruteForce {
  public:
   explicit BruteForce(const Case& what) : case_(what) { reach(); }
 
-  bool exists() const {
-    for (std::uint32_t set = 1; set < (1U << case_.states); ++set)
-      if (is_possible(set) && is_connected(set) && is_fair(set)) return true;
-    return false;
+  bool exists() const { return fair_states() != 0; }
+
+  /// The least that a way to a state weighs in which a fair run may stay.
+  std::uint64_t lightest() const {
+    const std::uint32_t goals = fair_states();
+    std::uint64_t least = far;
+    for (std::uint32_t state = 0; state < case_.states; ++state)
+      if (((goals >> state) & 1U) != 0) least = std::min(least, weights()[{state, true}]);
+    return least;
   }
 
   bool is_allowed(const GraphSystem::Step& step) const {
@@ -84,6 +94,46 @@ class BruteForce {
   }
 
  private:
+  static constexpr std::uint64_t far = ~std::uint64_t{0};
+
+  /// All states in which a fair run may stay, as a mask.
+  std::uint32_t fair_states() const {
+    std::uint32_t all = 0;
+    for (std::uint32_t set = 1; set < (1U << case_.states); ++set)
+      if (is_possible(set) && is_connected(set) && is_fair(set)) all |= set;
+    return all;
+  }
+
+  /// What the lightest way to each (state, past the door) weighs, by going round until nothing
+  /// changes.
+  std::map<std::pair<std::uint32_t, bool>, std::uint64_t> weights() const {
+    std::map<std::pair<std::uint32_t, bool>, std::uint64_t> least;
+    for (std::uint32_t state = 0; state < case_.states; ++state)
+      least[{state, false}] = least[{state, true}] = far;
+    bool changed = false;
+    const auto arrive = [&](std::uint32_t state, bool past, std::uint64_t weight) {
+      const auto lower = [&](bool side) {
+        changed = changed || weight < least[{state, side}];
+        least[{state, side}] = std::min(least[{state, side}], weight);
+      };
+      if (!past && has(case_.query.before, state)) lower(false);
+      if ((past || has(case_.query.doors, state)) && has(case_.query.inside, state)) lower(true);
+    };
+    do {
+      changed = false;
+      for (const std::uint32_t state : case_.initial) arrive(state, false, 0);
+      for (const GraphSystem::Step& step : case_.steps) {
+        for (const bool past : {false, true}) {
+          const std::uint64_t before = least[{step.source, past}];
+          if (before == far || (past && !is_allowed(step))) continue;
+          const bool weighs = !case_.query.weights.empty();
+          arrive(step.target, past, before + (weighs ? case_.query.weights[step.label] : 1));
+        }
+      }
+    } while (changed);
+    return least;
+  }
+
   void reach() {
     std::set<std::uint32_t> before, inside;
     for (bool changed = true; changed;) {
@@ -226,6 +276,13 @@ TEST_CASE("a fair run is found where there is one, and is one") {
     cycles_that_owe +=
         run->loop_start >= 0 && static_cast<int>(run->labels.size()) - run->loop_start > 1;
     check_run(what, truth, *run);
+    if (run->loop_start < 0) continue;  // one that ends may be further away
+    std::uint64_t weight = 0;
+    for (int i = 1; i < run->loop_start; ++i)
+      weight += what.query.weights.empty()
+                    ? 1
+                    : what.query.weights[run->labels[static_cast<std::size_t>(i)]];
+    CHECK(weight == truth.lightest());
   }
   CHECK(found > 2'000);
   CHECK(cycles > 500);
