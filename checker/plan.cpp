@@ -64,6 +64,7 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
       case PropertyKind::NoAcknowledgedWriteLost:
       case PropertyKind::AcknowledgedWriteLost:
       case PropertyKind::AvailableTo:
+      case PropertyKind::WithinHops:
       case PropertyKind::Unsupported:
         break;
     }

@@ -79,9 +79,12 @@ std::uint64_t ComponentTable::message_hash(MessageId message) const {
 bool ComponentTable::has_equal(std::span<const MessageId> inbox, MessageId message) const {
   if (std::ranges::find(inbox, message) != inbox.end()) return true;
   TimedSystem* const time = system().time();
-  if (time == nullptr) return false;
-  const MessageId core = time->ageless(message);
-  return std::ranges::any_of(inbox, [&](MessageId other) { return time->ageless(other) == core; });
+  const auto core = [&](MessageId one) {
+    const MessageId plain = system().plain(one);
+    return time == nullptr ? plain : time->ageless(plain);
+  };
+  const MessageId wanted = core(message);
+  return std::ranges::any_of(inbox, [&](MessageId other) { return core(other) == wanted; });
 }
 
 /// A request of an action whose asker gave up and asks the same again: the old one is from now on

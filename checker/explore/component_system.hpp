@@ -153,6 +153,9 @@ class ComponentSystem {
       int process, LocalId local) const = 0;  // bit p: holds a token of process p
   virtual std::uint64_t message_token_mask(MessageId message) const = 0;
 
+  /// The message as it is compared where one is not sent twice.
+  virtual MessageId plain(MessageId message) { return message; }
+
   /// `network kept`: in flight is a set, so messages that a purge makes equal become one.
   virtual bool network_is_set() const { return false; }
 

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "checker/explore/footprint.hpp"
 #include "model/base/require.hpp"
+#include "model/system/hops.hpp"
 #include "model/system/object.hpp"
 
 namespace capstan::checker {
@@ -32,7 +34,9 @@ void put(std::string& bytes, const MessageInstance& message) {
   put(bytes, message.message);
   put(bytes, message.token.process);
   put(bytes, message.token.slot);
-  for (const int number : {message.least, message.most, message.age}) put(bytes, number);
+  for (const int number :
+       {message.least, message.most, message.age, message.chain.client, message.chain.hops})
+    put(bytes, number);
   put(bytes, message.fields);
 }
 
@@ -53,8 +57,12 @@ std::string to_bytes(const Label& label) {
   }
   put(bytes, label.reading.has_value() ? 1 : 0);
   put(bytes, label.reading.value_or(0));
+  put(bytes, label.hops);
   return bytes;
 }
+
+/// In a purge, where the asks are: the operation of the process ends.
+constexpr int kEndsOperation = -2;
 
 }  // namespace
 
@@ -103,8 +111,9 @@ ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions op
     : protocol_(protocol),
       abstraction_(options.time != nullptr ? options.time
                                            : std::make_shared<TimeAbstraction>(protocol, 0)),
-      machine_(protocol,
-               {options.keep_dead_locals, options.keep_stale_replies, abstraction_->mode()}),
+      counts_hops_(options.hops_max > 0),
+      machine_(protocol, {options.keep_dead_locals, options.keep_stale_replies, options.hops_max,
+                          abstraction_->mode()}),
       local_ids_(static_cast<std::size_t>(protocol.process_count())),
       locals_(static_cast<std::size_t>(protocol.process_count())),
       faults_(protocol, options.cap) {
@@ -135,6 +144,9 @@ void ProtocolSystem::add_tracks(SystemOptions options) {
     for (const int object : wanted) add_monitors(object);
   }
   if (options.final_reads) add_final_reads(add(Track::Kind::FinalRead));
+  for (std::size_t i = 0; counts_hops_ && i < protocol_.scenario.expectations.size(); ++i)
+    if (protocol_.scenario.expectations[i].kind == model::PropertyKind::WithinHops)
+      tracks_[static_cast<std::size_t>(add(Track::Kind::Hops))].object = static_cast<int>(i);
   history_events_.emplace_back();
   history_ids_.intern("");
   if (options.history) history_track_ = add(Track::Kind::History);
@@ -256,7 +268,8 @@ LabelId ProtocolSystem::intern_label(const Label& label) {
   return id;
 }
 
-PurgeId ProtocolSystem::intern_purge(int process, const std::vector<int>& slots) {
+PurgeId ProtocolSystem::intern_purge(int process, std::vector<int> slots, bool ends_operation) {
+  if (counts_hops_ && ends_operation) slots.push_back(kEndsOperation);
   if (slots.empty()) return 0;
   const auto [place, added] =
       purge_ids_.try_emplace({process, slots}, static_cast<PurgeId>(purges_.size() + 1));
@@ -370,6 +383,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
         break;
       case Track::Kind::FinalRead:
       case Track::Kind::History:
+      case Track::Kind::Hops:
         initial.tracks.push_back(0);
         break;
     }
@@ -383,6 +397,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
 LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Message message) {
   LocalStep step;
   step.message = message;
+  outcome.label.hops = outcome.hops;
   step.label = intern_label(outcome.label);
   if (outcome.error) {
     step.next = intern_local(process, std::move(outcome.next));
@@ -394,7 +409,7 @@ LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Messa
   for (const model::HistoryEvent& event : outcome.events)
     if (event.kind == model::HistoryEvent::Kind::Ok)
       completions_[step.label].insert({event.object, event.op});
-  step.purge = intern_purge(process, outcome.closed_slots);
+  step.purge = intern_purge(process, outcome.closed_slots, outcome.ends_operation);
   for (const model::SentMessage& sent : outcome.sends)
     step.sends.push_back({static_cast<std::uint16_t>(sent.message.destination), sent.merge,
                           intern_message(sent.message)});
@@ -422,6 +437,7 @@ void ProtocolSystem::add_events(const Outcome& outcome, LocalStep& step) {
   if (!outcome.ghost_updates.empty())
     tell(ghost_track_, intern_ghost_updates(outcome.ghost_updates));
   if (outcome.events.empty()) return;
+  tell_hops(outcome, step);
   const std::vector<model::HistoryEvent> judged = judged_events(outcome);
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     if (tracks_[i].kind == Track::Kind::Monitor)
@@ -504,14 +520,17 @@ void ProtocolSystem::own_steps(int process, LocalId local, std::vector<LocalStep
 LocalId ProtocolSystem::purge_local(int process, LocalId local, PurgeId purge) {
   const auto& [asker, slots] = purges_[purge - 1];
   const model::ProcessState state = locals_[static_cast<std::size_t>(process)][local].state;
-  return intern_local(process, machine_.close_asks(process, state, asker, slots));
+  model::ProcessState closed = machine_.close_asks(process, state, asker, slots);
+  if (slots.back() == kEndsOperation) closed = model::without_chain(std::move(closed), asker);
+  return intern_local(process, std::move(closed));
 }
 
 std::optional<MessageId> ProtocolSystem::purge_message(MessageId message, PurgeId purge) {
   const auto& [asker, slots] = purges_[purge - 1];
-  const std::optional<MessageInstance> closed =
+  std::optional<MessageInstance> closed =
       machine_.close_asks(messages_[message].instance, asker, slots);
   if (!closed) return std::nullopt;
+  if (slots.back() == kEndsOperation) closed = model::without_chain(std::move(*closed), asker);
   return intern_message(*closed);
 }
 
@@ -523,10 +542,12 @@ std::optional<ComponentSystem::TakenOver> ProtocolSystem::taken_over(MessageId o
     return std::nullopt;
   if (protocol_.messages[static_cast<std::size_t>(asked.message)].is_reply) return std::nullopt;
   const int age = known.age;
+  const model::Chain chain = std::exchange(known.chain, asked.chain);
   known.token = asked.token;
   known.age = asked.age;
   if (known != asked) return std::nullopt;
   known.age = age;
+  known.chain = chain;
   return TakenOver{intern_message(known), age};
 }
 
@@ -557,6 +578,8 @@ TrackStep ProtocolSystem::track_step(int track_index, TrackId id, EventId event)
       return history_step(id, event);
     case Track::Kind::FinalRead:
       return {TrackStep::Result::Next, final_read_.step(id, event)};
+    case Track::Kind::Hops:
+      return {TrackStep::Result::Violated, 1};
   }
   CAPSTAN_UNREACHABLE("a track");
 }
@@ -619,6 +642,8 @@ std::uint64_t ProtocolSystem::track_hash(int track_index, TrackId id) const {
       return model::combine(seed, history_ids_.hash(id, seed));
     case Track::Kind::FinalRead:
       return model::combine(seed, final_read_.hash(id));
+    case Track::Kind::Hops:
+      return model::combine(seed, id);
   }
   CAPSTAN_UNREACHABLE("a track");
 }

@@ -39,6 +39,7 @@ struct SystemOptions {
   bool keep_stale_replies = false;  // the off switch of dropping replies that nobody waits for
   bool skip_unseen_faults = false;  // reduce/unseen; label coverage still tells where they could
                                     // strike
+  int hops_max = 0;                 // count hops, up to this many, for `within h hops`; 0: do not
   Effort cap = {};                  // less than the scenario allows (minimal.hpp)
   std::shared_ptr<TimeAbstraction> time = nullptr;  // nullptr: one of the system's own
 };
@@ -73,6 +74,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   std::uint64_t track_hash(int track, TrackId id) const override;
   void track_moves(int track, TrackId id, std::vector<TrackMove>& out) override;
   int fault_track() const override { return fault_track_; }
+  MessageId plain(MessageId message) override;
   bool network_is_set() const override { return protocol_.scenario.network_kept; }
   bool network_is_fifo() const override { return protocol_.scenario.network_fifo; }
   LabelId label_of_copy(LabelId label, int copy) override;
@@ -142,6 +144,9 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     return final_read_.events(id);
   }
   int ghost_track() const { return ghost_track_; }
+  /// The track that is violated when an operation of an expectation `within h hops` is answered
+  /// with more; -1: hops are not counted.
+  int hops_track_of_expectation(int expectation) const;
   int history_track() const { return history_track_; }
   std::vector<model::HistoryEvent> history(TrackId id) const;
   /// The model errors that evaluating predicates met.
@@ -171,8 +176,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     std::uint64_t hash = 0;
   };
   struct Track {
-    enum class Kind { Faults, Ghosts, Monitor, History, FinalRead } kind;
-    int object = -1;
+    enum class Kind { Faults, Ghosts, Monitor, History, FinalRead, Hops } kind;
+    int object = -1;  // Hops: the expectation
     model::Value key;
     std::unique_ptr<LinearizabilityMonitor> monitor;
   };
@@ -199,7 +204,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   LocalId intern_local(int process, model::ProcessState state);
   MessageId intern_message(const model::MessageInstance& message);
   LabelId intern_label(const model::Label& label);
-  PurgeId intern_purge(int process, const std::vector<int>& slots);
+  PurgeId intern_purge(int process, std::vector<int> slots, bool ends_operation);
+  void tell_hops(const model::Outcome& outcome, LocalStep& step);
   TrackId intern_ghosts(const std::vector<model::Value>& ghosts);
   EventId intern_ghost_updates(const std::vector<model::GhostUpdate>& updates);
   TrackStep failed_step(const model::ModelError& error);
@@ -228,6 +234,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
 
   const model::Protocol& protocol_;
   std::shared_ptr<TimeAbstraction> abstraction_;
+  bool counts_hops_;
   model::LocalMachine machine_;
   std::vector<ByteInterner> local_ids_;  // per process
   std::vector<std::vector<Local>> locals_;

@@ -157,6 +157,7 @@ class EndlessCheck {
       case PropertyKind::NoAcknowledgedWriteLost:
       case PropertyKind::AcknowledgedWriteLost:
       case PropertyKind::AvailableTo:
+      case PropertyKind::WithinHops:
       case PropertyKind::Unsupported:
         break;
     }

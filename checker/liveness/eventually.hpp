@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B`, `available to` over
-// the infinite runs of a protocol at one point.
+// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B`, and `available to`,
+// over the infinite runs of a protocol at one point.
 //
 // From: typed/protocol. To: checker/check. Decided on the whole state graph (state_graph) by the
 // fair runs in it (fair_runs): `eventually P` is violated by a fair run that stays in not P from

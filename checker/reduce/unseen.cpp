@@ -18,6 +18,7 @@ bool is_safety(PropertyKind kind) {
     case PropertyKind::Always:
     case PropertyKind::Never:
     case PropertyKind::Reachable:
+    case PropertyKind::WithinHops:  // judged without faults
     case PropertyKind::Unsupported:  // not judged
       return true;
     case PropertyKind::Eventually:

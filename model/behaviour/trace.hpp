@@ -31,6 +31,13 @@ struct Token {
   static Token from_value(const Value& value);
 };
 
+/// Which operation a message or an activation serves, where hops are counted (`within h hops`).
+struct Chain {
+  int client = -1;  // whose pending operation caused it; -1: none, or nobody counts
+  int hops = 0;     // messages one after another from its invocation to here
+  friend auto operator<=>(const Chain&, const Chain&) = default;
+};
+
 struct MessageInstance {
   int source = -1;
   int destination = -1;
@@ -44,6 +51,7 @@ struct MessageInstance {
   int least = 0;
   int most = -1;
   int age = 0;
+  Chain chain{};
   friend auto operator<=>(const MessageInstance&, const MessageInstance&) = default;
   friend bool operator==(const MessageInstance&, const MessageInstance&) = default;
 };
@@ -100,6 +108,9 @@ struct Label {
   /// What the clock showed, as the distance to true time; set if and only if the step evaluated
   /// `now` (in guards too). Times of a trace are absolute: true time is 0 at the start.
   std::optional<std::int64_t> reading;
+  /// Of the operation that the step answers; -1 if it answers none, and in all traces (only the
+  /// checker counts here).
+  int hops = -1;
   friend bool operator==(const Label&, const Label&) = default;
 };
 
@@ -150,6 +161,7 @@ struct StepRecord {
   std::vector<std::vector<Value>> variables;  // of every process, after the step
   std::vector<bool> up;                       // of every process, after the step
   std::int64_t true_time = 0;                 // ticks since the start, after the step
+  int hops = -1;  // of the operation that it answers; -1: none, or nobody counts
   std::optional<std::string> error;           // the model error that it ended in
   Span error_span;
 };

@@ -332,7 +332,7 @@ role R {
 }
 role C { op x.read() { return (ask R: Get()).v } }
 scenario s {
-  C does read()
+  each C does read()
   expect available to R
 }
 )",

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/base/require.hpp"
+#include "model/system/hops.hpp"
 #include "model/system/object.hpp"
 #include "model/system/segment.hpp"
 
@@ -119,9 +120,31 @@ void LocalMachine::run(int process, const ProcessState& state, const Activation&
   do {
     turn.reading.is_read = was_read;
     std::optional<Outcome> outcome = segment.run(base, choices, sizes);
+    if (outcome && options_.hops_max > 0)
+      count_for_waiting(process, state, activation.chain, *outcome);
     if (outcome) add(std::move(*outcome), turn, out);
   } while (next_choices(choices, sizes));
   turn.reading.is_read = was_read;
+}
+
+/// What a segment of `chain` made true, or false again, for those that wait.
+void LocalMachine::count_for_waiting(int process, const ProcessState& before, const Chain& chain,
+                                     Outcome& outcome) const {
+  const auto is_true = [&](const ProcessState& state, const Activation& activation) {
+    Reading reading(0);  // with a clock hops are not counted
+    try {
+      return can_go_on(process, state, activation, reading);
+    } catch (const ModelError&) {
+      return false;
+    }
+  };
+  const ProcessState after = outcome.next;
+  for (Activation& waiting : outcome.next.activations) {
+    if (waiting.slot >= 0 || waiting.is_ready) continue;
+    const bool is_now = is_true(after, waiting);
+    if (!is_now) waiting.reached = 0;
+    if (is_now && !is_true(before, waiting)) count_step(waiting, chain);
+  }
 }
 
 /// Runs blocks of code one after another, with one reading for all of them.
@@ -217,6 +240,7 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state,
   }
   waiting->replies.insert(std::upper_bound(waiting->replies.begin(), waiting->replies.end(), reply),
                           reply);
+  if (options_.hops_max > 0) count_reply(*waiting, message, options_.hops_max);
   if (static_cast<std::int64_t>(waiting->replies.size()) < waiting->quorum) {
     add(std::move(base), turn, out);
     return;
@@ -230,6 +254,7 @@ void LocalMachine::deliver_reply(int process, const ProcessState& state,
 void LocalMachine::complete_ask(int process, Outcome base, const Activation& waiting,
                                 const AskData& ask, Turn& turn, std::vector<Outcome>& out) const {
   Activation activation = waiting;
+  go_on(activation);
   std::erase_if(base.next.activations,
                 [&](const Activation& other) { return other.slot == waiting.slot; });
   base.closed_slots = {activation.slot};
@@ -268,6 +293,7 @@ void LocalMachine::deliver_request(int process, const ProcessState& state,
     activation.body = body_of(role, LoweredBody::Kind::Handler, static_cast<int>(i));
     activation.sender = message.source;
     activation.asker = message.token;
+    activation.chain = message.chain;
     activation.locals = message.fields;
     activation.locals.resize(static_cast<std::size_t>(
         bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
@@ -401,6 +427,7 @@ void LocalMachine::invoke(int process, const ProcessState& state, int position, 
     event.args = base.label.args;
     base.events.push_back(std::move(event));
     activation.key = base.label.key;
+    if (options_.hops_max > 0) activation.chain.client = process;
     activation.locals = chosen;
     activation.locals.resize(static_cast<std::size_t>(
         bodies_[static_cast<std::size_t>(activation.body)].program.slot_count));
@@ -519,6 +546,7 @@ void LocalMachine::resume(int process, const ProcessState& state, std::size_t in
   base.next.activations.erase(base.next.activations.begin() + static_cast<std::ptrdiff_t>(index));
   Activation going_on = activation;
   going_on.is_ready = false;
+  model::go_on(going_on);
   run(process, base.next, going_on, activation.at + 1, base, turn, out);
 }
 
@@ -545,6 +573,7 @@ void LocalMachine::timeouts(int process, const ProcessState& state, Turn& turn,
       activation.locals[static_cast<std::size_t>(ask.replies_slot)] =
           Value::set(activation.replies);
     activation.deadline = kLeastTime;
+    go_on(activation);
     run(process, base.next, activation, instruction.target, base, turn, out);
   }
 }
@@ -628,6 +657,7 @@ std::uint64_t LocalMachine::token_mask(int process, const ProcessState& state) c
     mask |= tokens_in(role.variables[static_cast<std::size_t>(unsynced[i])].type, state.synced[i]);
   for (const Activation& activation : state.activations) {
     if (activation.asker.slot >= 0) mask |= bit(activation.asker.process);
+    if (activation.chain.client >= 0) mask |= bit(activation.chain.client);
     const Frame& frame = bodies_[static_cast<std::size_t>(activation.body)].code->frame;
     for (std::size_t i = 0; i < frame.slots.size() && i < activation.locals.size(); ++i)
       mask |= tokens_in(frame.slots[i].type, activation.locals[i]);
@@ -638,6 +668,7 @@ std::uint64_t LocalMachine::token_mask(int process, const ProcessState& state) c
 std::uint64_t LocalMachine::token_mask(const MessageInstance& message) const {
   const Message& declared = protocol_.messages[static_cast<std::size_t>(message.message)];
   std::uint64_t mask = message.token.slot >= 0 ? bit(message.token.process) : 0;
+  if (message.chain.client >= 0) mask |= bit(message.chain.client);
   for (std::size_t i = 0; i < message.fields.size(); ++i)
     mask |= tokens_in(declared.fields[i].type, message.fields[i]);
   return mask;

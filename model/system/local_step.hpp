@@ -58,6 +58,8 @@ struct Outcome {
   int pool = -1;        // Invoke: the pool it takes from
   int guard_step = -1;  // PassWait: the script step whose condition must hold of the whole state
   std::optional<ModelError> error;
+  bool ends_operation = false;  // of this process
+  int hops = -1;                // where hops are counted: of the operation that it answers
 };
 
 class LocalMachine {
@@ -69,6 +71,8 @@ class LocalMachine {
     /// Has no effect on a protocol that keeps askers in variables or messages, nor in a fifo
     /// network, where a stale reply would hold up what comes behind it.
     bool keep_stale_replies = false;
+    /// Count hops, up to this many (system/hops); 0: do not.
+    int hops_max = 0;
     TimeMode time;
   };
   LocalMachine(const Protocol& protocol, Options options);
@@ -102,7 +106,8 @@ class LocalMachine {
                           const std::vector<int>& slots) const;
   std::optional<MessageInstance> close_asks(const MessageInstance& message, int asker,
                                             const std::vector<int>& slots) const;
-  /// Bit p: the state or message holds a token of process p, or is a reply to it.
+  /// Bit p: the state or message holds a token of process p, is a reply to it, or serves its
+  /// operation (where hops are counted).
   std::uint64_t token_mask(int process, const ProcessState& state) const;
   std::uint64_t token_mask(const MessageInstance& message) const;
 
@@ -145,6 +150,8 @@ class LocalMachine {
   void for_each_turn(int process, const ProcessState& state,
                      const std::function<void(Turn&)>& body) const;
   void add(Outcome outcome, const Turn& turn, std::vector<Outcome>& out) const;
+  void count_for_waiting(int process, const ProcessState& before, const Chain& chain,
+                         Outcome& outcome) const;
   std::vector<std::int64_t> readings(int process, const ProcessState& state) const;
   void note_branch(const Statement& branch, bool is_taken) const {
     branches_[&branch] |= is_taken ? 1U : 2U;

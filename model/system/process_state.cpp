@@ -47,6 +47,8 @@ std::string to_bytes(const Activation& activation) {
   put(bytes, static_cast<int>(activation.quorum));
   put(bytes, activation.is_ready ? 1 : 0);
   Value::integer(activation.deadline).append_to(bytes);
+  for (const int number : {activation.chain.client, activation.chain.hops, activation.reached})
+    put(bytes, number);
   put(bytes, activation.locals);
   put(bytes, activation.replies);
   return bytes;
@@ -65,6 +67,9 @@ Activation take_activation(std::string_view& bytes) {
   activation.quorum = take(bytes);
   activation.is_ready = take(bytes) != 0;
   activation.deadline = Value::read(bytes).number();
+  activation.chain.client = take(bytes);
+  activation.chain.hops = take(bytes);
+  activation.reached = take(bytes);
   activation.locals = take_values(bytes);
   activation.replies = take_values(bytes);
   return activation;

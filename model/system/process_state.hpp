@@ -29,6 +29,9 @@ struct Activation {
   std::int64_t quorum = 0;  // of an ask: how many replies complete it
   bool is_ready = false;
   std::int64_t deadline = kLeastTime;  // of an ask with `else after`: from this reading on
+  Chain chain{};    // where hops are counted: what it serves, and with how many so far
+  int reached = 0;  // ... and how many the replies that count, or the step that made the awaited
+                    // condition true, have come to; 0: fewer than it has itself
   std::vector<Value> locals;
   std::vector<Value>
       replies;  // of an ask: those that count so far, sorted; tuples (fields..., sender)

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/hops.hpp"
 
 namespace capstan::model {
 namespace {
@@ -105,6 +106,9 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
     return std::nullopt;
   }
   activation_ = entry;
+  // What the last segment sends serves no pending operation.
+  for (SentMessage& sent : outcome_.sends)
+    if (outcome_.ends_operation) sent.message.chain = {};
   outcome_.label.choices.insert(outcome_.label.choices.end(), choices.begin(), choices.end());
   return std::move(outcome_);
 }
@@ -324,6 +328,7 @@ void Segment::set_window(const Statement& statement, MessageInstance& message) {
 }
 
 void Segment::put(MessageInstance message) {
+  message.chain = one_more(activation_.chain, machine_.options_.hops_max);
   outcome_.sends.push_back({std::move(message), is_action() || protocol_.scenario.network_kept});
 }
 
@@ -454,6 +459,9 @@ void Segment::finish(Instruction::Op op, const Statement* statement) {
                                    .operations[static_cast<std::size_t>(body.index)];
   const ObjectOp& declared = protocol_.objects[static_cast<std::size_t>(operation.object)]
                                  .ops[static_cast<std::size_t>(operation.op)];
+  outcome_.ends_operation = true;
+  if (machine_.options_.hops_max > 0 && op == Instruction::Op::Return)
+    outcome_.hops = activation_.chain.hops;
   HistoryEvent event;
   event.kind = op == Instruction::Op::Return ? HistoryEvent::Kind::Ok
                : op == Instruction::Op::Fail ? HistoryEvent::Kind::Fail

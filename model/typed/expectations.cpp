@@ -96,13 +96,15 @@ bool ScenarioElaboration::read_audience(const ast::Property& written, Expectatio
   Body body(elaboration_, BodyKind::Property);
   result.members = body.check(*written.first);
   if (is_unknown(result.members->type)) return false;
-  const bool is_one = is_kind(types(), result.members->type, Type::Kind::Process);
+  const Type type = types().at(result.members->type);
+  const bool is_one = type.kind == Type::Kind::Process;
+  const int role = is_one                         ? type.role
+                   : type.kind == Type::Kind::Set ? types().at(type.element).role
+                                                  : -1;
   const TypeId wanted = set_of(types(), process_type(types(), -1, ""));
   if (!is_one) body.fit(*result.members, Want{wanted, "whom it is available to"});
   if (is_unknown(result.members->type)) return false;
   result.frame = std::move(body.frame);
-  const Type& type = types().at(result.members->type);
-  const int role = is_one ? type.role : types().at(type.element).role;
   if (role < 0 || has_operations(protocol.roles[static_cast<std::size_t>(role)])) return true;
   error("E0520", written.first->span,
         fmt::format("{} implements no operation, so nobody there waits for an answer",

@@ -437,6 +437,7 @@ enum class PropertyKind {
   NoAcknowledgedWriteLost,
   AcknowledgedWriteLost,
   AvailableTo,  // `audience`
+  WithinHops,   // `operations`, `hops`
   Unsupported
 };
 /// Whom `available to` promises an answer.
@@ -450,7 +451,9 @@ struct Expectation {
   Frame frame;
   ExprPtr consequence;  // Whenever: what has to come, over the whole state
   Frame consequence_frame;
-  Audience audience = Audience::All;  // AvailableTo
+  std::vector<std::pair<int, int>> operations;  // WithinHops: (object, operation)
+  int hops = 0;                                 // WithinHops
+  Audience audience = Audience::All;            // AvailableTo
   ExprPtr members;  // AvailableTo, Members: a process or a set of them, over the whole state
   std::string text;  // the property as written, white space folded: "linearizable", "always agreed"
   std::string slug;  // for file names: words joined by hyphens

@@ -58,6 +58,9 @@ std::string bytes_of(const Activation& activation) {
   append(bytes, activation.quorum);
   append(bytes, activation.replies);
   append(bytes, activation.deadline);
+  append(bytes, activation.chain.client);
+  append(bytes, activation.chain.hops);
+  append(bytes, activation.awaited_hops);
   return bytes;
 }
 
@@ -71,6 +74,8 @@ std::string bytes_of(const model::MessageInstance& message) {
   append(bytes, std::int64_t{message.least});
   append(bytes, std::int64_t{message.most});
   append(bytes, std::int64_t{message.age});
+  append(bytes, std::int64_t{message.chain.client});
+  append(bytes, std::int64_t{message.chain.hops});
   return bytes;
 }
 

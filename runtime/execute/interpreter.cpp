@@ -31,12 +31,38 @@ Interpreter::Interpreter(World& world, int process, Activation activation, Choos
 
 void Interpreter::run() {
   const bool is_action = activation_.kind == Activation::Kind::Action;
+  const bool is_operation = activation_.kind == Activation::Kind::Operation;
+  activation_.chain.hops = std::max(activation_.chain.hops, activation_.awaited_hops);
+  activation_.awaited_hops = 0;
+  const model::Chain chain = activation_.chain;
+  const std::vector<bool> met =
+      world_.hops_most_ > 0 ? world_.met_conditions(process_) : std::vector<bool>{};
   const Exit exit = walk();
-  if (exit == Exit::Ended && activation_.kind == Activation::Kind::Operation)
-    end_operation(end_, result_);
+  if (exit == Exit::Ended && is_operation) end_operation(end_, result_);
+  if (world_.hops_most_ > 0) count_hops(chain, met, exit == Exit::Ended && is_operation);
   for (const model::MessageInstance& message : sends_) {
     world_.put(message, is_action || world_.is_network_kept(), effects_);
   }
+}
+
+/// Passes the hops of this segment on: to what it sent, and to those whose condition it made true.
+/// An operation that has ended is served by nobody.
+void Interpreter::count_hops(const model::Chain& chain, const std::vector<bool>& met_before,
+                             bool ends_operation) {
+  for (model::MessageInstance& message : sends_)
+    if (chain.client >= 0 && !ends_operation)
+      message.chain = {chain.client, std::min(chain.hops + 1, world_.hops_most_)};
+  const std::vector<bool> met = world_.met_conditions(process_);
+  for (std::size_t i = 0; i < met_before.size(); ++i) {
+    Activation& waiting = world_.at(process_).activations[i];
+    if (waiting.waiting->kind != StatementKind::WaitUntil || waiting.chain.client < 0) continue;
+    if (!met[i]) waiting.awaited_hops = 0;
+    if (met[i] && !met_before[i])
+      waiting.awaited_hops = waiting.chain.client == chain.client ? chain.hops : 0;
+  }
+  if (!ends_operation) return;
+  if (end_ == model::HistoryEvent::Kind::Ok) effects_.hops = chain.hops;
+  world_.end_chain(process_);
 }
 
 Interpreter::Exit Interpreter::walk() {

@@ -24,6 +24,8 @@ class Interpreter {
   enum class Exit { Ended, Suspended };
 
   Exit walk();
+  void count_hops(const model::Chain& chain, const std::vector<bool>& met_before,
+                  bool ends_operation);
   Exit step(const model::Statement& statement);
   bool begin_turn();
   void choose(const model::Statement& statement);

@@ -67,10 +67,9 @@ std::vector<Value> domain(const model::Protocol& protocol, model::TypeId type) {
 
 /// The number of the role's operation that the label names.
 int require_operation(const model::Role& role, const Label& label) {
-  const auto found =
-      std::find_if(role.operations.begin(), role.operations.end(), [&](const model::Operation& o) {
-        return o.object == label.object && o.op == label.op;
-      });
+  const auto found = std::find_if(
+      role.operations.begin(), role.operations.end(),
+      [&](const model::Operation& o) { return o.object == label.object && o.op == label.op; });
   require_enabled(found != role.operations.end(), "the process has no such operation");
   return static_cast<int>(found - role.operations.begin());
 }
@@ -220,10 +219,11 @@ void World::begin_operation(const Label& label, Chooser& chooser, Effects& effec
   const std::vector<model::Operation>& operations = protocol_->role_of(label.process).operations;
   const int index = require_operation(protocol_->role_of(label.process), label);
   const model::Object& object = protocol_->objects[static_cast<std::size_t>(label.object)];
-  Activation activation = begin(Activation::Kind::Operation, index,
-                                operations[static_cast<std::size_t>(index)].code);
+  Activation activation =
+      begin(Activation::Kind::Operation, index, operations[static_cast<std::size_t>(index)].code);
   activation.key = object.has_key ? label.key : Value::none();
   activation.args = label.args;
+  if (hops_most_ > 0) activation.chain.client = label.process;
   std::size_t slot = 0;
   if (object.has_key) activation.locals.at(slot++) = label.key;
   for (const Value& arg : label.args) activation.locals.at(slot++) = arg;
@@ -262,6 +262,7 @@ void World::take_delivery(const Label& label, bool keep, Chooser& chooser, Effec
   Activation activation = begin(Activation::Kind::Handler, label.alternative, code);
   activation.sender = message.source;
   activation.asker = message.token;
+  activation.chain = message.chain;
   std::copy(message.fields.begin(), message.fields.end(), activation.locals.begin());
   if (code.guard) {
     std::vector<Value> locals = activation.locals;
@@ -301,6 +302,12 @@ void World::take_reply(const MessageInstance& message, Chooser& chooser, Effects
   }
   waiting->replies.insert(std::upper_bound(waiting->replies.begin(), waiting->replies.end(), reply),
                           reply);
+  if (waiting->chain.client >= 0) {
+    // What something else set off stands for a request and a reply.
+    const bool is_same = message.chain.client == waiting->chain.client;
+    const int hops = is_same ? message.chain.hops : waiting->chain.hops + 2;
+    waiting->awaited_hops = std::max(waiting->awaited_hops, std::min(hops, hops_most_));
+  }
   if (static_cast<std::int64_t>(waiting->replies.size()) < waiting->quorum) return;
   close_ask(message.destination, message.token.slot, effects);
   Activation activation = std::move(*waiting);

@@ -74,11 +74,12 @@ std::vector<Successor> World::successors() const {
   for (const Label& proposal : proposals()) {
     Chooser chooser;
     do {
-      Successor successor{proposal, *this, {}};
+      Successor successor{proposal, *this, {}, -1};
       Effects effects;
       try {
         successor.world.take(proposal, chooser, effects);
         successor.events = std::move(effects.events);
+        successor.hops = effects.hops;
       } catch (const NotEnabled&) {
         continue;  // also with other choices it may be enabled: `continue` goes on with `advance`
       } catch (const ModelError& error) {
@@ -124,6 +125,7 @@ model::Result<model::StepRecord> World::apply(const Label& label) {
     record.error = error.message;
     record.error_span = error.span;
   }
+  record.hops = effects.hops;
   fill_record(before, *this, effects, record);
   return record;
 }
@@ -242,6 +244,7 @@ bool World::take_over(const MessageInstance& request) {
   for (model::MessageCopy& copy : in_flight_) {
     MessageInstance other = copy.message;
     other.age = request.age;
+    other.chain = request.chain;
     if (other.token != Token{}) continue;
     other.token = request.token;
     if (other == request && (oldest == nullptr || oldest->message.age < copy.message.age))
@@ -257,6 +260,7 @@ void World::put(const MessageInstance& message, bool merge, Effects& effects) {
   const auto equals = [&](const model::MessageCopy& copy) {
     MessageInstance other = copy.message;
     other.age = message.age;
+    other.chain = message.chain;
     return other == message;
   };
   if (merge && std::any_of(in_flight_.begin(), in_flight_.end(), equals)) return;
@@ -308,6 +312,37 @@ void World::close_ask(int process, int slot, Effects& effects) {
   }
   for (std::size_t i = 0; i < ghosts_.size(); ++i)
     ghosts_[i] = forget(protocol_->ghosts[i].type, ghosts_[i], token);
+}
+
+/// The operation of the client has ended: nothing serves it any more.
+void World::end_chain(int client) {
+  for (model::MessageCopy& copy : in_flight_)
+    if (copy.message.chain.client == client) copy.message.chain = {};
+  for (Process& process : processes_) {
+    for (Activation& activation : process.activations) {
+      if (activation.chain.client != client) continue;
+      activation.chain = {};
+      activation.awaited_hops = 0;
+    }
+  }
+}
+
+std::vector<bool> World::met_conditions(int process) const {
+  std::vector<bool> met;
+  for (const Activation& activation : at(process).activations) {
+    met.push_back(false);
+    if (activation.waiting->kind != model::StatementKind::WaitUntil) continue;
+    std::vector<Value> locals = activation.locals;
+    model::Environment here = environment(process, locals);
+    here.sender = activation.sender;
+    here.asker = activation.asker.as_value();
+    try {
+      met.back() = model::evaluate(*activation.waiting->value, here).truth();
+    } catch (const ModelError&) {
+      met.back() = false;
+    }
+  }
+  return met;
 }
 
 /// `value` with every occurrence of the token replaced by nobody.

@@ -59,6 +59,10 @@ struct Activation {
   std::int64_t quorum = 0;                    // how many replies complete it
   std::vector<model::Value> replies;          // those that count so far, sorted
   std::optional<std::int64_t> deadline;  // of an `else after`: the first time it may be taken at
+  // Where hops are counted: the operation that it serves, the messages since its invocation, and
+  // what the awaited replies, or the step that made the condition true, have come to.
+  model::Chain chain{};
+  int awaited_hops = 0;
 };
 
 /// The clock of a process. Times are ticks since the start.
@@ -98,6 +102,7 @@ struct Effects {
   std::vector<model::Value> locals;
   int sender = -1;
   std::vector<model::Value> ended_args;  // of the operation that ended
+  int hops = -1;                         // of the operation that was answered, if they are counted
 };
 
 struct Successor;
@@ -114,6 +119,9 @@ class World {
 
   /// All ground labels, each once, in an order that depends on the state alone.
   std::vector<model::Label> enabled() const;
+  /// From now on (before the start) messages and activations count hops: how many messages lie
+  /// between the invocation of an operation and what serves it. More than `most` count as that.
+  void count_hops(int most) { hops_most_ = most; }
   /// Takes the step. Fails, and changes nothing, if the label is not enabled here; the message says
   /// why.
   model::Result<model::StepRecord> apply(const model::Label& label);
@@ -214,6 +222,9 @@ class World {
   bool take_over(const model::MessageInstance& request);
   void put(const model::MessageInstance& message, bool merge, Effects& effects);
   void close_ask(int process, int slot, Effects& effects);
+  void end_chain(int client);
+  /// Of each suspended activation whether it waits for a condition, and that holds.
+  std::vector<bool> met_conditions(int process) const;
   model::Value forget(model::TypeId type, const model::Value& value, model::Token token) const;
   void use_budget(const model::Label& label, model::Fault::Kind kind, int message);
   void sync(int process);
@@ -231,6 +242,7 @@ class World {
   std::shared_ptr<const std::vector<bool>>
       holds_asker_;  // by type: whether values of it may hold tokens
   bool has_started_ = false;
+  int hops_most_ = 0;  // 0: nobody counts
   std::optional<model::ModelError> error_;
   std::vector<Process> processes_;
   std::vector<model::MessageCopy>
@@ -249,6 +261,7 @@ struct Successor {
   model::Label label;
   World world;
   std::vector<model::HistoryEvent> events;
+  int hops = -1;  // as in StepRecord
 };
 
 /// All Start labels: parameter choices times what `on start` blocks choose.

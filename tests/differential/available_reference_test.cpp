@@ -57,9 +57,7 @@ void compare_mutants(const tests::EndlessWorlds& worlds, const model::Expectatio
 void check_trace(const model::Protocol& protocol, const model::Expectation& expectation,
                  const tests::Availability& truth, const model::Trace& trace, Tally& tally) {
   tally.cycles += trace.loop_start >= 0;
-  checker::Evidence evidence;
-  evidence.trace = trace;
-  checker::count_steps(evidence);
+  checker::Evidence evidence = checker::evidence_of(protocol, trace);
   CHECK(std::pair(evidence.fault_count, evidence.operation_count) == truth.least);
   const auto failure = runtime::confirm_endless(protocol, expectation, evidence);
   INFO((failure ? failure->message : ""));
