@@ -230,11 +230,23 @@ class AvailabilityCheck {
       int reached = 0;
       for (int i = 0; i < role->count; ++i) {
         const int server = role->first_process + i;
-        const bool is_linked = around.is_linked(process, server) || around.is_linked(home, server);
-        reached += is_linked && around.is_well(server);
+        reached += around.is_well(server) && is_reached(around, process, home, server);
       }
       return reached >= role->count / 2 + 1;
     });
+  }
+
+  /// Whether the process or its home has to do with the server, and no cut is between them. A
+  /// server with which neither has to do cannot be cut off from them.
+  bool is_reached(const Surroundings& around, int process, int home, int server) const {
+    const bool is_partner = has_to_do(process, server), is_of_home = has_to_do(home, server);
+    if (server == home || (!is_partner && !is_of_home)) return true;
+    return (is_partner && around.is_linked(process, server)) ||
+           (is_of_home && around.is_linked(home, server));
+  }
+
+  bool has_to_do(int a, int b) const {
+    return protocol_.is_used_link(a, b) || protocol_.is_used_link(b, a);
   }
 
   bool is_member(StateId state, int process) {
@@ -251,8 +263,7 @@ class AvailabilityCheck {
     for (const model::Role* role : server_roles_) {
       for (int i = 0; i < role->count; ++i) {
         const int server = role->first_process + i;
-        if (!protocol_.is_used_link(process, server) && !protocol_.is_used_link(server, process))
-          continue;
+        if (!has_to_do(process, server)) continue;
         if (around.is_linked(process, server)) return false;
         any = true;
       }

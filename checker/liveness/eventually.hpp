@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B`, and `available to`,
+// eventually: `eventually P`, `eventually always P`, `whenever A, eventually B`, `available to`
 // over the infinite runs of a protocol at one point.
 //
 // From: typed/protocol. To: checker/check. Decided on the whole state graph (state_graph) by the

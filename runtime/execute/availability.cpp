@@ -40,13 +40,16 @@ bool is_named(const World& world, const model::Expectation& expectation, int pro
   return std::find(whom.elements().begin(), whom.elements().end(), one) != whom.elements().end();
 }
 
+bool are_partners(const Protocol& protocol, int one, int other) {
+  return protocol.is_used_link(one, other) || protocol.is_used_link(other, one);
+}
+
 /// Whether cuts leave the process none of the servers that it has to do with.
 bool is_alone(const World& world, int process) {
   const Protocol& protocol = world.protocol();
   int partners = 0, left = 0;
   for (const int server : servers(protocol)) {
-    if (!protocol.is_used_link(process, server) && !protocol.is_used_link(server, process))
-      continue;
+    if (!are_partners(protocol, process, server)) continue;
     ++partners;
     if (!is_apart(world, process, server)) ++left;
   }
@@ -59,8 +62,13 @@ bool reaches_majorities(const World& world, int process) {
   for (const int server : servers(world.protocol())) {
     const int role = role_number(world.protocol(), server);
     ++size[role];
-    const bool is_near =
-        !is_apart(world, process, server) || (home >= 0 && !is_apart(world, home, server));
+    // Those of the two that exchange messages with it at all decide.
+    std::vector<int> ends;
+    for (const int end : {process, home})
+      if (end >= 0 && are_partners(world.protocol(), end, server)) ends.push_back(end);
+    const bool is_near = server == process || server == home || ends.empty() ||
+                         std::any_of(ends.begin(), ends.end(),
+                                     [&](int end) { return !is_apart(world, end, server); });
     if (is_near && is_running(world, server)) ++reached[role];
   }
   return std::all_of(size.begin(), size.end(),
