@@ -10,6 +10,7 @@
 #include "checker/coverage.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/liveness/eventually.hpp"
+#include "checker/liveness/hops.hpp"
 #include "checker/liveness/quiescence.hpp"
 #include "checker/minimal.hpp"
 #include "checker/plan.hpp"
@@ -79,6 +80,10 @@ class Check {
     EndlessReport runs;
     if (!endless.empty())
       runs = judge_endless(*protocol_, options_.explore, options_.reductions, endless);
+    const std::vector<std::size_t> about_hops = wanted_if(is_about_hops);
+    EndlessReport hops;
+    if (!about_hops.empty())
+      hops = judge_hops(*protocol_, options_.explore, options_.reductions, about_hops);
     LossReport losses;
     if (asks_for_losses)
       losses = find_lost_write(*protocol_, options_.explore, options_.reductions);
@@ -87,13 +92,16 @@ class Check {
       if (!is_wanted(expectation, options_.property)) continue;
       if (is_endless(expectation.kind))
         judge_on_graph(expectation, std::move(*runs.answers[i]));
+      else if (is_about_hops(expectation.kind))
+        judge_on_graph(expectation, std::move(*hops.answers[i]));
       else if (is_about_losses(expectation.kind))
         judge_losses(expectation, losses);
       else
         judge(i);
     }
-    report_.seconds += runs.seconds + losses.seconds;
-    report_.memory_bytes = std::max({report_.memory_bytes, runs.memory_bytes, losses.memory_bytes});
+    report_.seconds += runs.seconds + hops.seconds + losses.seconds;
+    report_.memory_bytes = std::max(
+        {report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
     note_guards();

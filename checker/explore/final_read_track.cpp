@@ -23,10 +23,10 @@ TrackId FinalReadTrack::step(TrackId id, EventId event) {
   const auto& [begins, events] = events_[event];
   Events state = states_[id];
   for (const model::HistoryEvent& one : events) {
-    const bool is_first = begins && one.kind == model::HistoryEvent::Kind::Invoke && state.empty();
-    const bool is_end = one.kind != model::HistoryEvent::Kind::Invoke && state.size() == 1 &&
-                        one.process == state.front().process;
-    if (is_first || is_end) state.push_back(one);
+    const bool is_its_own = state.empty() || one.process == state.front().process;
+    const bool is_invocation = one.kind == model::HistoryEvent::Kind::Invoke;
+    const bool is_open = state.size() % 2 == 1;
+    if (is_its_own && (is_open ? !is_invocation : begins && is_invocation)) state.push_back(one);
   }
   return intern_state(std::move(state));
 }
@@ -39,6 +39,7 @@ TrackId FinalReadTrack::intern_state(Events events) {
     put(bytes, event.object);
     put(bytes, event.op);
     event.key.append_to(bytes);
+    for (const model::Value& arg : event.args) arg.append_to(bytes);
     event.result.append_to(bytes);
   }
   const auto [id, added] = ids_.intern(std::move(bytes));

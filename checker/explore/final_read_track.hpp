@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // FinalReadTrack: the read with which a property asks what is left (Label::kFinalRead), from its
-// invocation to its end.
+// invocation to its end. A queue is emptied by several of them, one after another, of one process.
 //
 // From: checker/explore/protocol_system. To: liveness/quiescence. State 0: no such read was begun.
 // Later invocations and the ends of other operations leave a state as it is. Tested by:
@@ -27,7 +27,7 @@ class FinalReadTrack {
   /// `begins`: the events are those of a final read's first step.
   EventId intern(bool begins, const Events& events);
   TrackId step(TrackId id, EventId event);
-  /// None, the invocation, or the invocation and the end.
+  /// None, or invocations and ends in turn.
   const Events& events(TrackId id) const { return states_[id]; }
   std::uint64_t hash(TrackId id) const { return ids_.hash(id, 0x66696e616cULL); }
 

@@ -397,7 +397,12 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
 LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Message message) {
   LocalStep step;
   step.message = message;
-  outcome.label.hops = outcome.hops;
+  if (outcome.hops >= 0) {
+    // Equal labels are equal answers.
+    outcome.label.hops = outcome.hops;
+    outcome.label.object = outcome.events.back().object;
+    outcome.label.op = outcome.events.back().op;
+  }
   step.label = intern_label(outcome.label);
   if (outcome.error) {
     step.next = intern_local(process, std::move(outcome.next));

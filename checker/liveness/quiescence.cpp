@@ -286,25 +286,32 @@ class LossCheck {
     std::vector<Node> nodes{{words, 0, 0, 0}};
     std::map<Words, bool> met{{words, true}};
     const auto track = space.process_count() + static_cast<std::size_t>(system_.final_track());
+    // Between two elements of a queue: whether the network ever comes to rest.
+    std::map<std::vector<model::HistoryEvent>, bool> rested;
     for (std::uint32_t at = 0; at < nodes.size() && !is_too_long_; ++at) {
       is_too_long_ = read_states_ + nodes.size() > kReadStatesMax;
       const Words source = nodes[at].words;
-      const std::vector<model::HistoryEvent>& events =
+      const std::vector<model::HistoryEvent> events =
           system_.final_events(space.tracks[source[track]].id);
-      if (events.size() == 2) {
-        if (events.back().kind == model::HistoryEvent::Kind::Ok &&
-            known.try_emplace(events, true).second)
-          answers.push_back({events, way_of(nodes, at)});
+      const bool is_over = !events.empty() && events.size() % 2 == 0;
+      if (is_over && events.back().kind != model::HistoryEvent::Kind::Ok) continue;
+      if (is_over && !has_more(events)) {
+        if (known.try_emplace(events, true).second) answers.push_back({events, way_of(nodes, at)});
         continue;
       }
-      const bool has_begun = !events.empty();
+      const bool is_open = events.size() % 2 == 1;
+      // The next element of a queue is asked for when the last answer has spread.
+      const bool may_ask = !is_open && (!is_over || is_at_rest(space, source));
+      if (is_over) rested[events] = rested[events] || may_ask;
       visit_steps(space, source, [&](const Words* successor, LabelId first, const auto& more) {
         if (successor == nullptr) return false;
         std::vector<LabelId> labels{first};
         labels.insert(labels.end(), more.begin(), more.end());
         for (const LabelId label : labels) {
           const Label& what = system_.label(label);
-          if (has_begun ? !is_settling(what) : !is_final_read(what)) continue;
+          const bool goes_on = (is_open || is_over) && is_settling(what);
+          const bool asks = may_ask && is_final_read(what) && (!is_over || is_same(what, events));
+          if (!goes_on && !asks) continue;
           if (met.try_emplace(*successor, true).second)
             nodes.push_back({*successor, at, label, nodes[at].depth + 1});
           break;
@@ -312,9 +319,36 @@ class LossCheck {
         return false;
       });
     }
+    for (const auto& [events, has_rested] : rested) is_too_long_ = is_too_long_ || !has_rested;
     report_.states += nodes.size() - 1;
     read_states_ += nodes.size() - 1;
     return answers;
+  }
+
+  /// Whether the last answer was an element of a queue, and there may be another one.
+  bool has_more(const std::vector<model::HistoryEvent>& events) const {
+    const auto object = static_cast<std::size_t>(events.back().object);
+    return protocol_.objects[object].kind == model::ObjectKind::Queue &&
+           !events.back().result.is_none();
+  }
+
+  /// Whether the label asks the same again.
+  static bool is_same(const Label& label, const std::vector<model::HistoryEvent>& events) {
+    const model::HistoryEvent& first = events.front();
+    return label.process == first.process && label.object == first.object && label.op == first.op &&
+           label.key == first.key;
+  }
+
+  /// Whether nothing changes any more without invocations and faults.
+  bool is_at_rest(StateSpace& space, const Words& source) const {
+    return !visit_steps(
+        space, source, [&](const Words* successor, LabelId first, const auto& more) {
+          std::vector<LabelId> labels{first};
+          labels.insert(labels.end(), more.begin(), more.end());
+          return (successor == nullptr || *successor != source) &&
+                 std::ranges::any_of(
+                     labels, [this](LabelId label) { return is_settling(system_.label(label)); });
+        });
   }
 
   static std::vector<LabelId> way_of(const std::vector<Node>& nodes, std::uint32_t at) {

@@ -130,6 +130,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0518", "a network of two kinds that exclude each other"},
     {"E0519", "no operation that reads what is left at the end"},
     {"E0520", "`available` to nobody who invokes"},
+    {"E0521", "`within hops` of an operation that nobody implements"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     {"W0592", "a part of the spec that a whole exploration never used"},

@@ -337,6 +337,23 @@ scenario s {
 }
 )",
      "Name those that invoke, all of them or some: `available to C`."},
+    {"E0521",
+     "`within .. hops` counts the messages that the answer of an operation takes, and there is no "
+     "such operation, or no such number.",
+     R"(protocol p
+object x: register of 1..2?
+message Get() -> Got(v: 1..2?)
+role R {
+  durable v: 1..2? = none
+  on Get() { reply Got(v) }
+}
+role C { op x.read() { return (ask R: Get()).v } }
+scenario s {
+  each C does read()
+  expect write within 2 hops
+}
+)",
+     "Name an operation that some role implements: `read within 2 hops`."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

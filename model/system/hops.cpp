@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/system/local_step.hpp"
+
 namespace capstan::model {
 
 Chain one_more(const Chain& chain, int most) {
@@ -39,6 +41,26 @@ ProcessState without_chain(ProcessState state, int client) {
 MessageInstance without_chain(MessageInstance message, int client) {
   if (message.chain.client == client) message.chain = {};
   return message;
+}
+
+/// What a segment of `chain` made true, or false again, for those that wait.
+void LocalMachine::count_for_waiting(int process, const ProcessState& before, const Chain& chain,
+                                     Outcome& outcome) const {
+  const auto is_true = [&](const ProcessState& state, const Activation& activation) {
+    Reading reading(0);  // with a clock hops are not counted
+    try {
+      return can_go_on(process, state, activation, reading);
+    } catch (const ModelError&) {
+      return false;
+    }
+  };
+  const ProcessState after = outcome.next;
+  for (Activation& waiting : outcome.next.activations) {
+    if (waiting.slot >= 0 || waiting.is_ready) continue;
+    const bool is_now = is_true(after, waiting);
+    if (!is_now) waiting.reached = 0;
+    if (is_now && !is_true(before, waiting)) count_step(waiting, chain);
+  }
 }
 
 }  // namespace capstan::model

@@ -127,26 +127,6 @@ void LocalMachine::run(int process, const ProcessState& state, const Activation&
   turn.reading.is_read = was_read;
 }
 
-/// What a segment of `chain` made true, or false again, for those that wait.
-void LocalMachine::count_for_waiting(int process, const ProcessState& before, const Chain& chain,
-                                     Outcome& outcome) const {
-  const auto is_true = [&](const ProcessState& state, const Activation& activation) {
-    Reading reading(0);  // with a clock hops are not counted
-    try {
-      return can_go_on(process, state, activation, reading);
-    } catch (const ModelError&) {
-      return false;
-    }
-  };
-  const ProcessState after = outcome.next;
-  for (Activation& waiting : outcome.next.activations) {
-    if (waiting.slot >= 0 || waiting.is_ready) continue;
-    const bool is_now = is_true(after, waiting);
-    if (!is_now) waiting.reached = 0;
-    if (is_now && !is_true(before, waiting)) count_step(waiting, chain);
-  }
-}
-
 /// Runs blocks of code one after another, with one reading for all of them.
 std::vector<Outcome> LocalMachine::run_blocks(int process, const Outcome& base,
                                               LoweredBody::Kind kind, std::size_t count,
@@ -445,9 +425,16 @@ void LocalMachine::final_reads(int process, const ProcessState& state,
     is_idle &= variables[i].storage != Storage::Parameter || !state.variables[i].is_none();
   for (const Operation& operation : protocol_.role_of(process).operations) {
     const Object& object = protocol_.objects[static_cast<std::size_t>(operation.object)];
-    const Input key{protocol_.types.domain(object.key).value_or(std::vector<Value>{})};
-    if (is_idle && is_final_read(object, operation.op))
-      invoke(process, state, Label::kFinalRead, -1, operation.object, operation.op, key, {}, out);
+    if (!is_idle || !is_final_read(object, operation.op)) continue;
+    const auto all = [this](TypeId type) {
+      return Input{protocol_.types.domain(type).value_or(std::vector<Value>{})};
+    };
+    std::vector<Input> inputs;
+    for (const Type::Field& parameter :
+         object.ops[static_cast<std::size_t>(operation.op)].parameters)
+      inputs.push_back(all(parameter.type));
+    invoke(process, state, Label::kFinalRead, -1, operation.object, operation.op, all(object.key),
+           inputs, out);
   }
 }
 

@@ -244,7 +244,9 @@ bool is_read_only(const Object& object, int op) {
 
 bool is_final_read(const Object& object, int op) {
   const ObjectOp& operation = object.ops.at(static_cast<std::size_t>(op));
-  return operation.has_result && operation.parameters.empty() && is_read_only(object, op);
+  if (object.kind == ObjectKind::Queue) return operation.name == "dequeue";
+  if (object.kind == ObjectKind::Lock) return operation.name == "acquire";
+  return operation.has_result && is_read_only(object, op);
 }
 
 }  // namespace capstan::model

@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "model/base/require.hpp"
+#include "model/system/object.hpp"
 #include "model/typed/scenario.hpp"
 
 namespace capstan::model {
@@ -62,15 +63,45 @@ bool ScenarioElaboration::has_final_reads(Span span) {
   for (const Role& role : protocol.roles) {
     for (const Operation& operation : role.operations) {
       const Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
-      const ObjectOp& op = object.ops[static_cast<std::size_t>(operation.op)];
-      const bool is_read = object.kind == ObjectKind::Written || op.name == "read";
-      if (is_read && op.has_result && op.parameters.empty()) return true;
+      if (is_final_read(object, operation.op)) return true;
     }
   }
   error("E0519", span, "no role implements a read, so nobody can see what is left at the end",
         "nothing to judge")
       .helps.push_back("implement it: `op x.read() { ... }`");
   return false;
+}
+
+/// `OPERATION within h hops`: of whatever object has such an operation that some role implements.
+bool ScenarioElaboration::read_hops(const ast::Property& written, Expectation& result) {
+  result.kind = PropertyKind::WithinHops;
+  const Protocol& protocol = elaboration_.protocol;
+  std::vector<std::string> names;
+  for (const Role& each : protocol.roles) {
+    for (const Operation& operation : each.operations) {
+      const Object& object = protocol.objects[static_cast<std::size_t>(operation.object)];
+      names.push_back(object.ops[static_cast<std::size_t>(operation.op)].name);
+      if (names.back() == written.name->text)
+        result.operations.emplace_back(operation.object, operation.op);
+    }
+  }
+  if (result.operations.empty()) {
+    Diagnostic& diagnostic =
+        error("E0521", written.name->span,
+              fmt::format("no role implements an operation `{}`", written.name->text),
+              "nothing to judge");
+    elaboration_.suggest_for(diagnostic, written.name->text, names);
+    return false;
+  }
+  const auto hops = elaboration_.constant_number(*written.first, "the number of hops");
+  if (!hops) return false;
+  if (*hops < 0 || *hops > 1000) {
+    error("E0521", written.first->span, fmt::format("an answer cannot take {} hops", *hops),
+          "from 0 to 1000");
+    return false;
+  }
+  result.hops = static_cast<int>(*hops);
+  return true;
 }
 
 /// `available to all`, `to majority`, or to a process or a set of them, which may depend on the
@@ -171,11 +202,12 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::WritesFollowReads:
     case Kind::BoundedStaleness:
     case Kind::ConvergesOn:
-    case Kind::WithinHops:
     case Kind::Semilattice:
     case Kind::Inductive:
       result.kind = PropertyKind::Unsupported;
       return true;
+    case Kind::WithinHops:
+      return read_hops(written, result);
     case Kind::AvailableTo:
       return read_audience(written, result);
     case Kind::Eventually:

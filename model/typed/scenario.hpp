@@ -88,6 +88,7 @@ class ScenarioElaboration {
   // expectations.cpp
   void read_expectation(const ast::Expectation& expectation);
   bool read_property(const ast::Property& written, Expectation& result);
+  bool read_hops(const ast::Property& written, Expectation& result);
   bool read_audience(const ast::Property& written, Expectation& result);
   bool has_final_reads(Span span);
 

@@ -8,6 +8,7 @@
 #include "checker/liveness/eventually.hpp"
 #include "model/system/evaluate.hpp"
 #include "runtime/command/confirm_endless.hpp"
+#include "runtime/command/confirm_hops.hpp"
 #include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
 #include "runtime/execute/replay.hpp"
@@ -187,10 +188,14 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
                                            ExpectationReport& report) {
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
-  if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
   const auto& all = protocol.scenario.expectations;
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Expectation& e) { return e.span == report.span; });
+  if (found->kind == PropertyKind::WithinHops) {
+    if (std::optional<Failure> failure = confirm_hops(protocol, *found, evidence)) return failure;
+    return replay_into(protocol, evidence);
+  }
+  if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
   if (found->kind == PropertyKind::Linearizable)
     return confirm_history(protocol, evidence.run.history, found->object,
                            "No order of the operations explains what the clients saw", evidence);

@@ -208,8 +208,14 @@ void World::take_final_read(const Label& label, Chooser& chooser, Effects& effec
     require_enabled(!has_pending_operation(process), "an operation is pending");
   require_operation(protocol_->role_of(label.process), label);
   const model::Object& object = protocol_->objects[static_cast<std::size_t>(label.object)];
-  require_enabled(model::is_final_read(object, label.op) && label.args.empty(),
-                  "the operation is no read of all that the object holds");
+  require_enabled(model::is_final_read(object, label.op),
+                  "the operation does not show what the object holds");
+  const auto& parameters = object.ops[static_cast<std::size_t>(label.op)].parameters;
+  require_enabled(label.args.size() == parameters.size(),
+                  "the operation has another number of arguments");
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    require_enabled(is_among(domain(*protocol_, parameters[i].type), label.args[i]),
+                    "an argument outside its type");
   require_enabled(!object.has_key || is_among(domain(*protocol_, object.key), label.key),
                   "there is no such key");
   begin_operation(label, chooser, effects);
