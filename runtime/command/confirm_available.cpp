@@ -209,10 +209,17 @@ model::Result<Unanswered> find_unanswered(const Protocol& protocol,
     const bool failed = record.events.back().kind == model::HistoryEvent::Kind::Fail;
     Unanswered found;
     found.is_refused = true;
-    found.title = fmt::format("{} may be told no result", telling.name(process));
-    found.why = fmt::format(
-        "Step {} ends the operation of {} by `{}`, which is no answer, and it was owed one.", i,
-        telling.name(process), failed ? "fail" : "unknown");
+    std::string call = "an operation";
+    for (std::size_t j = 0; j <= i; ++j) {
+      const model::Label& label = run.records[j].label;
+      if (label.kind == model::Label::Kind::Invoke && label.process == process)
+        call = call_text(protocol, label.object, label.op, label.key, label.args);
+    }
+    found.title = fmt::format("{} of {} may {}", call, telling.name(process),
+                              failed ? "fail" : "end with an unknown outcome");
+    found.why =
+        fmt::format("Step {} ends {} of {} by `{}`, which is no answer, and an answer was owed.", i,
+                    call, telling.name(process), failed ? "fail" : "unknown");
     return found;
   }
   for (int process = 0; process < protocol.process_count(); ++process) {
