@@ -7,12 +7,14 @@
 #include <map>
 #include <set>
 
+#include "checker/symbolic/wording.hpp"
 #include "runtime/execute/availability.hpp"
 #include "runtime/execute/story.hpp"
 
 namespace capstan::runtime {
 namespace {
 
+using checker::listed;
 using model::Failure;
 using model::Protocol;
 
@@ -185,15 +187,6 @@ bool waits_for_ever(const model::Expectation& expectation, const WalkedRun& run,
 }
 
 }  // namespace
-
-std::string listed(const std::vector<std::string>& items) {
-  std::string text;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
-    text += items[i];
-  }
-  return text;
-}
 
 model::Result<Unanswered> find_unanswered(const Protocol& protocol,
                                           const model::Expectation& expectation,

@@ -33,7 +33,4 @@ model::Result<Unanswered> find_unanswered(const model::Protocol& protocol,
                                           const model::Expectation& expectation,
                                           const WalkedRun& run);
 
-/// "a, b and c".
-std::string listed(const std::vector<std::string>& items);
-
 }  // namespace capstan::runtime

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "checker/symbolic/wording.hpp"
 #include "runtime/command/confirm_available.hpp"
 #include "runtime/execute/fairness.hpp"
 #include "runtime/execute/world.hpp"
@@ -15,6 +16,7 @@
 namespace capstan::runtime {
 namespace {
 
+using checker::listed;
 using model::Expectation;
 using model::Failure;
 using model::Label;
