@@ -27,7 +27,9 @@ class HopsConfirmation {
     World world(protocol_);
     world.count_hops(checker::hops_counted(protocol_));
     for (const Label& label : evidence_.trace.labels) {
-      const model::Result<model::StepRecord> step = world.apply(label);
+      Label counted = label;
+      counted.message.chain = chain_of(world, label.message);
+      const model::Result<model::StepRecord> step = world.apply(counted);
       if (!step) return step.failure();
       records_.push_back(step.value());
     }
@@ -36,6 +38,20 @@ class HopsConfirmation {
   }
 
  private:
+  /// The hops of the copy that is meant. A trace out of a file does not say: then those of the copy
+  /// with the most.
+  static model::Chain chain_of(const World& world, const model::MessageInstance& message) {
+    std::optional<model::Chain> most;
+    for (const model::MessageCopy& copy : world.in_flight()) {
+      if (copy.message == message) return message.chain;
+      model::MessageInstance plain = copy.message;
+      plain.chain = message.chain;
+      if (plain == message && (!most || copy.message.chain.hops > most->hops))
+        most = copy.message.chain;
+    }
+    return most.value_or(message.chain);
+  }
+
   std::optional<Failure> judge(const model::StepRecord& last) {
     const bool is_answer =
         std::any_of(last.events.begin(), last.events.end(), [&](const model::HistoryEvent& event) {

@@ -79,6 +79,13 @@ void check_trace(const model::Protocol& protocol, const model::Expectation& expe
   const auto failure = runtime::confirm_hops(protocol, expectation, evidence);
   INFO((failure ? failure->message : ""));
   CHECK(!failure);
+  // Out of a file the trace has no hops in it.
+  CHECK(std::ranges::all_of(evidence.trace.labels, [](const model::Label& label) {
+    return label.message.chain == model::Chain{} && label.hops < 0;
+  }));
+  const auto again = runtime::confirm_hops(protocol, expectation, evidence);
+  INFO((again ? again->message : ""));
+  CHECK(!again);
   const auto run = runtime::replay(protocol, evidence.trace);
   INFO((run ? std::string() : run.failure().message));
   CHECK(run.has_value());
