@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/typed/body.hpp"
 
 namespace capstan::checker {
 
@@ -14,6 +15,19 @@ namespace {
 /// The ticks of a drift's window that a clock remembers (ClockState::unusual).
 constexpr int drift_window_max = 63;
 
+/// Whether the value of a condition over the whole state may depend on times: some part of it is
+/// one or holds some, or it calls a function (which may).
+bool may_compare_times(const model::Expr* condition, const model::TimesInValues& times) {
+  if (condition == nullptr) return false;
+  bool may_compare = false;
+  model::for_each_node(*condition, [&](const model::Expr& node) {
+    if (times.has_times(node.type) || node.kind == model::ExprKind::Call ||
+        node.kind == model::ExprKind::OtherCall)
+      may_compare = true;
+  });
+  return may_compare;
+}
+
 /// Times leave the process whose clock made them: in messages, or a condition over the whole state
 /// may compare them. (Ghosts and objects hold none.)
 bool shares_times(const model::Protocol& protocol) {
@@ -21,14 +35,19 @@ bool shares_times(const model::Protocol& protocol) {
   for (const model::Message& message : protocol.messages)
     for (const model::Type::Field& field : message.fields)
       if (times.has_times(field.type)) return true;
-  const auto has_condition = [](const auto& one) { return one.condition != nullptr; };
-  bool may_compare = std::ranges::any_of(protocol.scenario.expectations, has_condition);
+  const bool has_times = std::ranges::any_of(protocol.roles, [&](const model::Role& role) {
+    return std::ranges::any_of(role.variables, [&](const model::Variable& variable) {
+      return times.has_times(variable.type);
+    });
+  });
+  if (!has_times) return false;
+  for (const model::Expectation& expectation : protocol.scenario.expectations)
+    if (may_compare_times(expectation.condition.get(), times) ||
+        may_compare_times(expectation.consequence.get(), times))
+      return true;
   for (const auto& script : protocol.scenario.scripts)
-    may_compare = may_compare || std::ranges::any_of(script, has_condition);
-  if (!may_compare) return false;
-  for (const model::Role& role : protocol.roles)
-    for (const model::Variable& variable : role.variables)
-      if (times.has_times(variable.type)) return true;
+    for (const model::Step& step : script)
+      if (may_compare_times(step.condition.get(), times)) return true;
   return false;
 }
 

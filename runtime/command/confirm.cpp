@@ -178,6 +178,8 @@ std::string steps_of(const model::Run& run) {
 }
 
 std::optional<Failure> replay_into(const model::Protocol& protocol, Evidence& evidence) {
+  evidence.trace = with_due_deliveries(protocol, std::move(evidence.trace));
+  evidence.step_count = static_cast<int>(evidence.trace.labels.size()) - 1;
   model::Result<model::Run> run = replay(protocol, evidence.trace);
   if (!run) return run.failure();
   evidence.run = std::move(run.value());

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,45 @@ model::Result<model::Run> replay(const model::Protocol& protocol, const model::T
   run.in_flight = world.in_flight();
   run.history = model::operations_of(events, at);
   return run;
+}
+
+namespace {
+
+bool is_due(const model::Label& label) {
+  return label.kind == model::Label::Kind::Deliver && label.message.most >= 0 &&
+         label.message.age >= label.message.most;
+}
+
+/// The delivery of a message that is due and changes nothing but that it is no longer in flight.
+std::optional<model::Label> idle_delivery(const World& world) {
+  const std::string before = world.canonical(false);
+  for (const model::Label& label : world.enabled()) {
+    if (!is_due(label)) continue;
+    World after = world;
+    const model::Result<model::StepRecord> step = after.apply(label);
+    if (step && step.value().events.empty() && !step.value().error &&
+        after.in_flight().size() + 1 == world.in_flight().size() &&
+        after.canonical(false) == before)
+      return label;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+model::Trace with_due_deliveries(const model::Protocol& protocol, model::Trace trace) {
+  World world(protocol);
+  for (std::size_t i = 0; i < trace.labels.size(); ++i) {
+    while (!world.apply(trace.labels[i])) {
+      if (trace.labels[i].kind != model::Label::Kind::Tick) return trace;
+      std::optional<model::Label> idle = idle_delivery(world);
+      if (!idle || !world.apply(*idle)) return trace;
+      trace.labels.insert(trace.labels.begin() + static_cast<std::ptrdiff_t>(i), std::move(*idle));
+      if (static_cast<int>(i) <= trace.loop_start) ++trace.loop_start;
+      ++i;
+    }
+  }
+  return trace;
 }
 
 }  // namespace capstan::runtime

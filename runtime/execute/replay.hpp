@@ -17,4 +17,10 @@ namespace capstan::runtime {
 /// step (counted from 0) and the reason.
 model::Result<model::Run> replay(const model::Protocol& protocol, const model::Trace& trace);
 
+/// The trace with the deliveries that the checker's dropping of dead messages left out
+/// (checker/reduce/dead): before a tick that has to wait for messages at their last moment, those
+/// of them whose delivery changes nothing. Whatever else is not enabled stays as it is, for
+/// `replay` to tell. Cost: for each such tick, one step from a copy of the world a message due.
+model::Trace with_due_deliveries(const model::Protocol& protocol, model::Trace trace);
+
 }  // namespace capstan::runtime

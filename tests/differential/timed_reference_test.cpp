@@ -47,7 +47,7 @@ struct Answer {
 Reached reached(const model::Protocol& protocol, const checker::ProtocolSystem& system,
                 const checker::Found& found) {
   Reached result;
-  const model::Trace trace = system.trace_of(found);
+  const model::Trace trace = runtime::with_due_deliveries(protocol, system.trace_of(found));
   result.steps = static_cast<std::uint32_t>(trace.labels.size()) - 1;
   std::int64_t true_time = 0;
   for (const Label& label : trace.labels) {

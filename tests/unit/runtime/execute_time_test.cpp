@@ -338,3 +338,28 @@ TEST_CASE("the reference explorer ends at its horizon") {
   REQUIRE_FALSE(seen.gave_up);
   CHECK(seen.states == 10);  // `at` is anything from 0 to true time, which is 0..3
 }
+
+TEST_CASE("a trace gets the deliveries that are due before a tick and change nothing") {
+  const auto completed = [](const std::string& handler) {
+    Story story(spec("[2]",
+                     "durable n: 0..1 = 0 on Note(t) { " + handler + " } action tell when n == 0 " +
+                         "{ n = 1 send Note(now) to Node 2 }",
+                     "clocks perfect; network delay 0..1"));
+    model::Trace trace;
+    trace.labels.push_back(runtime::initial_labels(story.protocol).at(0));
+    for (const char* step : {"Node 1 does tell", "a tick"}) {
+      story.step(step);
+      trace.labels.push_back(story.last.label);
+    }
+    trace.labels.push_back(trace.labels.back());  // a second tick: the note has to arrive before it
+    trace.loop_start = 3;
+    CHECK_FALSE(runtime::replay(story.protocol, trace).has_value());
+    return runtime::with_due_deliveries(story.protocol, trace);
+  };
+  const model::Trace idle = completed("");
+  REQUIRE(idle.labels.size() == 5);
+  CHECK(idle.labels[3].kind == Kind::Deliver);
+  CHECK(idle.labels[4].kind == Kind::Tick);
+  CHECK(idle.loop_start == 4);
+  CHECK(completed("n = 1").labels.size() == 4);
+}
