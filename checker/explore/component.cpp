@@ -87,20 +87,20 @@ bool ComponentTable::has_equal(std::span<const MessageId> inbox, MessageId messa
   return std::ranges::any_of(inbox, [&](MessageId other) { return core(other) == wanted; });
 }
 
-/// A request of an action whose asker gave up and asks the same again: the old one is from now on
-/// for the new ask. Else retrying would fill the network without end.
-bool ComponentTable::take_over(std::vector<MessageId>& inbox, MessageId message) const {
-  if (system().network_is_set()) return false;  // finite anyway
-  std::optional<ComponentSystem::TakenOver> oldest;
-  MessageId* place = nullptr;
-  for (MessageId& other : inbox) {
-    const auto taken = system().taken_over(other, message);
-    if (!taken || (oldest && taken->age <= oldest->age)) continue;
-    oldest = taken;
-    place = &other;
+/// An action that gave up and asks the same again: the old request leaves, as if it had been lost.
+/// Else retrying would fill the network without end. (That its age goes with it is what makes this
+/// agree with dropping dead messages: whether an old request was dropped must not show.)
+void ComponentTable::remove_replaced(std::vector<MessageId>& inbox, MessageId message) const {
+  if (system().network_is_set()) return;  // finite anyway
+  int oldest = -1;
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < inbox.size(); ++i) {
+    const auto age = system().age_if_replaced(inbox[i], message);
+    if (!age || *age <= oldest) continue;
+    oldest = *age;
+    place = i;
   }
-  if (place != nullptr) *place = oldest->message;
-  return place != nullptr;
+  if (oldest >= 0) inbox.erase(inbox.begin() + static_cast<std::ptrdiff_t>(place));
 }
 
 ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bool merge) {
@@ -109,7 +109,8 @@ ComponentId ComponentTable::put_new(ComponentId component, MessageId message, bo
   ComponentId result = component;
   if (!merge || !has_equal(inbox, message)) {
     std::vector<MessageId> more(inbox.begin(), inbox.end());
-    if (!merge || !take_over(more, message)) more.push_back(message);
+    if (merge) remove_replaced(more, message);
+    more.push_back(message);
     result = intern(old.process, old.local, std::move(more));
   }
   (merge ? merged_puts_ : puts_).insert(pair_key(component, message), result);

@@ -57,8 +57,8 @@ class ComponentTable {
   /// The component with these messages (in any order), without those that are dead there.
   ComponentId intern(int process, LocalId local, std::vector<MessageId> inbox);
 
-  /// `message` enters the inbox; with `merge`, unless an equal one is there already, or one whose
-  /// place it takes.
+  /// `message` enters the inbox; with `merge`, unless an equal one is there already; one that it
+  /// replaces leaves.
   ComponentId put(ComponentId component, MessageId message, bool merge) {
     const FlatMap<ComponentId>& known = merge ? merged_puts_ : puts_;
     if (const ComponentId* found = known.find(pair_key(component, message))) return *found;
@@ -96,7 +96,7 @@ class ComponentTable {
   };
 
   bool has_equal(std::span<const MessageId> inbox, MessageId message) const;
-  bool take_over(std::vector<MessageId>& inbox, MessageId message) const;
+  void remove_replaced(std::vector<MessageId>& inbox, MessageId message) const;
   ComponentId put_new(ComponentId component, MessageId message, bool merge);
   Purged purge_new(ComponentId component, PurgeId purge);
   void sort(std::vector<MessageId>& inbox) const;

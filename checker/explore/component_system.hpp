@@ -30,8 +30,8 @@ using TrackId = std::uint32_t;    // state of one track
 struct Send {
   std::uint16_t destination = 0;
   bool merge = false;  // not put if an equal message is in flight (actions, D15; everything under
-                       // `network kept`); a request takes the place of an equal one that nobody
-                       // waits for any more (ComponentSystem::taken_over)
+                       // `network kept`); a request replaces an equal one that nobody waits for
+                       // any more (ComponentSystem::age_if_replaced)
   MessageId message = 0;
   friend auto operator<=>(const Send&, const Send&) = default;
 };
@@ -129,17 +129,14 @@ class ComponentSystem {
   virtual LocalId purge_local(int process, LocalId local, PurgeId purge) = 0;
   virtual std::optional<MessageId> purge_message(MessageId message, PurgeId purge) = 0;
 
-  /// A request in flight that a new one takes over.
-  struct TakenOver {
-    MessageId message = 0;  // the old one, with the asker of the new one
-    int age = 0;            // in ticks; of several the oldest is taken
-  };
-  /// If `request`, sent by an action, equals `old` but for the asker, and nobody waits for the
-  /// answer to `old` any more. nullopt: they are two messages.
-  virtual std::optional<TakenOver> taken_over(MessageId old, MessageId request) {
+  /// If `request`, sent by an action, equals `old` but for asker and age, and nobody waits for the
+  /// answer to `old` any more: the age of `old` in ticks. `old` is deleted (of several the oldest).
+  /// nullopt: they are two messages.
+  virtual std::optional<int> age_if_replaced(MessageId old, MessageId request) {
     (void)old, (void)request;
     return std::nullopt;
   }
+
   /// A paused process as it is when it goes on; others as they are. Whether a message is ignored is
   /// asked there, for while it is paused a process ignores everything.
   virtual LocalId awake(int process, LocalId local) {

@@ -539,21 +539,17 @@ std::optional<MessageId> ProtocolSystem::purge_message(MessageId message, PurgeI
   return intern_message(*closed);
 }
 
-std::optional<ComponentSystem::TakenOver> ProtocolSystem::taken_over(MessageId old,
-                                                                     MessageId request) {
+std::optional<int> ProtocolSystem::age_if_replaced(MessageId old, MessageId request) {
   MessageInstance known = messages_[old].instance;
   const MessageInstance& asked = messages_[request].instance;
   if (known.token.slot >= 0 || asked.token.slot < 0 || known.message != asked.message)
     return std::nullopt;
   if (protocol_.messages[static_cast<std::size_t>(asked.message)].is_reply) return std::nullopt;
   const int age = known.age;
-  const model::Chain chain = std::exchange(known.chain, asked.chain);
   known.token = asked.token;
   known.age = asked.age;
   if (known != asked) return std::nullopt;
-  known.age = age;
-  known.chain = chain;
-  return TakenOver{intern_message(known), age};
+  return age;
 }
 
 std::uint64_t ProtocolSystem::local_token_mask(int process, LocalId local) const {

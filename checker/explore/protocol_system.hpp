@@ -57,7 +57,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void own_steps(int process, LocalId local, std::vector<LocalStep>& out) override;
   LocalId purge_local(int process, LocalId local, PurgeId purge) override;
   std::optional<MessageId> purge_message(MessageId message, PurgeId purge) override;
-  std::optional<TakenOver> taken_over(MessageId old, MessageId request) override;
+  std::optional<int> age_if_replaced(MessageId old, MessageId request) override;
   LocalId awake(int process, LocalId local) override;
   int purge_process(PurgeId purge) const override { return purges_[purge - 1].first; }
   std::uint64_t local_token_mask(int process, LocalId local) const override;

@@ -236,22 +236,22 @@ bool World::is_first_of_its_queue(std::size_t position) const {
                       });
 }
 
-/// A request of an action takes the place of an equal one that nobody waits for any more, of the
-/// oldest: returns whether there was one.
-bool World::take_over(const MessageInstance& request) {
-  if (request.token == Token{} || is_network_kept()) return false;
-  model::MessageCopy* oldest = nullptr;
-  for (model::MessageCopy& copy : in_flight_) {
-    MessageInstance other = copy.message;
-    other.age = request.age;
-    other.chain = request.chain;
+/// A request of an action replaces an equal one that nobody waits for any more, of several the
+/// oldest, as if that had been lost.
+void World::remove_replaced(const MessageInstance& request, Effects& effects) {
+  if (request.token == Token{} || is_network_kept()) return;
+  auto oldest = in_flight_.end();
+  for (auto copy = in_flight_.begin(); copy != in_flight_.end(); ++copy) {
+    MessageInstance other = copy->message;
     if (other.token != Token{}) continue;
+    other.age = request.age;
     other.token = request.token;
-    if (other == request && (oldest == nullptr || oldest->message.age < copy.message.age))
-      oldest = &copy;
+    if (other == request && (oldest == in_flight_.end() || oldest->message.age < copy->message.age))
+      oldest = copy;
   }
-  if (oldest != nullptr) oldest->message.token = request.token;
-  return oldest != nullptr;
+  if (oldest == in_flight_.end()) return;
+  effects.discarded.push_back(oldest->id);
+  in_flight_.erase(oldest);
 }
 
 /// With `merge` a message that equals one in flight is not sent again (S-6), however old that one
@@ -264,7 +264,7 @@ void World::put(const MessageInstance& message, bool merge, Effects& effects) {
     return other == message;
   };
   if (merge && std::any_of(in_flight_.begin(), in_flight_.end(), equals)) return;
-  if (merge && take_over(message)) return;
+  if (merge) remove_replaced(message, effects);
   in_flight_.push_back({next_id_++, message});
   effects.sent.push_back(in_flight_.back());
   if (!is_dropped(message.source, message.destination)) return;

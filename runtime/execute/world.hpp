@@ -219,7 +219,7 @@ class World {
   std::size_t find_in_flight(const model::MessageInstance& message, int copy = 0) const;
   bool is_first_of_its_queue(std::size_t position) const;
   void append_network(std::string& bytes) const;
-  bool take_over(const model::MessageInstance& request);
+  void remove_replaced(const model::MessageInstance& request, Effects& effects);
   void put(const model::MessageInstance& message, bool merge, Effects& effects);
   void close_ask(int process, int slot, Effects& effects);
   void end_chain(int client);

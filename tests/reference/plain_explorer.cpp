@@ -23,17 +23,14 @@ void put(ComponentSystem& system, PlainState& state, const Send& send) {
   });
   if (send.merge && is_there) return;
   if (send.merge && !system.network_is_set()) {
-    // Of those that nobody waits for, the oldest is taken over.
+    // Of those that nobody waits for, the oldest leaves.
     std::vector<std::pair<int, std::size_t>> ages;
     for (std::size_t i = 0; i < inbox.size(); ++i)
-      if (const auto taken = system.taken_over(inbox[i], send.message))
-        ages.emplace_back(-taken->age, i);
-    if (!ages.empty()) {
-      const std::size_t place = std::min_element(ages.begin(), ages.end())->second;
-      inbox[place] = system.taken_over(inbox[place], send.message)->message;
-      std::sort(inbox.begin(), inbox.end());
-      return;
-    }
+      if (const auto age = system.age_if_replaced(inbox[i], send.message))
+        ages.emplace_back(-*age, i);
+    if (!ages.empty())
+      inbox.erase(inbox.begin() +
+                  static_cast<std::ptrdiff_t>(std::min_element(ages.begin(), ages.end())->second));
   }
   inbox.insert(std::upper_bound(inbox.begin(), inbox.end(), send.message), send.message);
 }

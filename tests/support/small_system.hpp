@@ -39,9 +39,9 @@ struct SmallSystem : checker::ComponentSystem {
   std::map<std::pair<int, LocalId>, std::uint64_t> local_tokens;
   std::map<std::tuple<int, LocalId, checker::PurgeId>, LocalId> purged_locals;  // else unchanged
   std::map<std::pair<MessageId, checker::PurgeId>, std::optional<MessageId>>
-      purged_messages;                // else unchanged
-  std::vector<int> purge_owners{-1};  // by purge
-  std::map<std::pair<MessageId, MessageId>, TakenOver> taken;
+      purged_messages;                                      // else unchanged
+  std::vector<int> purge_owners{-1};                        // by purge
+  std::map<std::pair<MessageId, MessageId>, int> replaced;  // the old one's age
   std::map<std::pair<int, LocalId>, bool> pending;
   std::function<checker::TrackStep(int, TrackId, checker::EventId)> on_event;
   std::map<std::pair<int, TrackId>, std::vector<checker::TrackMove>> moves;
@@ -71,9 +71,9 @@ struct SmallSystem : checker::ComponentSystem {
     const auto found = purged_messages.find({message, purge});
     return found == purged_messages.end() ? message : found->second;
   }
-  std::optional<TakenOver> taken_over(MessageId old, MessageId request) override {
-    const auto found = taken.find({old, request});
-    if (found == taken.end()) return std::nullopt;
+  std::optional<int> age_if_replaced(MessageId old, MessageId request) override {
+    const auto found = replaced.find({old, request});
+    if (found == replaced.end()) return std::nullopt;
     return found->second;
   }
   int purge_process(checker::PurgeId purge) const override { return purge_owners.at(purge); }

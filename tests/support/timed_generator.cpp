@@ -148,6 +148,10 @@ class Generator {
       text += fmt::format("action work{} {{\n{}}}\n", chance(50) ? when : when + " and turns < 1",
                           statement("", false) + (chance(50) ? "turns = 1\n" : ""));
     }
+    if (servers_ > 1 && chance(20))  // asks until it is told
+      text +=
+          "action retry when turns < 1 { ask any Server but self: Get() else { return } turns = "
+          "1 }\n";
     return text + "}\n";
   }
 
