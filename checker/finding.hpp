@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/prove/proof.hpp"
 #include "checker/symbolic/explanation.hpp"
 #include "model/behaviour/trace.hpp"
 #include "model/system/evaluate.hpp"
@@ -46,6 +47,8 @@ struct ExpectationReport {
   Outcome outcome = Outcome::Undecided;
   std::string remark;  // why undecided or vacuous, or a note ("no fault needed"); may be empty
   std::optional<Evidence> evidence;
+  std::optional<Proof> proof;  // of what Z3 proves and nobody explores
+  std::optional<Counterexample> counterexample;  // of it, if it is refuted
   model::Span span;  // of the expectation in the spec
   std::vector<std::string>
       files;  // pictures and traces written, relative to the working directory; filled by reports

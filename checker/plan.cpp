@@ -65,6 +65,8 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
       case PropertyKind::AcknowledgedWriteLost:
       case PropertyKind::AvailableTo:
       case PropertyKind::WithinHops:
+      case PropertyKind::Semilattice:
+      case PropertyKind::Commutes:
       case PropertyKind::Unsupported:
         break;
     }

@@ -149,7 +149,44 @@ Json json_of(const Protocol& protocol, const Evidence& evidence) {
   return json;
 }
 
-Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectation) {
+Json json_of(const checker::Proof& proof, const JsonOptions& options) {
+  Json json = {{"ranges_over", proof.ranges_over}};
+  json["obligations"] = Json::array();
+  for (const checker::Obligation& each : proof.obligations) {
+    Json item = {{"name", each.name},
+                 {"status", checker::word(each.status)},
+                 {"precondition_satisfiable", each.is_possible}};
+    if (!each.note.empty()) item["note"] = each.note;
+    if (options.times) item["milliseconds"] = each.milliseconds;
+    json["obligations"].push_back(std::move(item));
+  }
+  return json;
+}
+
+Json json_of(const checker::Counterexample& found) {
+  Json json = {
+      {"title", found.title}, {"why", found.why}, {"may_be_unreachable", found.may_be_unreachable}};
+  json["states"] = Json::array();
+  for (const checker::ShownState& state : found.states) {
+    Json values = Json::object();
+    Json differing = Json::array();
+    for (const checker::ShownState::Row& row : state.rows) {
+      values[row.name] = row.value;
+      if (row.is_marked) differing.push_back(row.name);
+    }
+    Json item = {{"title", state.title}, {"values", std::move(values)}};
+    if (!state.note.empty()) item["note"] = state.note;
+    if (!differing.empty()) item["differing"] = std::move(differing);
+    json["states"].push_back(std::move(item));
+  }
+  json["arrows"] = Json::array();
+  for (const checker::ShownArrow& arrow : found.arrows)
+    json["arrows"].push_back({{"from", arrow.from}, {"to", arrow.to}, {"text", arrow.text}});
+  return json;
+}
+
+Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectation,
+             const JsonOptions& options) {
   Json json = {{"text", expectation.text},
                {"slug", expectation.slug},
                {"verdict", checker::word(expectation.verdict)},
@@ -158,6 +195,8 @@ Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectatio
   json["files"] = expectation.files;
   if (expectation.evidence && scenario.protocol)
     json["evidence"] = json_of(*scenario.protocol, *expectation.evidence);
+  if (expectation.proof) json["proof"] = json_of(*expectation.proof, options);
+  if (expectation.counterexample) json["counterexample"] = json_of(*expectation.counterexample);
   return json;
 }
 
@@ -184,8 +223,8 @@ Json json_of(const ScenarioReport& scenario, const JsonOptions& options) {
   json["histories_audited"] = scenario.histories_audited;
   json["expectations"] = Json::array();
   for (const ExpectationReport& expectation : scenario.expectations)
-    json["expectations"].push_back(json_of(scenario, expectation));
-  if (scenario.model_error) json["model_error"] = json_of(scenario, *scenario.model_error);
+    json["expectations"].push_back(json_of(scenario, expectation, options));
+  if (scenario.model_error) json["model_error"] = json_of(scenario, *scenario.model_error, options);
   if (!scenario.deadlock_text.empty()) {
     json["deadlock"] = {{"text", scenario.deadlock_text}};
     if (scenario.deadlock && scenario.protocol)

@@ -55,7 +55,9 @@ void add_failure(pugi::xml_node test, const ScenarioReport& scenario,
                  const ExpectationReport& expectation) {
   pugi::xml_node failure = test.append_child("failure");
   set(failure, "type", checker::word(expectation.outcome));
-  std::string message = expectation.evidence ? expectation.evidence->title : std::string();
+  std::string message = expectation.evidence         ? expectation.evidence->title
+                        : expectation.counterexample ? expectation.counterexample->title
+                                                     : std::string();
   if (message.empty()) message = expectation.remark;
   if (message.empty())
     message =
@@ -65,6 +67,7 @@ void add_failure(pugi::xml_node test, const ScenarioReport& scenario,
   if (!expectation.remark.empty()) text = expectation.remark + "\n";
   if (expectation.evidence && scenario.protocol)
     text += story_text(*scenario.protocol, *expectation.evidence, {});
+  if (expectation.counterexample) text += counterexample_text(*expectation.counterexample, {});
   for (const std::string& file : expectation.files) text += "  file: " + file + "\n";
   if (!text.empty()) failure.append_child(pugi::node_pcdata).set_value(printable(text).c_str());
 }

@@ -65,8 +65,7 @@ class SceneBuilder {
     for (std::size_t i = 0; i < run_.steps.size(); ++i) {
       const StepRecord& step = run_.steps[i];
       const int number = static_cast<int>(i);
-      if (step.label.kind == Label::Kind::Cut)
-        scene_.cuts.push_back(cut_of(step, number));
+      if (step.label.kind == Label::Kind::Cut) scene_.cuts.push_back(cut_of(step, number));
       const bool is_paused = step.label.kind == Label::Kind::Pause;
       if (is_paused || step.label.kind == Label::Kind::Crash)
         scene_.downs.push_back({step.process, number, -1, is_paused});

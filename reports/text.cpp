@@ -237,7 +237,8 @@ std::string all_files(const ExpectationReport& expectation) {
 /// show for it.
 std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& expectation,
                        const TextOptions& options) {
-  if (expectation.outcome != Outcome::Unmet || !expectation.evidence || !scenario.protocol)
+  if (expectation.outcome != Outcome::Unmet || !scenario.protocol ||
+      (!expectation.evidence && !expectation.counterexample))
     return "";
   Line head(options);
   head.put(0, "unmet:", Style::Bad);
@@ -246,7 +247,8 @@ std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& 
                expectation.text,
            Style::Bold);
   std::string text = "\n" + head.text();
-  text += story_text(*scenario.protocol, *expectation.evidence, options);
+  text += expectation.evidence ? story_text(*scenario.protocol, *expectation.evidence, options)
+                               : counterexample_text(*expectation.counterexample, options);
   if (const std::string files = all_files(expectation); !files.empty())
     text += "\n  " + styled(options, Style::Dim, "files: " + files) + "\n";
   return text;
@@ -351,6 +353,33 @@ std::string story_text(const model::Protocol& protocol, const Evidence& evidence
   text += "\n\n";
   text += steps_text(protocol, evidence, options);
   text += why_text(evidence, options);
+  return text;
+}
+
+std::string counterexample_text(const checker::Counterexample& found, const TextOptions& options) {
+  const auto width =
+      static_cast<std::size_t>(std::max(options.width > 0 ? options.width : 110, 60));
+  std::string text = "  " + styled(options, Style::Bold, found.title);
+  if (found.may_be_unreachable) text += " " + styled(options, Style::Dim, "(may be unreachable)");
+  text += "\n\n";
+  for (const checker::ShownState& state : found.states) {
+    Line head(options);
+    head.put(4, state.title, Style::Bold);
+    if (!state.note.empty()) head.put(4 + width_of(state.title) + 2, state.note, Style::Dim);
+    text += head.text();
+    for (const checker::ShownState::Row& row : state.rows) {
+      Line line(options);
+      line.put(6, row.name + " = " + row.value, row.is_marked ? Style::Bad : Style::Plain);
+      text += line.text();
+    }
+  }
+  if (found.why.empty()) return text;
+  text += "\n  " + styled(options, Style::Bold, "why") + "\n";
+  for (const std::string& part : wrapped(found.why, width - 4)) {
+    Line line(options);
+    line.put(4, part);
+    text += line.text();
+  }
   return text;
 }
 

@@ -36,4 +36,7 @@ std::string text_of(const checker::RunReport& report, const TextOptions& options
 std::string story_text(const model::Protocol& protocol, const checker::Evidence& evidence,
                        const TextOptions& options);
 
+/// The states that contradict what was to be proved, and why; indented like a story.
+std::string counterexample_text(const checker::Counterexample& found, const TextOptions& options);
+
 }  // namespace capstan::reports

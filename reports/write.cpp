@@ -6,6 +6,7 @@
 #include "model/base/require.hpp"
 #include "reports/canvas.hpp"
 #include "reports/history.hpp"
+#include "reports/proof_picture.hpp"
 #include "reports/space_time.hpp"
 
 namespace capstan::reports {
@@ -24,12 +25,16 @@ void add(EvidencePictures& pictures, const std::string& stem, Rendering renderin
 EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario,
                                    const checker::ExpectationReport& expectation,
                                    const std::string& command, Theme theme) {
+  const std::string stem = scenario.file_stem + "." + expectation.slug;
+  EvidencePictures pictures;
+  if (expectation.counterexample) {
+    add(pictures, stem, render(proof_picture(scenario, expectation, command), theme));
+    return pictures;
+  }
   CAPSTAN_REQUIRE(scenario.protocol != nullptr && expectation.evidence.has_value(),
                   "evidence to draw");
   const checker::Evidence& evidence = *expectation.evidence;
   const Caption caption = caption_of(scenario, expectation, evidence, command);
-  const std::string stem = scenario.file_stem + "." + expectation.slug;
-  EvidencePictures pictures;
   add(pictures, stem, render(space_time(*scenario.protocol, evidence, caption), theme));
   if (evidence.explanation && !evidence.explanation->operations.empty())
     add(pictures, stem + ".history",

@@ -158,6 +158,8 @@ class EndlessCheck {
       case PropertyKind::AcknowledgedWriteLost:
       case PropertyKind::AvailableTo:
       case PropertyKind::WithinHops:
+      case PropertyKind::Semilattice:
+      case PropertyKind::Commutes:
       case PropertyKind::Unsupported:
         break;
     }

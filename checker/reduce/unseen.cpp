@@ -20,6 +20,8 @@ bool is_safety(PropertyKind kind) {
     case PropertyKind::Reachable:
     case PropertyKind::WithinHops:  // judged without faults
     case PropertyKind::Unsupported:  // not judged
+    case PropertyKind::Semilattice:  // not explored
+    case PropertyKind::Commutes:
       return true;
     case PropertyKind::Eventually:
     case PropertyKind::EventuallyAlways:

@@ -131,6 +131,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0519", "no operation that reads what is left at the end"},
     {"E0520", "`available` to nobody who invokes"},
     {"E0521", "`within hops` of an operation that nobody implements"},
+    {"E0524", "unknown merge"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     {"W0592", "a part of the spec that a whole exploration never used"},

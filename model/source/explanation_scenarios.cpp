@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_scenarios: the codes of protocols and scenarios (E04, E05).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {
@@ -354,6 +354,18 @@ scenario s {
 }
 )",
      "Name an operation that some role implements: `read within 2 hops`."},
+    {"E0524",
+     "`semilattice` names a merge of a role, and there is none of that name.",
+     R"(protocol p
+role R[2] {
+  durable n: 0..2 = 0
+  merge join(m for n) { n = max(n, m) }
+}
+scenario s {
+  expect semilattice joint
+}
+)",
+     "Name a `merge` of some role: `expect semilattice join`."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

@@ -415,6 +415,7 @@ struct Property {
     NoAcknowledgedWriteLost,
     WithinHops,
     Semilattice,
+    Commutes,
     Always,
     Never,
     Reachable,
@@ -425,6 +426,7 @@ struct Property {
   };
   Kind kind = Kind::Linearizable;
   std::optional<Name> name;  // `of object`, the operation of WithinHops, the merge of Semilattice
+  std::vector<Name> names;   // the messages of Commutes
   ExprPtr first, second;     // expressions in the order of the grammar
   Binders binders;           // converges on (e for binders)
   bool all = false;          // available to all

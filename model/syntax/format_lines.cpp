@@ -29,8 +29,8 @@ bool is_one_of(TokenKind kind, Kinds... kinds) {
 
 /// Words of scenarios and cards behind which an operand stands.
 constexpr auto operand_words = std::to_array<std::string_view>(
-    {"always", "by", "crash", "delay", "drift", "eventually", "from", "inductive", "most", "never",
-     "partition", "pause", "per", "reachable", "within"});
+    {"always", "by", "crash", "delay", "drift", "eventually", "from", "given", "inductive", "most",
+     "never", "partition", "pause", "per", "reachable", "within"});
 
 /// What may end an operand or a statement.
 bool ends_operand(const Word& word) {

@@ -44,7 +44,8 @@ constexpr PropertyWords state_properties[] = {
 const std::vector<std::string> property_names = {
     "linearizable", "sequential", "causal",  "pram",      "regular",   "safe",         "read",
     "monotonic",    "writes",     "bounded", "converges", "available", "acknowledged", "no",
-    "semilattice",  "always",     "never",   "reachable", "inductive", "eventually",   "whenever"};
+    "semilattice",  "commutes",   "always",  "never",     "reachable", "inductive",    "eventually",
+    "whenever"};
 
 }  // namespace
 
@@ -124,6 +125,11 @@ bool Parser::other_property(ast::Property& property) {
     property.kind = Kind::Semilattice;
     property.name = name("the name of a merge");
     if (accept_word("given")) property.first = expression();
+  } else if (accept_word("commutes")) {
+    property.kind = Kind::Commutes;
+    do {
+      property.names.push_back(upper_name("a message"));
+    } while (accept(TokenKind::Comma));
   } else if (accept_word("whenever")) {
     property.kind = Kind::Whenever;
     property.first = expression();
@@ -201,9 +207,8 @@ void Parser::unknown_property() {
   diagnostic.notes.push_back(
       "a property begins with one of: linearizable, sequential, causal, pram, regular, safe, read, "
       "monotonic, "
-      "writes, bounded, converges, available, acknowledged, no, semilattice, always, never, "
-      "reachable, "
-      "inductive, eventually, whenever");
+      "writes, bounded, converges, available, acknowledged, no, semilattice, commutes, "
+      "always, never, reachable, inductive, eventually, whenever");
 }
 
 }  // namespace capstan::model

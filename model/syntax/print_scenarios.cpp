@@ -207,6 +207,12 @@ std::string property(const ast::Property& property) {
     case Kind::Semilattice:
       return "semilattice " + property.name->text +
              (property.first == nullptr ? "" : " given " + first());
+    case Kind::Commutes: {
+      std::string text = "commutes ";
+      for (const ast::Name& name : property.names)
+        text += (&name == property.names.data() ? "" : ", ") + name.text;
+      return text;
+    }
     case Kind::Always:
       return "always " + first();
     case Kind::Never:

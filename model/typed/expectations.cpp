@@ -145,6 +145,72 @@ bool ScenarioElaboration::read_audience(const ast::Property& written, Expectatio
   return false;
 }
 
+/// A merge of any role, by its name; what follows `given` is read where the merge itself stands.
+bool ScenarioElaboration::read_semilattice(const ast::Property& written, Expectation& result) {
+  const Protocol& protocol = elaboration_.protocol;
+  const auto is_meant = [&](const Function& function) {
+    return function.is_merge && function.name == written.name->text;
+  };
+  const auto found = std::ranges::find_if(protocol.functions, is_meant);
+  if (found == protocol.functions.end()) {
+    Diagnostic& diagnostic =
+        error("E0524", written.name->span,
+              fmt::format("there is no merge `{}`", written.name->text), "unknown merge");
+    std::vector<std::string> names;
+    for (const Function& each : protocol.functions)
+      if (each.is_merge) names.push_back(each.name);
+    elaboration_.suggest_for(diagnostic, written.name->text, names);
+    if (names.empty())
+      diagnostic.helps.push_back(
+          "declare one in a role: `merge join(theirs for mine) { mine = max(mine, theirs) }`");
+    return false;
+  }
+  if (const auto other = std::find_if(found + 1, protocol.functions.end(), is_meant);
+      other != protocol.functions.end()) {
+    Diagnostic& diagnostic =
+        error("E0208", written.name->span,
+              fmt::format("several roles have a merge `{}`", found->name), "ambiguous");
+    diagnostic.secondary.push_back({found->span, "one"});
+    diagnostic.secondary.push_back({other->span, "another"});
+    diagnostic.helps.push_back("give them different names");
+    return false;
+  }
+  result.kind = PropertyKind::Semilattice;
+  result.merge = static_cast<int>(found - protocol.functions.begin());
+  if (!written.first) return true;
+  Body body(elaboration_, BodyKind::Merge, found->role);
+  const FunctionState& state = elaboration_.function_states[static_cast<std::size_t>(result.merge)];
+  for (std::size_t i = 0; i < state.parameters.size(); ++i)
+    body.parameter(state.merge->pairs[i].theirs, state.parameters[i].type);
+  result.given = body.guard(*written.first, "what follows `given`");
+  result.given_frame = std::move(body.frame);
+  return true;
+}
+
+/// One-way messages and requests, each handled somewhere.
+bool ScenarioElaboration::read_commutes(const ast::Property& written, Expectation& result) {
+  result.kind = PropertyKind::Commutes;
+  for (const ast::Name& name : written.names) {
+    const std::vector<int> found = elaboration_.find_messages(name.text);
+    const bool is_handled = std::ranges::any_of(found, [&](int message) {
+      return !elaboration_.receivers[static_cast<std::size_t>(message)].empty();
+    });
+    if (!is_handled) {
+      Diagnostic& diagnostic =
+          error("E0213", name.span,
+                found.empty() ? fmt::format("there is no message `{}`", name.text)
+                              : fmt::format("nobody handles `{}`, so it has no effect", name.text),
+                found.empty() ? "unknown message" : "no handler");
+      std::vector<std::string> names;
+      for (const Message& each : elaboration_.protocol.messages) names.push_back(each.name);
+      if (found.empty()) elaboration_.suggest_for(diagnostic, name.text, names);
+      return false;
+    }
+    for (const int message : found) result.messages.push_back(message);
+  }
+  return true;
+}
+
 bool ScenarioElaboration::read_property(const ast::Property& written, Expectation& result) {
   using Kind = ast::Property::Kind;
   const auto condition = [&](PropertyKind kind, const char* what) {
@@ -202,7 +268,6 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::WritesFollowReads:
     case Kind::BoundedStaleness:
     case Kind::ConvergesOn:
-    case Kind::Semilattice:
     case Kind::Inductive:
       result.kind = PropertyKind::Unsupported;
       return true;
@@ -210,6 +275,10 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
       return read_hops(written, result);
     case Kind::AvailableTo:
       return read_audience(written, result);
+    case Kind::Semilattice:
+      return read_semilattice(written, result);
+    case Kind::Commutes:
+      return read_commutes(written, result);
     case Kind::Eventually:
       return condition(PropertyKind::Eventually, "what `eventually` claims");
     case Kind::EventuallyAlways:

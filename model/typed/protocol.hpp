@@ -262,7 +262,7 @@ struct Caption {
 struct Code {
   Frame frame;
   Block block;
-  ExprPtr guard;  // `when`; may be null
+  ExprPtr guard;                       // `when`; may be null
   std::vector<std::string> conjuncts;  // of the guard, as written, white space folded
   std::optional<Caption> says;
   Span span;
@@ -438,6 +438,8 @@ enum class PropertyKind {
   AcknowledgedWriteLost,
   AvailableTo,  // `audience`
   WithinHops,   // `operations`, `hops`
+  Semilattice,
+  Commutes,
   Unsupported
 };
 /// Whom `available to` promises an answer.
@@ -455,6 +457,12 @@ struct Expectation {
   int hops = 0;                                 // WithinHops
   Audience audience = Audience::All;            // AvailableTo
   ExprPtr members;  // AvailableTo, Members: a process or a set of them, over the whole state
+  int merge = -1;   // Semilattice: which function
+  std::vector<int> messages;  // Commutes: whose effects
+  /// Semilattice: what follows `given` (may be null), over the variables of a process and the
+  /// merge's parameters, which are another copy.
+  ExprPtr given;
+  Frame given_frame;
   std::string text;  // the property as written, white space folded: "linearizable", "always agreed"
   std::string slug;  // for file names: words joined by hyphens
   Span span;

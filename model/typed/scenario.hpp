@@ -90,6 +90,8 @@ class ScenarioElaboration {
   bool read_property(const ast::Property& written, Expectation& result);
   bool read_hops(const ast::Property& written, Expectation& result);
   bool read_audience(const ast::Property& written, Expectation& result);
+  bool read_semilattice(const ast::Property& written, Expectation& result);
+  bool read_commutes(const ast::Property& written, Expectation& result);
   bool has_final_reads(Span span);
 
   TypeTable& types() { return elaboration_.types(); }

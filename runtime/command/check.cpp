@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -45,6 +46,20 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   return wanted;
 }
 
+/// Says in which line the code is that kept a proof from being found.
+void name_lines(checker::ScenarioReport& scenario, const model::SourceFile& source) {
+  using Status = checker::Obligation::Status;
+  for (checker::ExpectationReport& expectation : scenario.expectations) {
+    if (!expectation.proof || expectation.verdict != checker::Verdict::Undecided) continue;
+    const auto& all = expectation.proof->obligations;
+    const auto open = std::find_if(all.begin(), all.end(), [](const checker::Obligation& each) {
+      return each.status != Status::Proved;
+    });
+    if (open == all.end() || open->span == model::Span{}) continue;
+    expectation.remark += fmt::format(", line {}", source.place(open->span.begin).line);
+  }
+}
+
 /// One run of the command: what is shared by all files.
 class CheckRun {
  public:
@@ -81,6 +96,7 @@ class CheckRun {
       progress_.begin(protocol->name + " " + protocol->scenario.name);
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
       progress_.clear();
+      name_lines(scenario, *spec.source);
       if (const auto failure = confirm(scenario))
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;

@@ -23,6 +23,7 @@ class Writer {
       : report_(report), options_(options) {}
 
   std::optional<model::Failure> write(ExpectationReport& expectation) {
+    if (expectation.counterexample && options_.pictures) return write_pictures(expectation);
     if (!expectation.evidence) return std::nullopt;
     const std::string stem = report_.file_stem + "." + expectation.slug;
     if (const auto failure = write_trace(stem, expectation.text, *expectation.evidence))

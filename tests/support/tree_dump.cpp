@@ -392,6 +392,7 @@ struct Dumper {
                                  "no-acknowledged-write-lost",
                                  "within-hops",
                                  "semilattice",
+                                 "commutes",
                                  "always",
                                  "never",
                                  "reachable",
@@ -399,9 +400,12 @@ struct Dumper {
                                  "eventually",
                                  "eventually-always",
                                  "whenever"};
+    std::string listed;
+    for (const ast::Name& name : property.names)
+      listed += (listed.empty() ? "" : " ") + name.text;
     return node(
         names[static_cast<int>(property.kind)],
-        {property.name ? property.name->text : "", property.all ? "all" : "",
+        {listed, property.name ? property.name->text : "", property.all ? "all" : "",
          property.ticks ? "ticks" : "", property.first == nullptr ? "" : dump(property.first),
          property.second == nullptr ? "" : dump(property.second),
          property.binders.list.empty() ? "" : dump(property.binders)});

@@ -249,6 +249,7 @@ TEST_CASE("properties", "[parser]") {
       {"eventually a", "(eventually a)"},
       {"whenever a and b, eventually c", "(whenever (and a b) c)"},
       {"inductive i", "(inductive i)"},
+      {"commutes DidAdd, DidRemove", "(commutes DidAdd DidRemove)"},
   };
   for (const auto& [text, tree] : table) {
     INFO(text);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "checker/prove/judge_proofs.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "checker/prove/commutes.hpp"
+#include "checker/prove/semilattice.hpp"
+
+namespace capstan::checker {
+namespace {
+
+using Status = Obligation::Status;
+
+Verdict verdict_of(const Proof& proof) {
+  Verdict verdict = Verdict::Holds;
+  for (const Obligation& each : proof.obligations) {
+    if (each.status == Status::Refuted) return Verdict::Violated;
+    if (each.status != Status::Proved) verdict = Verdict::Undecided;
+  }
+  return verdict;
+}
+
+/// What the table says of it: "5 obligations proved for ..., each with preconditions that can be
+/// met", or the first that is not.
+std::string remark_of(const Proof& proof, Verdict verdict) {
+  const std::size_t count = proof.obligations.size();
+  if (verdict == Verdict::Holds)
+    return fmt::format("proved for {}: {} obligation{}, what {} assume{} can be true",
+                       proof.ranges_over, count, count == 1 ? "" : "s", count == 1 ? "it" : "each",
+                       "s");
+  for (const Obligation& each : proof.obligations) {
+    if (verdict == Verdict::Violated ? each.status != Status::Refuted
+                                     : each.status == Status::Proved)
+      continue;
+    std::string text = fmt::format("{}: {}", each.name, word(each.status));
+    if (!each.note.empty()) text += fmt::format(" ({})", each.note);
+    return text;
+  }
+  return "";
+}
+
+ProofResult result_of(const model::Protocol& protocol, const model::Expectation& expectation) {
+  if (expectation.kind == model::PropertyKind::Semilattice)
+    return prove_semilattice(protocol, expectation);
+  return prove_commutes(protocol, expectation);
+}
+
+}  // namespace
+
+bool is_proof(model::PropertyKind kind) {
+  return kind == model::PropertyKind::Semilattice || kind == model::PropertyKind::Commutes;
+}
+
+ExpectationReport judge_proof(const model::Protocol& protocol,
+                              const model::Expectation& expectation) {
+  ProofResult result = result_of(protocol, expectation);
+  const Verdict verdict = verdict_of(result.proof);
+  ExpectationReport judged = judged_as(expectation, verdict);
+  judged.remark = remark_of(result.proof, verdict);
+  judged.proof = std::move(result.proof);
+  if (verdict == Verdict::Violated) judged.counterexample = std::move(result.counterexample);
+  return judged;
+}
+
+}  // namespace capstan::checker

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// proof: what Z3 proved or refuted, and how it may be shown: data for reports, nothing of Z3.
+//
+// From: prove/semilattice, prove/commutes. To: finding, reports.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/source/source_file.hpp"
+
+namespace capstan::checker {
+
+/// One thing to prove, as "merging is commutative" or "`on Add` of `Replica` keeps it".
+struct Obligation {
+  enum class Status {
+    Proved,   // for everything that `Proof::ranges_over` says
+    Refuted,  // some values contradict it
+    Bounded,  // nothing contradicts it among the values of the types; not proved
+    Unknown   // neither; `note` says why
+  };
+  std::string name;
+  Status status = Status::Unknown;
+  std::string note;    // why not proved; may be empty
+  model::Span span{};  // the code that the note speaks of; may be empty
+  bool is_possible =
+      false;                // what it assumes can be true: asked of Z3 too, or a proof is worthless
+  double milliseconds = 0;  // spent on it, all questions together
+};
+
+/// One state or copy of a counterexample.
+struct ShownState {
+  struct Row {
+    std::string name, value;
+    bool is_marked = false;  // where the difference lies
+  };
+  std::string title;  // "a", "merge(a, b)", "before"
+  std::string note;   // what it is, under the title; may be empty
+  std::vector<Row> rows;
+};
+
+/// An arrow from one state to another: "merged with b", "`on Add` of Replica 1".
+struct ShownArrow {
+  int from = 0, to = 0;
+  std::string text;
+};
+
+/// The states that contradict an obligation.
+struct Counterexample {
+  std::string title;  // one sentence: what went wrong
+  std::string why;    // sentences
+  std::vector<ShownState> states;
+  std::vector<ShownArrow> arrows;
+  std::pair<int, int> differ{-1, -1};  // the two that should be equal, if it is about that
+  bool may_be_unreachable = false;     // no run is known that gets there
+};
+
+struct Proof {
+  std::vector<Obligation> obligations;
+  std::string ranges_over;  // "all values, whatever the bounds, and any number of processes"
+};
+
+/// "proved", "refuted", "not refuted within the types", "undecided".
+const char* word(Obligation::Status status);
+
+}  // namespace capstan::checker
