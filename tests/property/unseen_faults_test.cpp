@@ -107,7 +107,7 @@ TEST_CASE("faults that safety cannot see add no history, and others do") {
     }
     std::cout << each.network << " " << each.fault << ": " << compared << " compared, " << differ
               << " differ\n";
-    CHECK(compared > 5);
+    if (wanted.count >= 40) CHECK(compared > 5);
     if (each.is_seen && wanted.count >= 40) CHECK(differ > 0);
   }
 }
