@@ -47,7 +47,8 @@ LabelId ProtocolSystem::tick_label(const std::vector<int>& advances) {
   Label label;
   label.kind = Label::Kind::Tick;
   const auto& clocks = protocol_.scenario.clocks;
-  if (clocks && clocks->drift_per > 0) label.choices = advances;
+  // Clocks that nobody reads show nothing, and have no label.
+  if (clocks && clocks->drift_per > 0 && protocol_.scenario.reads_clock) label.choices = advances;
   return intern_label(label);
 }
 
