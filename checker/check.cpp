@@ -324,7 +324,7 @@ std::vector<AuditedHistory> collect(const model::Protocol& protocol, const Check
       if (system.has_pending_operation(process, state.locals[static_cast<std::size_t>(process)]))
         return;
     const bool violated = std::any_of(monitors.begin(), monitors.end(), [&](int track) {
-      return state.tracks[static_cast<std::size_t>(track)] == LinearizabilityMonitor::kViolated;
+      return state.tracks[static_cast<std::size_t>(track)] == Monitor::kViolated;
     });
     complete.emplace(state.tracks[static_cast<std::size_t>(system.history_track())], !violated);
   };

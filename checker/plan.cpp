@@ -41,7 +41,10 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
     std::vector<std::size_t>& goals = plan.of_expectation.back();
     switch (expectation.kind) {
       case PropertyKind::Linearizable:
-        for (const int track : system.monitors_of(expectation.object))
+      case PropertyKind::Regular:
+      case PropertyKind::Safe:
+      case PropertyKind::BoundedStaleness:
+        for (const int track : system.monitors_of(expectation.object, promise_of(expectation)))
           goals.push_back(add(Goal::Kind::TrackViolated, track, true));
         break;
       case PropertyKind::Always:

@@ -15,11 +15,14 @@ using checker::ScenarioReport;
 
 std::string verdict_of(const ExpectationReport& expectation, const Evidence& evidence) {
   if (expectation.text.find("acknowledged write lost") != std::string::npos) return "WRITE LOST";
+  std::string_view property = expectation.text;
+  if (property.starts_with("not ")) property.remove_prefix(4);
+  if (property.starts_with("regular")) return "NOT REGULAR";
+  if (property.starts_with("safe")) return "NOT SAFE";
+  if (property.starts_with("bounded staleness")) return "TOO STALE";
   if (evidence.explanation) return "NOT LINEARIZABLE";
   if (!evidence.run.steps.empty() && evidence.run.steps.back().error) return "MODEL ERROR";
   if (evidence.is_witness) return "REACHABLE";
-  std::string_view property = expectation.text;
-  if (property.starts_with("not ")) property.remove_prefix(4);
   if (property.starts_with("linearizable")) return "NOT LINEARIZABLE";
   if (property.starts_with("never ")) return "IT HAPPENS";
   if (property.starts_with("always ")) return "NOT ALWAYS TRUE";

@@ -127,7 +127,7 @@ ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions op
 
 void ProtocolSystem::add_tracks(SystemOptions options) {
   const auto add = [this](Track::Kind kind) {
-    tracks_.push_back({kind, -1, Value::none(), nullptr});
+    tracks_.push_back({kind, -1, Value::none(), nullptr, {}});
     return static_cast<int>(tracks_.size()) - 1;
   };
   if (faults_.is_needed()) fault_track_ = add(Track::Kind::Faults);
@@ -135,13 +135,14 @@ void ProtocolSystem::add_tracks(SystemOptions options) {
   ghost_update_ids_.intern("");  // EventId 0: nothing
   ghost_updates_.emplace_back();
   if (options.monitors) {
-    std::set<int> wanted;
+    std::set<std::pair<Promise, int>> wanted;
     for (const model::Expectation& expectation : protocol_.scenario.expectations) {
-      if (expectation.kind != model::PropertyKind::Linearizable) continue;
+      if (!model::is_about_histories(expectation.kind)) continue;
       for (int object = 0; object < static_cast<int>(protocol_.objects.size()); ++object)
-        if (expectation.object < 0 || expectation.object == object) wanted.insert(object);
+        if (expectation.object < 0 || expectation.object == object)
+          wanted.emplace(promise_of(expectation), object);
     }
-    for (const int object : wanted) add_monitors(object);
+    for (const auto& [promise, object] : wanted) add_monitors(object, promise);
   }
   if (options.final_reads) add_final_reads(add(Track::Kind::FinalRead));
   for (std::size_t i = 0; counts_hops_ && i < protocol_.scenario.expectations.size(); ++i)
@@ -164,13 +165,13 @@ void ProtocolSystem::add_final_reads(int track) {
   for (const int object : objects) add_monitors(object);
 }
 
-void ProtocolSystem::add_monitors(int object) {
+void ProtocolSystem::add_monitors(int object, Promise promise) {
   const model::Object& declared = protocol_.objects[static_cast<std::size_t>(object)];
   std::vector<Value> keys{Value::none()};
   if (declared.has_key) keys = protocol_.types.domain(declared.key).value_or(std::vector<Value>{});
   for (const Value& key : keys)
     tracks_.push_back({Track::Kind::Monitor, object, key,
-                       std::make_unique<LinearizabilityMonitor>(protocol_, object, key)});
+                       make_monitor(protocol_, object, key, promise), promise});
 }
 
 /// With `member`: whether this process is the value, or in it.
@@ -225,10 +226,11 @@ int ProtocolSystem::predicate_of_audience(int expectation, int process) const {
   return found == audience_predicates_.end() ? -1 : found->second;
 }
 
-std::vector<int> ProtocolSystem::monitors_of(int object) const {
+std::vector<int> ProtocolSystem::monitors_of(int object, Promise promise) const {
   std::vector<int> found;
   for (std::size_t i = 0; i < tracks_.size(); ++i)
-    if (tracks_[i].kind == Track::Kind::Monitor && (object < 0 || tracks_[i].object == object))
+    if (tracks_[i].kind == Track::Kind::Monitor && tracks_[i].promise == promise &&
+        (object < 0 || tracks_[i].object == object))
       found.push_back(static_cast<int>(i));
   return found;
 }
@@ -472,8 +474,8 @@ std::vector<model::HistoryEvent> ProtocolSystem::judged_events(const Outcome& ou
 
 bool ProtocolSystem::contradicts(int track, TrackId state,
                                  const std::vector<model::HistoryEvent>& read) {
-  LinearizabilityMonitor& monitor = *tracks_[static_cast<std::size_t>(track)].monitor;
-  return monitor.step(state, read) == LinearizabilityMonitor::kViolated;
+  Monitor& monitor = *tracks_[static_cast<std::size_t>(track)].monitor;
+  return monitor.step(state, read) == Monitor::kViolated;
 }
 
 void ProtocolSystem::add_steps(int process, LocalId local, const std::vector<Outcome>& outcomes,
@@ -604,7 +606,7 @@ TrackStep ProtocolSystem::ghost_step(TrackId id, EventId event) {
 TrackStep ProtocolSystem::monitor_step(Track& track, TrackId id, EventId event) {
   try {
     const TrackId next = track.monitor->step(id, event);
-    const bool violated = next == LinearizabilityMonitor::kViolated;
+    const bool violated = next == Monitor::kViolated;
     return {violated ? TrackStep::Result::Violated : TrackStep::Result::Next, next};
   } catch (const model::ModelError& error) {
     return failed_step(error);

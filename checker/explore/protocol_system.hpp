@@ -22,7 +22,7 @@
 #include "checker/explore/interner.hpp"
 #include "checker/explore/time_abstraction.hpp"
 #include "checker/explore/timed_system.hpp"
-#include "checker/monitor/linearizability.hpp"
+#include "checker/monitor/monitor.hpp"
 #include "model/behaviour/history.hpp"
 #include "model/system/local_step.hpp"
 #include "model/typed/protocol.hpp"
@@ -132,8 +132,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   /// Whether the process is among those that `available to` names, as a predicate; -1: it names
   /// nobody.
   int predicate_of_audience(int expectation, int process) const;
-  /// The monitor tracks of an expectation `linearizable [of object]`.
-  std::vector<int> monitors_of(int object) const;
+  /// The monitor tracks of an object (of all: -1) that judge this promise.
+  std::vector<int> monitors_of(int object, Promise promise = {}) const;
   /// With final reads: the monitors, which are told of updates only; whether a read with these
   /// events (its invocation and its answer) is one that no order of the updates explains; the track
   /// of the final read that was begun, and its events so far.
@@ -179,7 +179,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     enum class Kind { Faults, Ghosts, Monitor, History, FinalRead, Hops } kind;
     int object = -1;  // Hops: the expectation
     model::Value key;
-    std::unique_ptr<LinearizabilityMonitor> monitor;
+    std::unique_ptr<Monitor> monitor;
+    Promise promise;
   };
   struct Predicate {
     const model::Expr* condition;
@@ -193,7 +194,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     return faults_.pool_left(state.tracks[static_cast<std::size_t>(fault_track_)], pool);
   }
   void add_tracks(SystemOptions options);
-  void add_monitors(int object);
+  void add_monitors(int object, Promise promise = {});
   void add_final_reads(int track);
   void add_predicates();
   void skip_unseen_faults();

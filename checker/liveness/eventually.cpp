@@ -151,6 +151,9 @@ class EndlessCheck {
         query.doors = first;
         return query;
       case PropertyKind::Linearizable:
+      case PropertyKind::Regular:
+      case PropertyKind::Safe:
+      case PropertyKind::BoundedStaleness:
       case PropertyKind::Always:
       case PropertyKind::Never:
       case PropertyKind::Reachable:

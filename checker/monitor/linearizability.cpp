@@ -30,24 +30,23 @@ bool is_part(const std::vector<std::uint32_t>& inner, const std::vector<std::uin
 }  // namespace
 
 LinearizabilityMonitor::LinearizabilityMonitor(const model::Protocol& protocol, int object,
-                                               Value key)
-    : protocol_(protocol), object_(object), key_(std::move(key)) {
+                                               Value key, int newest)
+    : protocol_(protocol),
+      object_(object),
+      key_(std::move(key)),
+      newest_(static_cast<std::size_t>(newest)) {
   CAPSTAN_REQUIRE(object >= 0 && static_cast<std::size_t>(object) < protocol.objects.size(),
                   "no such object");
   const std::uint32_t violated = content_id({});
   Content start;
+  const Value& empty = protocol.objects[static_cast<std::size_t>(object)].initial;
   start.configurations.push_back(
-      {value_id(protocol.objects[static_cast<std::size_t>(object)].initial), {}, {}});
+      {value_id(newest_ == 1 ? empty : Value::sequence({empty})), {}, {}});
   const std::uint32_t first = content_id(std::move(start));
   CAPSTAN_ENSURE(violated == kViolated && first == kInitial,
                  "the first two states have fixed numbers");
   const std::uint32_t none = intern({});
   CAPSTAN_ENSURE(none == kNoEvents, "the empty list has a fixed number");
-}
-
-std::uint32_t LinearizabilityMonitor::step(std::uint32_t state,
-                                           const std::vector<HistoryEvent>& events) {
-  return step(state, intern(events));
 }
 
 std::uint32_t LinearizabilityMonitor::intern(const std::vector<HistoryEvent>& events) {
@@ -151,8 +150,8 @@ std::vector<LinearizabilityMonitor::Configuration> LinearizabilityMonitor::linea
   while (!open.empty()) {
     const Configuration here = std::move(open.back());
     open.pop_back();
-    const Answer answer = apply(here.object_state, before.pending[which].call);
-    if (answer.result == result) {
+    for (const Answer& answer : apply(here.object_state, before.pending[which].call)) {
+      if (answer.result != result) continue;
       Configuration last = here;
       last.object_state = answer.object_state;
       last.status[which] = result + 1;
@@ -160,16 +159,18 @@ std::vector<LinearizabilityMonitor::Configuration> LinearizabilityMonitor::linea
     }
     for (std::size_t i = 0; i < here.status.size(); ++i) {
       if (i == which || here.status[i] != kNotLinearized) continue;
-      const Answer other = apply(here.object_state, before.pending[i].call);
-      Configuration next = here;
-      next.object_state = other.object_state;
-      next.status[i] = other.result + 1;
-      if (seen.insert(next).second) open.push_back(std::move(next));
+      for (const Answer& other : apply(here.object_state, before.pending[i].call)) {
+        Configuration next = here;
+        next.object_state = other.object_state;
+        next.status[i] = other.result + 1;
+        if (seen.insert(next).second) open.push_back(std::move(next));
+      }
     }
     for (std::size_t i = 0; i < here.left.size(); ++i) {
       if (i > 0 && here.left[i] == here.left[i - 1]) continue;  // equal calls are one choice
       Configuration next = here;
-      next.object_state = apply(here.object_state, here.left[i]).object_state;
+      // No read, so there is one answer.
+      next.object_state = apply(here.object_state, here.left[i]).front().object_state;
       next.left.erase(next.left.begin() + static_cast<std::ptrdiff_t>(i));
       if (seen.insert(next).second) open.push_back(std::move(next));
     }
@@ -259,15 +260,46 @@ std::uint64_t LinearizabilityMonitor::content_hash(const Content& content) const
   return model::combine(hash, sum);
 }
 
-LinearizabilityMonitor::Answer LinearizabilityMonitor::apply(std::uint32_t object_state,
-                                                             std::uint32_t call) {
+const std::vector<LinearizabilityMonitor::Answer>& LinearizabilityMonitor::apply(
+    std::uint32_t object_state, std::uint32_t call) {
   const std::uint64_t name = (static_cast<std::uint64_t>(object_state) << 32) | call;
   if (const auto known = answers_.find(name); known != answers_.end()) return known->second;
-  const model::ObjectAnswer answer =
-      model::apply(protocol_, object_, values_[object_state], calls_[call].op, calls_[call].args);
-  const Answer mine{value_id(answer.state), value_id(answer.result)};
-  answers_.emplace(name, mine);
-  return mine;
+  const Value state = values_[object_state];  // a copy: interning moves values_
+  std::vector<Answer> answers;
+  if (newest_ == 1)
+    answers.push_back(answer(state, calls_[call]));
+  else
+    answers = stale_answers(state.elements(), calls_[call]);
+  return answers_.emplace(name, std::move(answers)).first->second;
+}
+
+LinearizabilityMonitor::Answer LinearizabilityMonitor::answer(const Value& state,
+                                                              const Call& call) {
+  const model::ObjectAnswer found = model::apply(protocol_, object_, state, call.op, call.args);
+  return {value_id(found.state), value_id(found.result)};
+}
+
+/// `newest`: the values that a read may return, the newest first.
+std::vector<LinearizabilityMonitor::Answer> LinearizabilityMonitor::stale_answers(
+    const std::vector<Value>& newest, const Call& call) {
+  std::vector<Answer> answers;
+  const std::uint32_t unchanged = value_id(Value::sequence(newest));
+  if (model::is_read_only(protocol_.objects[static_cast<std::size_t>(object_)], call.op)) {
+    for (const Value& value : newest) {
+      const Answer one{unchanged, answer(value, call).result};
+      const bool is_new = std::none_of(answers.begin(), answers.end(), [&](const Answer& known) {
+        return known.result == one.result;
+      });
+      if (is_new) answers.push_back(one);
+    }
+    return answers;
+  }
+  const model::ObjectAnswer written =
+      model::apply(protocol_, object_, newest.front(), call.op, call.args);
+  std::vector<Value> after{written.state};
+  after.insert(after.end(), newest.begin(), newest.end());
+  if (after.size() > newest_) after.resize(newest_);
+  return {{value_id(Value::sequence(std::move(after))), value_id(written.result)}};
 }
 
 std::uint32_t LinearizabilityMonitor::value_id(const Value& value) {

@@ -2,8 +2,8 @@
 // linearizability: the on-the-fly monitor of one object and one key.
 //
 // From: checker/explore (the history events of each step). To: checker/check (a violation). A
-// monitor state stands for all histories that have the same future verdicts as far as the method
-// sees: who is pending with which operation, and the set of *configurations*: the object's state,
+// monitor state is who is pending with which operation, and the set of *configurations*: the
+// object's state,
 // and for each pending operation whether it has been linearized and with which result (Lowe,
 // "Testing for linearizability", 2017, just-in-time linearization). States are interned, steps
 // memoised, so a step costs a look-up.
@@ -27,6 +27,10 @@
 // (leaving it out explains as much as placing it), and a configuration is dropped if another
 // differs only in having more info operations left (it can do all that the first can).
 //
+// *Bounded staleness k* (Aiyer, Alvisi, Bazzi, DISC 2005: k-atomicity) is linearizability of a
+// register whose reads may return any of the k newest values: its state is the list of these, and a
+// read has several answers, each a configuration of its own. k = 1 is linearizability.
+//
 // Cost of a new step: configurations x orders of the pending operations; configurations are
 // exponential in pending operations only. The object may be any that model::apply knows. Not
 // thread-safe: one monitor a thread.
@@ -41,37 +45,25 @@
 #include <utility>
 #include <vector>
 
+#include "checker/monitor/monitor.hpp"
 #include "model/behaviour/history.hpp"
 #include "model/system/object.hpp"
 #include "model/typed/protocol.hpp"
 
 namespace capstan::checker {
 
-class LinearizabilityMonitor {
+class LinearizabilityMonitor final : public Monitor {
  public:
-  /// The sink of histories that no order explains.
-  static constexpr std::uint32_t kViolated = 0;
-  /// The list of no events (of this object and key): `step` with it changes nothing.
-  static constexpr std::uint32_t kNoEvents = 0;
+  /// `protocol` must outlive the monitor. `newest` > 1: of a register, bounded staleness.
+  LinearizabilityMonitor(const model::Protocol& protocol, int object, model::Value key,
+                         int newest = 1);
 
-  /// `protocol` must outlive the monitor.
-  LinearizabilityMonitor(const model::Protocol& protocol, int object, model::Value key);
-
-  std::uint32_t initial() const { return kInitial; }
-
-  /// The state after `events`, in their order; events of other objects and keys are passed over. A
-  /// model error in a written-out object's operation is thrown as model::ModelError; it means that
-  /// the object is not total, and the monitor stays usable.
-  std::uint32_t step(std::uint32_t state, const std::vector<model::HistoryEvent>& events);
-
-  /// For callers that keep lists of events: `step(state, intern(events))` equals `step(state,
-  /// events)` and costs an array access when known.
-  std::uint32_t intern(const std::vector<model::HistoryEvent>& events);
-  std::uint32_t step(std::uint32_t state, std::uint32_t event_list);
-
-  /// Hash by content: independent of the order in which states were found, hence of threads and
-  /// runs.
-  std::uint64_t hash(std::uint32_t state) const { return hashes_[state]; }
+  std::uint32_t initial() const override { return kInitial; }
+  std::uint32_t intern(const std::vector<model::HistoryEvent>& events) override;
+  /// An array access when known.
+  std::uint32_t step(std::uint32_t state, std::uint32_t event_list) override;
+  using Monitor::step;
+  std::uint64_t hash(std::uint32_t state) const override { return hashes_[state]; }
 
   /// How many monitor states were found, kViolated and the initial one included.
   std::size_t state_count() const { return contents_.size(); }
@@ -127,7 +119,10 @@ class LinearizabilityMonitor {
   std::uint32_t call_id(Call call);
   std::uint32_t content_id(Content content);
   std::uint64_t content_hash(const Content& content) const;
-  Answer apply(std::uint32_t object_state, std::uint32_t call);
+  /// What the object may answer; more than one answer with bounded staleness only.
+  const std::vector<Answer>& apply(std::uint32_t object_state, std::uint32_t call);
+  Answer answer(const model::Value& state, const Call& call);
+  std::vector<Answer> stale_answers(const std::vector<model::Value>& newest, const Call& call);
 
   std::uint32_t take(std::uint32_t state, const Event& event);
   Content invoked(const Content& before, int process, std::uint32_t call) const;
@@ -141,6 +136,7 @@ class LinearizabilityMonitor {
   const model::Protocol& protocol_;
   int object_;
   model::Value key_;
+  std::size_t newest_;
 
   std::map<model::Value, std::uint32_t> value_ids_;
   std::vector<model::Value> values_;
@@ -149,7 +145,7 @@ class LinearizabilityMonitor {
   std::vector<Call> calls_;
   std::vector<std::uint64_t> call_hashes_;
   std::vector<bool> call_is_read_only_;
-  std::unordered_map<std::uint64_t, Answer> answers_;  // (object state, call)
+  std::unordered_map<std::uint64_t, std::vector<Answer>> answers_;  // (object state, call)
 
   std::map<Content, std::uint32_t> content_ids_;
   std::vector<Content> contents_;

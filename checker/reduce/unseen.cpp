@@ -15,6 +15,9 @@ using model::PropertyKind;
 bool is_safety(PropertyKind kind) {
   switch (kind) {
     case PropertyKind::Linearizable:
+    case PropertyKind::Regular:
+    case PropertyKind::Safe:
+    case PropertyKind::BoundedStaleness:
     case PropertyKind::Always:
     case PropertyKind::Never:
     case PropertyKind::Reachable:

@@ -107,6 +107,8 @@ std::optional<model::Failure> assert_order_formula(const FormulaInput& input,
                                                    std::vector<Fact>& facts,
                                                    std::vector<std::vector<Literal>>& before,
                                                    std::vector<Literal>& is_taken);
+/// Makes a tournament (`before[j][i]` is the negation of `before[i][j]`) a total order.
+void require_transitive(Solver& solver, const std::vector<std::vector<Literal>>& before);
 /// Whether the order formula knows this object with these values.
 bool has_axioms(const FormulaInput& input);
 

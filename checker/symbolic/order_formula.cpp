@@ -96,15 +96,7 @@ class OrderFormula {
         if (input_.mode == Facts::Assumed && backwards) assume_before(j, i);
       }
     }
-    for (std::size_t i = 0; i < count_; ++i) {
-      for (std::size_t j = i + 1; j < count_; ++j) {
-        for (std::size_t k = j + 1; k < count_; ++k) {
-          const Literal ij = before_[i][j], jk = before_[j][k], ik = before_[i][k];
-          clause({!ij, !jk, ik});
-          clause({ij, jk, !ik});
-        }
-      }
-    }
+    require_transitive(solver_, before_);
   }
 
   void clause(std::initializer_list<Literal> literals) {
@@ -408,6 +400,21 @@ class OrderFormula {
 };
 
 }  // namespace
+
+void require_transitive(Solver& solver, const std::vector<std::vector<Literal>>& before) {
+  const auto clause = [&solver](std::initializer_list<Literal> literals) {
+    if (std::ranges::none_of(literals, &Literal::is_true)) solver.require_any(literals);
+  };
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    for (std::size_t j = i + 1; j < before.size(); ++j) {
+      for (std::size_t k = j + 1; k < before.size(); ++k) {
+        const Literal ij = before[i][j], jk = before[j][k], ik = before[i][k];
+        clause({!ij, !jk, ik});
+        clause({ij, jk, !ik});
+      }
+    }
+  }
+}
 
 bool has_axioms(const FormulaInput& input) {
   const ObjectKind kind = input.declared().kind;

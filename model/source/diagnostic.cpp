@@ -127,6 +127,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0514", "clocks that cannot be"},
     {"E0515", "a scenario that does not say what the clocks show"},
     {"E0516", "a delay that cannot be"},
+    {"E0517", "a property of registers, of something else"},
     {"E0518", "a network of two kinds that exclude each other"},
     {"E0519", "no operation that reads what is left at the end"},
     {"E0520", "`available` to nobody who invokes"},

@@ -306,6 +306,22 @@ scenario s {
 }
 )",
      "Say one of the two."},
+    {"E0517",
+     "`regular`, `safe` and `bounded staleness` say which write a read may return the value of, so "
+     "they are about registers; the object is of another kind.",
+     R"(protocol p
+object n: counter
+role R {
+  durable v: 0..3 = 0
+  op n.add(by) { v += by }
+  op n.read() { return v }
+}
+scenario s {
+  each R does add(1)
+  expect regular
+}
+)",
+     "Name a register, if there is one: `expect regular of x`. `linearizable` judges any object."},
     {"E0519",
      "Whether an acknowledged write is lost is seen by reading at the end, and no role "
      "implements a read.",

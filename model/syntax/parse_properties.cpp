@@ -109,6 +109,7 @@ bool Parser::other_property(ast::Property& property) {
     expect_word("staleness", "after `bounded`");
     property.first = sum();
     property.ticks = accept_word("ticks");
+    if (accept(TokenKind::Of)) property.name = name("the name of an object");
   } else if (accept_word("converges")) {
     converges(property);
   } else if (accept_word("available")) {

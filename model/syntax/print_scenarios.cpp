@@ -192,8 +192,9 @@ std::string property(const ast::Property& property) {
       return std::string(history_words(property.kind)) +
              (property.name ? " of " + property.name->text : "");
     case Kind::BoundedStaleness:
-      return fmt::format("bounded staleness {}{}", first(sum_level),
-                         property.ticks ? " ticks" : "");
+      return fmt::format("bounded staleness {}{}{}", first(sum_level),
+                         property.ticks ? " ticks" : "",
+                         property.name ? " of " + property.name->text : "");
     case Kind::ConvergesOn:
       return converges(property);
     case Kind::AvailableTo:

@@ -15,6 +15,8 @@ namespace {
 
 /// File names stay short enough to read.
 constexpr std::size_t kSlugSizeMax = 60;
+/// The states of the monitor are lists of that many values.
+constexpr std::int64_t kStalenessMax = 16;
 
 /// Lower-case words and numbers of the text, joined by hyphens.
 std::string slug_of(const std::string& text) {
@@ -211,6 +213,68 @@ bool ScenarioElaboration::read_commutes(const ast::Property& written, Expectatio
   return true;
 }
 
+/// Whether there is an object to judge; finds the one that is named.
+bool ScenarioElaboration::has_objects(const ast::Property& written, Expectation& result) {
+  const auto& objects = elaboration_.protocol.objects;
+  if (objects.empty()) {
+    error("E0513", written.span,
+          result.kind == PropertyKind::Linearizable
+              ? "there is no object whose operations could be linearizable"
+              : fmt::format("`{}` is about registers, and there is no object", result.text),
+          "nothing to judge")
+        .helps.push_back("declare one: `object x: register of Value?`");
+    return false;
+  }
+  if (!written.name) return true;
+  const auto object = elaboration_.find_object(written.name->text);
+  if (object) {
+    result.object = *object;
+    return true;
+  }
+  Diagnostic& diagnostic =
+      error("E0214", written.name->span, fmt::format("there is no object `{}`", written.name->text),
+            "unknown object");
+  std::vector<std::string> names;
+  for (const Object& each : objects) names.push_back(each.name);
+  elaboration_.suggest_for(diagnostic, written.name->text, names);
+  return false;
+}
+
+/// Some models are defined by what a read returns of which write, so for registers only.
+bool ScenarioElaboration::is_about_registers(const ast::Property& written,
+                                             const Expectation& result) {
+  const auto& objects = elaboration_.protocol.objects;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const bool is_meant = result.object < 0 || result.object == static_cast<int>(i);
+    if (!is_meant || objects[i].kind == ObjectKind::Register) continue;
+    error("E0517", written.span,
+          fmt::format("`{}` is about registers, and `{}` is none", result.text, objects[i].name),
+          "not a register")
+        .helps.push_back("name a register, as in `regular of x`, or ask for `linearizable`");
+    return false;
+  }
+  return true;
+}
+
+bool ScenarioElaboration::read_staleness(const ast::Property& written, Expectation& result) {
+  if (written.ticks) {
+    result.kind = PropertyKind::Unsupported;
+    return true;
+  }
+  result.kind = PropertyKind::BoundedStaleness;
+  const auto value = elaboration_.constant(*written.first, int_type(types()), "the staleness");
+  if (!has_objects(written, result) || !is_about_registers(written, result) || !value) return false;
+  if (value->number() < 1 || value->number() > kStalenessMax) {
+    error("E0502", written.first->span,
+          fmt::format("a read can return one of 1 to {} newest values, and not of {}",
+                      kStalenessMax, value->number()),
+          "out of range");
+    return false;
+  }
+  result.staleness = static_cast<int>(value->number());
+  return true;
+}
+
 bool ScenarioElaboration::read_property(const ast::Property& written, Expectation& result) {
   using Kind = ast::Property::Kind;
   const auto condition = [&](PropertyKind kind, const char* what) {
@@ -227,29 +291,17 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     return condition(PropertyKind::Whenever, "the condition of `whenever`");
   };
   switch (written.kind) {
-    case Kind::Linearizable: {
+    case Kind::Linearizable:
       result.kind = PropertyKind::Linearizable;
-      const auto& objects = elaboration_.protocol.objects;
-      if (objects.empty()) {
-        error("E0513", written.span, "there is no object whose operations could be linearizable",
-              "nothing to judge")
-            .helps.push_back("declare one: `object x: register of Value?`");
-        return false;
-      }
-      if (!written.name) return true;
-      const auto object = elaboration_.find_object(written.name->text);
-      if (object) {
-        result.object = *object;
-        return true;
-      }
-      Diagnostic& diagnostic =
-          error("E0214", written.name->span,
-                fmt::format("there is no object `{}`", written.name->text), "unknown object");
-      std::vector<std::string> names;
-      for (const Object& each : objects) names.push_back(each.name);
-      elaboration_.suggest_for(diagnostic, written.name->text, names);
-      return false;
-    }
+      return has_objects(written, result);
+    case Kind::Regular:
+      result.kind = PropertyKind::Regular;
+      return has_objects(written, result) && is_about_registers(written, result);
+    case Kind::Safe:
+      result.kind = PropertyKind::Safe;
+      return has_objects(written, result) && is_about_registers(written, result);
+    case Kind::BoundedStaleness:
+      return read_staleness(written, result);
     case Kind::Always:
       return condition(PropertyKind::Always, "what `always` claims");
     case Kind::Never:
@@ -260,13 +312,10 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::Causal:
     case Kind::CausalConvergent:
     case Kind::Pram:
-    case Kind::Regular:
-    case Kind::Safe:
     case Kind::ReadYourWrites:
     case Kind::MonotonicReads:
     case Kind::MonotonicWrites:
     case Kind::WritesFollowReads:
-    case Kind::BoundedStaleness:
     case Kind::ConvergesOn:
     case Kind::Inductive:
       result.kind = PropertyKind::Unsupported;

@@ -428,6 +428,9 @@ struct Fault {
 
 enum class PropertyKind {
   Linearizable,
+  Regular,
+  Safe,
+  BoundedStaleness,
   Always,
   Never,
   Reachable,
@@ -444,11 +447,19 @@ enum class PropertyKind {
 };
 /// Whom `available to` promises an answer.
 enum class Audience { All, Majority, Members };
+
+/// Whether the property is judged by the operations that clients see, and by nothing else.
+constexpr bool is_about_histories(PropertyKind kind) {
+  return kind == PropertyKind::Linearizable || kind == PropertyKind::Regular ||
+         kind == PropertyKind::Safe || kind == PropertyKind::BoundedStaleness;
+}
+
 struct Expectation {
   PropertyKind kind = PropertyKind::Linearizable;
   bool negated = false;
   std::optional<bool> iff;  // at this point: what the condition after `iff` says
-  int object = -1;          // Linearizable: only this object; -1 for all
+  int object = -1;    // of a property of histories: only this object; -1 for all
+  int staleness = 1;  // BoundedStaleness: a read returns one of so many newest values
   ExprPtr condition;        // of a property of states or runs, over the whole state
   Frame frame;
   ExprPtr consequence;  // Whenever: what has to come, over the whole state

@@ -93,6 +93,9 @@ class ScenarioElaboration {
   bool read_semilattice(const ast::Property& written, Expectation& result);
   bool read_commutes(const ast::Property& written, Expectation& result);
   bool has_final_reads(Span span);
+  bool has_objects(const ast::Property& written, Expectation& result);
+  bool is_about_registers(const ast::Property& written, const Expectation& result);
+  bool read_staleness(const ast::Property& written, Expectation& result);
 
   TypeTable& types() { return elaboration_.types(); }
   Diagnostic& error(const char* code, Span span, std::string text, std::string label = "") {

@@ -198,9 +198,7 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
     return replay_into(protocol, evidence);
   }
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
-  if (found->kind == PropertyKind::Linearizable)
-    return confirm_history(protocol, evidence.run.history, found->object,
-                           "No order of the operations explains what the clients saw", evidence);
+  if (model::is_about_histories(found->kind)) return confirm_promise(protocol, *found, evidence);
   if (found->kind == PropertyKind::NoAcknowledgedWriteLost ||
       found->kind == PropertyKind::AcknowledgedWriteLost) {
     std::optional<Failure> failure = confirm_lost_write(protocol, evidence);

@@ -3,12 +3,190 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "checker/symbolic/judge.hpp"
+#include "checker/symbolic/staleness.hpp"
 #include "checker/symbolic/why.hpp"
+#include "model/base/require.hpp"
+#include "model/system/object.hpp"
 
 namespace capstan::runtime {
+namespace {
+
+using model::Failure;
+using model::History;
+using model::HistoryEvent;
+using model::HistoryOperation;
+
+constexpr const char* kNoOrder = "No order of the operations explains what the clients saw";
+
+bool is_read(const model::Protocol& protocol, int object, int op) {
+  return model::is_read_only(protocol.objects[static_cast<std::size_t>(object)], op);
+}
+
+bool is_of(const HistoryOperation& operation, int object) {
+  return object < 0 || operation.object == object;
+}
+
+/// All updates, and those reads that `keeps` says yes to.
+template <typename Keeps>
+History with_reads(const model::Protocol& protocol, const History& history, const Keeps& keeps) {
+  History part;
+  for (const HistoryOperation& operation : history)
+    if (!is_read(protocol, operation.object, operation.op) || keeps(operation))
+      part.push_back(operation);
+  return part;
+}
+
+/// Not regular: some read that no order of the writes explains, all other reads left out.
+std::optional<Failure> confirm_irregular(const model::Protocol& protocol, int object,
+                                         checker::Evidence& evidence) {
+  const History& history = evidence.run.history;
+  for (auto read = history.rbegin(); read != history.rend(); ++read) {
+    const bool is_meant =
+        is_of(*read, object) && !read->is_pending() && is_read(protocol, read->object, read->op);
+    if (!is_meant) continue;
+    const History alone = with_reads(
+        protocol, history, [&](const HistoryOperation& other) { return &other == &*read; });
+    const checker::Judgement judgement = checker::Judge(protocol).judge(alone, read->object);
+    if (judgement.verdict == checker::Judgement::Verdict::Linearizable) continue;
+    return confirm_history(protocol, alone, read->object,
+                           "No order of the writes explains what a read returned", evidence);
+  }
+  return Failure{"the monitor says that the history is not regular, Z3 that each read is"};
+}
+
+/// Whether some write of the same object and key, failed ones among them, is under way at some
+/// moment of the read.
+bool overlaps_write(const model::Protocol& protocol, const model::Run& run,
+                    const HistoryOperation& read) {
+  std::set<int> writers;
+  bool is_going_on = false, is_overlapped = false, has_unknown = false;
+  for (std::size_t step = 0; step < run.steps.size(); ++step) {
+    for (const HistoryEvent& event : run.steps[step].events) {
+      if (event.object != read.object || event.key != read.key) continue;
+      const bool is_call = event.kind == HistoryEvent::Kind::Invoke;
+      if (!is_read(protocol, event.object, event.op)) {
+        if (is_call) writers.insert(event.process);
+        if (!is_call) writers.erase(event.process);
+        has_unknown = has_unknown || event.kind == HistoryEvent::Kind::Info;
+      } else if (event.process == read.process && static_cast<int>(step) == read.invoked) {
+        is_going_on = true;
+      }
+      is_overlapped = is_overlapped || (is_going_on && (!writers.empty() || has_unknown));
+      if (event.process == read.process && !is_call && static_cast<int>(step) == read.responded)
+        return is_overlapped;
+    }
+  }
+  return is_overlapped;
+}
+
+std::optional<Failure> confirm_unsafe(const model::Protocol& protocol, int object,
+                                      checker::Evidence& evidence) {
+  const History undisturbed = with_reads(
+      protocol, evidence.run.history,
+      [&](const HistoryOperation& read) { return !overlaps_write(protocol, evidence.run, read); });
+  return confirm_history(protocol, undisturbed, object,
+                         "No order of the writes explains the reads that none of them overlaps",
+                         evidence);
+}
+
+/// The writes that every order has between a write and a read of the same register.
+std::vector<const HistoryOperation*> certainly_between(const model::Protocol& protocol,
+                                                       const History& history,
+                                                       const HistoryOperation* write,
+                                                       const HistoryOperation& read) {
+  std::vector<const HistoryOperation*> between;
+  for (const HistoryOperation& other : history)
+    if (other.object == read.object && other.key == read.key && &other != write &&
+        !is_read(protocol, other.object, other.op) && checker::is_before(other, read) &&
+        (write == nullptr || checker::is_before(*write, other)))
+      between.push_back(&other);
+  return between;
+}
+
+/// The reason where there is a short one: a read such that `staleness` writes or more had been
+/// answered, one after another or not, since the last write of what it returned. Empty if the
+/// reason is more involved.
+std::string why_stale(const model::Protocol& protocol, const History& history, int staleness) {
+  const auto name = [&](const HistoryOperation& operation) {
+    return protocol.types.processes()[static_cast<std::size_t>(operation.process)].name;
+  };
+  for (const HistoryOperation& read : history) {
+    if (read.is_pending() || !is_read(protocol, read.object, read.op)) continue;
+    const model::Object& object = protocol.objects[static_cast<std::size_t>(read.object)];
+    const model::TypeId type = object.ops[static_cast<std::size_t>(read.op)].result;
+    std::vector<const HistoryOperation*> fewest;
+    bool has_source = false;
+    const auto consider = [&](const HistoryOperation* write) {
+      auto between = certainly_between(protocol, history, write, read);
+      if (!has_source || between.size() < fewest.size()) fewest = std::move(between);
+      has_source = true;
+    };
+    if (read.result == object.initial) consider(nullptr);
+    for (const HistoryOperation& write : history)
+      if (write.object == read.object && write.key == read.key &&
+          !is_read(protocol, write.object, write.op) && write.args.at(0) == read.result &&
+          !checker::is_before(read, write))
+        consider(&write);
+    const std::string returned = fmt::format("{} returned {} to {}", object.name + ".read",
+                                             protocol.types.format(type, read.result), name(read));
+    if (!has_source) return fmt::format("{}, which nobody had written.", returned);
+    if (fewest.size() < static_cast<std::size_t>(staleness)) continue;
+    std::string newer;
+    for (const HistoryOperation* write : fewest)
+      newer += fmt::format("{}write({}) of {}", newer.empty() ? "" : ", ",
+                           protocol.types.format(type, write->args.at(0)), name(*write));
+    return fmt::format(
+        "{}. When that read began, {} newer write{} had been answered: {}. It may return one of the "
+        "{} newest values.",
+        returned, fewest.size(), fewest.size() == 1 ? "" : "s", newer, staleness);
+  }
+  return "";
+}
+
+std::optional<Failure> confirm_stale(const model::Protocol& protocol,
+                                     const model::Expectation& expectation,
+                                     checker::Evidence& evidence) {
+  const History& history = evidence.run.history;
+  const checker::Judgement judgement =
+      checker::judge_staleness(protocol, history, expectation.object, expectation.staleness);
+  if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
+    return Failure{"the monitor says that a read is too stale, Z3 that none is"};
+  evidence.title =
+      fmt::format("A read returns a value that is older than the {} newest", expectation.staleness);
+  if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
+    evidence.why =
+        fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
+    return std::nullopt;
+  }
+  evidence.why = why_stale(protocol, history, expectation.staleness);
+  if (evidence.why.empty())
+    evidence.why = fmt::format(
+        "Z3 confirms that no order of the operations gives each read one of the {} newest values.",
+        expectation.staleness);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<model::Failure> confirm_promise(const model::Protocol& protocol,
+                                              const model::Expectation& expectation,
+                                              checker::Evidence& evidence) {
+  using model::PropertyKind;
+  CAPSTAN_REQUIRE(model::is_about_histories(expectation.kind), "a promise about histories");
+  if (expectation.kind == PropertyKind::Regular)
+    return confirm_irregular(protocol, expectation.object, evidence);
+  if (expectation.kind == PropertyKind::Safe)
+    return confirm_unsafe(protocol, expectation.object, evidence);
+  if (expectation.kind == PropertyKind::BoundedStaleness)
+    return confirm_stale(protocol, expectation, evidence);
+  return confirm_history(protocol, evidence.run.history, expectation.object, kNoOrder, evidence);
+}
 
 std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
                                               const model::History& history, int object,

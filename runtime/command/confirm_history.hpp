@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// confirm_history: a history that the monitor calls not linearizable, put to Z3, and explained.
+// confirm_history: a history that a monitor says a model forbids, put to Z3, and explained.
 //
 // From: the replayed run of a counterexample. To: confirm, confirm_lost_write. The two judges share
 // nothing but the history's type; if they differ, nothing may be reported.
@@ -19,6 +19,11 @@ namespace capstan::runtime {
 std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
                                               const model::History& history, int object,
                                               const std::string& title,
+                                              checker::Evidence& evidence);
+
+/// The same for any expectation about histories that the evidence's run does not meet.
+std::optional<model::Failure> confirm_promise(const model::Protocol& protocol,
+                                              const model::Expectation& expectation,
                                               checker::Evidence& evidence);
 
 }  // namespace capstan::runtime

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "checker/monitor/linearizability.hpp"
+#include "checker/monitor/monitor.hpp"
 #include "model/typed/protocol.hpp"
 #include "runtime/execute/world.hpp"
 
@@ -35,7 +35,8 @@ class Watch {
  private:
   struct Monitored {
     int object;
-    checker::LinearizabilityMonitor monitor;
+    checker::Promise promise;
+    std::unique_ptr<checker::Monitor> monitor;
     std::uint32_t state;
   };
 

@@ -87,7 +87,7 @@ Answer ask(const model::Protocol& protocol, const Mode& mode) {
     };
     if (!runtime::is_decided_by_runs(expectations[i])) continue;
     const int predicate = system.predicate_of_expectation(static_cast<int>(i));
-    if (expectations[i].kind == model::PropertyKind::Linearizable)
+    if (model::is_about_histories(expectations[i].kind))
       for (const int track : system.monitors_of(expectations[i].object))
         add(checker::Goal::Kind::TrackViolated, track);
     else

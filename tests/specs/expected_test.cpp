@@ -134,7 +134,7 @@ TEST_CASE("every counterexample of a spec has its pictures", "[library]") {
         CHECK(std::filesystem::exists(stem.string() + ending));
       }
     }
-  CHECK(violated == 6);
+  CHECK(violated == 8);
 }
 
 }  // namespace capstan::tests

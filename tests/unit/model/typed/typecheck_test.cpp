@@ -208,7 +208,7 @@ scenario s {
            lose Store up to 3; duplicate   up to 1 }
   expect always   fine
   expect not linearizable of x
-  expect regular
+  expect sequential
 })");
   const Protocol p = spec.at(0);
   CHECK(p.scenario.network_kept);
