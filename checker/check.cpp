@@ -81,14 +81,15 @@ class Check {
     fill_head();
     EndlessReport runs;
     if (!endless.empty())
-      runs = judge_endless(*protocol_, options_.explore, options_.reductions, endless);
+      runs = judge_endless(*protocol_, options_.explore, options_.reductions, endless,
+                           options_.horizon);
     const std::vector<std::size_t> about_hops = wanted_if(is_about_hops);
     EndlessReport hops;
     if (!about_hops.empty())
       hops = judge_hops(*protocol_, options_.explore, options_.reductions, about_hops);
     LossReport losses;
     if (asks_for_losses)
-      losses = find_lost_write(*protocol_, options_.explore, options_.reductions);
+      losses = find_lost_write(*protocol_, options_.explore, options_.reductions, options_.horizon);
     for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i) {
       const Expectation& expectation = protocol_->scenario.expectations[i];
       if (!is_wanted(expectation, options_.property)) continue;
@@ -104,8 +105,8 @@ class Check {
         judge(i);
     }
     report_.seconds += runs.seconds + hops.seconds + losses.seconds;
-    report_.memory_bytes = std::max(
-        {report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
+    report_.memory_bytes =
+        std::max({report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
     note_guards();
@@ -131,11 +132,17 @@ class Check {
                                             : Verdict::Violated;
     ExpectationReport judged = judged_as(expectation, verdict);
     judged.remark = answer.remark;
+    if (answer.untested.empty()) judged.window = answer.window;
     if (!answer.untested.empty() && judged.outcome == Outcome::Met && answer.holds == true) {
       judged.outcome = Outcome::Vacuous;
       judged.remark = answer.untested;
     }
-    if (answer.trace) judged.evidence = evidence_of(*protocol_, std::move(*answer.trace));
+    if (answer.trace) {
+      judged.evidence = evidence_of(*protocol_, std::move(*answer.trace));
+      judged.evidence->time_horizon = answer.time_horizon;
+      judged.evidence->time_gap = answer.time_gap;
+      judged.evidence->components = std::move(answer.components);
+    }
     report_.expectations.push_back(std::move(judged));
   }
 
@@ -148,7 +155,11 @@ class Check {
     ExpectationReport judged = judged_as(expectation, verdict);
     judged.remark = losses.remark;
     if (!losses.remark.empty() && judged.outcome == Outcome::Met) judged.outcome = Outcome::Vacuous;
-    if (losses.trace) judged.evidence = evidence_of(*protocol_, *losses.trace);
+    if (losses.trace) {
+      judged.evidence = evidence_of(*protocol_, *losses.trace);
+      judged.evidence->time_horizon = losses.time_horizon;
+      judged.evidence->time_gap = losses.time_gap;
+    }
     report_.expectations.push_back(std::move(judged));
   }
 

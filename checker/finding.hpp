@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "checker/liveness/component_map.hpp"
+#include "checker/liveness/window.hpp"
 #include "checker/prove/proof.hpp"
 #include "checker/symbolic/explanation.hpp"
 #include "model/behaviour/trace.hpp"
@@ -34,6 +36,11 @@ struct Evidence {
   std::string title;                       // one sentence: what went wrong, for the picture's head
   std::optional<Explanation> explanation;  // of a history property
   std::string why;  // else: one or more sentences ("`agreed` is false: ...", the model error)
+  /// Of a run without end where time passes: which times were told apart when it was found to go
+  /// round (H and K of model/README, time); the plain executor tests that this was enough.
+  std::int64_t time_horizon = 0;
+  std::int64_t time_gap = 0;
+  std::optional<ComponentMap> components;  // of `converges`: what lies ahead when clients stop
   bool allows_faults = false;  // the scenario allows faults, whether the run has some or not
   int fault_count = 0;         // cuts, crashes, losses, duplications
   int operation_count = 0;     // invoked
@@ -47,9 +54,10 @@ struct ExpectationReport {
   Outcome outcome = Outcome::Undecided;
   std::string remark;  // why undecided or vacuous, or a note ("no fault needed"); may be empty
   std::optional<Evidence> evidence;
-  std::optional<Proof> proof;  // of what Z3 proves and nobody explores
+  std::optional<Proof> proof;                    // of what Z3 proves and nobody explores
   std::optional<Counterexample> counterexample;  // of it, if it is refuted
-  model::Span span;  // of the expectation in the spec
+  std::optional<Window> window;                  // of `converges`, where it holds
+  model::Span span;                              // of the expectation in the spec
   std::vector<std::string>
       files;  // pictures and traces written, relative to the working directory; filled by reports
 };

@@ -57,6 +57,7 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
       case PropertyKind::Eventually:
       case PropertyKind::EventuallyAlways:
       case PropertyKind::Whenever:
+      case PropertyKind::ConvergesOn:
         // Judged on the graph of all states (liveness/eventually); here only to meet the states
         // where evaluating it is a model error.
         add(Goal::Kind::PredicateFalse, predicate, false);

@@ -29,6 +29,7 @@ std::string verdict_of(const ExpectationReport& expectation, const Evidence& evi
   if (property.starts_with("eventually always ")) return "IT NEVER SETTLES";
   if (property.starts_with("eventually ")) return "IT NEVER COMES";
   if (property.starts_with("whenever ")) return "IT NEVER FOLLOWS";
+  if (property.starts_with("converges ")) return "IT DOES NOT CONVERGE";
   if (property.find("deadlock") != property.npos) return "DEADLOCK";
   return "VIOLATED";
 }

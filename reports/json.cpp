@@ -192,6 +192,13 @@ Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectatio
                {"verdict", checker::word(expectation.verdict)},
                {"outcome", checker::word(expectation.outcome)}};
   if (!expectation.remark.empty()) json["remark"] = expectation.remark;
+  if (const auto& window = expectation.window) {
+    json["window"] = {{"steps", window->steps}, {"bounded", window->is_bounded}};
+    if (window->ticks) {
+      json["window"]["ticks"] = *window->ticks;
+      json["window"]["bounded_ticks"] = window->has_bounded_ticks;
+    }
+  }
   json["files"] = expectation.files;
   if (expectation.evidence && scenario.protocol)
     json["evidence"] = json_of(*scenario.protocol, *expectation.evidence);

@@ -94,7 +94,8 @@ struct Row {
 
 std::string picture_of(const ExpectationReport& expectation) {
   for (const std::string& file : expectation.files)
-    if (file.ends_with(".svg") && !file.ends_with(".history.svg")) return file;
+    if (file.ends_with(".svg") && !file.ends_with(".history.svg") && !file.ends_with(".ahead.svg"))
+      return file;
   return expectation.files.empty() ? "" : expectation.files.front();
 }
 
@@ -113,6 +114,7 @@ Row row_of(const ExpectationReport& expectation) {
   if (expectation.evidence) row.effort = effort(*expectation.evidence);
   if (std::string file = picture_of(expectation); !file.empty()) row.files.push_back(file);
   if (!expectation.remark.empty()) row.notes.emplace_back(expectation.remark, Style::Plain);
+  if (expectation.window) row.notes.emplace_back(window_text(*expectation.window), Style::Dim);
   return row;
 }
 

@@ -195,6 +195,15 @@ std::string event_text(const Protocol& protocol, const HistoryEvent& event) {
   CAPSTAN_UNREACHABLE("a kind of event");
 }
 
+std::string window_text(const checker::Window& window) {
+  std::string text = "window of inconsistency: ";
+  const std::string most = "at most " + counted(window.steps, "step");
+  text += window.is_bounded ? most : "unbounded unless fair (" + most + " without repetition)";
+  if (!window.ticks) return text;
+  if (!window.has_bounded_ticks) return text + ", any number of ticks";
+  return text + ", at most " + counted(*window.ticks, "tick");
+}
+
 const char* word(Label::Kind kind) {
   switch (kind) {
     case Label::Kind::Start:

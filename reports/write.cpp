@@ -5,6 +5,7 @@
 
 #include "model/base/require.hpp"
 #include "reports/canvas.hpp"
+#include "reports/component_picture.hpp"
 #include "reports/history.hpp"
 #include "reports/proof_picture.hpp"
 #include "reports/space_time.hpp"
@@ -39,6 +40,8 @@ EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario,
   if (evidence.explanation && !evidence.explanation->operations.empty())
     add(pictures, stem + ".history",
         render(history_picture(*scenario.protocol, evidence, caption), theme));
+  if (evidence.components)
+    add(pictures, stem + ".ahead", render(component_picture(*evidence.components, caption), theme));
   return pictures;
 }
 

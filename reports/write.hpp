@@ -3,7 +3,8 @@
 //
 // From: a finding with evidence. To: runtime/command (which writes files). Names:
 // STEM.PROPERTY.{dot,svg,png} and, where an explanation names orders,
-// STEM.PROPERTY.history.{dot,svg,png}. Tested by: tests/unit/reports/history_test.cpp.
+// STEM.PROPERTY.history.{dot,svg,png}; of what does not converge,
+// STEM.PROPERTY.ahead.{dot,svg,png}. Tested by: tests/unit/reports/history_test.cpp.
 #pragma once
 
 #include <string>

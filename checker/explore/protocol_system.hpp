@@ -111,6 +111,9 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   MessageId ageless(MessageId message) override;
   std::optional<MessageId> ripe(MessageId message) override;
 
+  /// In how many ways the clock of a process in this local state may answer.
+  std::size_t reading_count(int process, LocalId local) const;
+
   /// The steps of a finding, with times as the plain executor counts them.
   model::Trace trace_of(const Found& found) const;
   /// What the ids of a finding mean.

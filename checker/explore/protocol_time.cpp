@@ -117,6 +117,10 @@ std::optional<MessageId> ProtocolSystem::ripe(MessageId message) {
   return intern_message(instance);
 }
 
+std::size_t ProtocolSystem::reading_count(int process, LocalId local) const {
+  return machine_.readings(process, local_state(process, local)).size();
+}
+
 void ProtocolSystem::add_jumps(int process, const model::ProcessState& state,
                                std::vector<LocalStep>& out) {
   const auto& clocks = protocol_.scenario.clocks;

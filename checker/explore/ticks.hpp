@@ -34,6 +34,8 @@ namespace capstan::checker {
 
 class TickTable {
  public:
+  using FootprintId = std::uint32_t;  // a set of stamps; 0: empty
+
   TickTable(Questions& questions, DeadMessages* dead, ComponentTable& components,
             TrackTable& tracks);
 
@@ -52,14 +54,16 @@ class TickTable {
     if (!plain_label_) plain_label_ = time_->tick_label(std::vector<int>(process_count_, 1));
     return *plain_label_;
   }
-  /// How the last `take` moved old stamps (after they fell back by its tick).
-  const Retiming& last_retiming() const { return retimings_[last_footprint_].retiming; }
+  /// How the last `take` moved old stamps (after they fell back by its tick): what settles is
+  /// a function of the set of old stamps, which has a number.
+  const Retiming& last_retiming() const { return retiming(last_footprint_); }
+  FootprintId last_footprint() const { return last_footprint_; }
+  const Retiming& retiming(FootprintId footprint) const { return retimings_[footprint].retiming; }
 
   TimedSystem& system() const { return *time_; }
   std::size_t bytes() const;
 
  private:
-  using FootprintId = std::uint32_t;  // 0: empty
   struct Alternative {
     ComponentId component = 0;
     FootprintId footprint = 0;

@@ -43,6 +43,10 @@ class TimeAbstraction final : public model::TimeRules {
   /// Why not everything can be explored, for people; empty if it can, or if nobody asked for that.
   const std::string& reason() const { return reason_; }
   int restarts() const { return restarts_; }
+  Kind kind() const { return kind_; }
+  /// H and K: what the states told apart rest on.
+  std::int64_t horizon() const { return horizon_; }
+  std::int64_t gap() const { return gap_; }
 
   // TimeRules; they throw Raised.
   void compared(std::int64_t x, std::int64_t y, std::int64_t c) override;

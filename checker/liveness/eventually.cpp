@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "checker/liveness/eventually.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
 #include "checker/explore/protocol_system.hpp"
 #include "checker/liveness/available.hpp"
 #include "checker/liveness/fair_runs.hpp"
+#include "checker/liveness/find_components.hpp"
+#include "checker/liveness/find_window.hpp"
 #include "checker/liveness/full_run.hpp"
 #include "checker/reduce/dead.hpp"
 #include "model/base/require.hpp"
@@ -31,19 +36,23 @@ std::optional<std::vector<bool>> truth(StateGraph& graph, int predicate) {
 class EndlessCheck {
  public:
   EndlessCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions,
-               const std::vector<std::size_t>& wanted)
+               const std::vector<std::size_t>& wanted, std::shared_ptr<TimeAbstraction> time)
       : protocol_(protocol),
         options_(options),
         reductions_(reductions),
         wanted_(wanted),
-        system_(protocol, {.monitors = false, .keep_dead_locals = !reductions}),
+        time_(std::move(time)),
+        system_(protocol, {.monitors = false, .keep_dead_locals = !reductions, .time = time_}),
         questions_(system_) {
     report_.answers.resize(protocol.scenario.expectations.size());
   }
 
   EndlessReport run() {
     const auto start = std::chrono::steady_clock::now();
-    if (system_.time() != nullptr || protocol_.scenario.reads_clock) return without_time();
+    if (const std::string doubt = doubt_of_time(*time_, system_); !doubt.empty()) {
+      for (const std::size_t index : wanted_) report_.answers[index].emplace().remark = doubt;
+      return std::move(report_);
+    }
     // In a kept network a dead message stays and is delivered for ever; in a fifo one it holds up
     // others, so that it cannot be said to be delivered at once.
     bool drops = reductions_ && options_.dead_messages && !system_.network_is_set() &&
@@ -60,15 +69,6 @@ class EndlessCheck {
   }
 
  private:
-  /// With time, a step is owed only if it is possible under every reading of the clock, which the
-  /// graph does not tell.
-  EndlessReport without_time() {
-    for (const std::size_t index : wanted_)
-      report_.answers[index].emplace().remark =
-          "properties of infinite runs are not supported yet where time passes";
-    return std::move(report_);
-  }
-
   /// False: an assumption about dead messages was wrong.
   bool judge_all(DeadMessages* dead) {
     StateSpace space(questions_, dead);
@@ -82,29 +82,32 @@ class EndlessCheck {
     report_.states = graph.state_count();
     report_.memory_bytes = graph.peak_bytes();
     if (is_complete) report_.steps = graph.step_count();
-    const FairnessClasses classes = fairness_classes(system_, {});
     for (const std::size_t index : wanted_) {
       EndlessAnswer& answer = report_.answers[index].emplace();
       if (!is_complete) {
         answer.remark = graph.limit_text(limits);
         continue;
       }
-      judge(index, graph, classes, dead != nullptr, answer);
+      judge(index, graph, answer);
     }
     return true;
   }
 
-  void judge(std::size_t index, StateGraph& graph, const FairnessClasses& classes, bool drops,
-             EndlessAnswer& answer) {
+  void judge(std::size_t index, StateGraph& graph, EndlessAnswer& answer) {
     const Expectation& expectation = protocol_.scenario.expectations[index];
     if (expectation.kind == PropertyKind::AvailableTo) {
+      if (system_.time() != nullptr) {
+        answer.remark = "`available` is not supported yet where time passes";
+        return;
+      }
+      const FairnessClasses classes = fairness_classes(system_, graph, {});
       AvailabilityAnswer found = judge_available(system_, graph, classes, index);
       answer.untested = std::move(found.untested);
       if (found.is_error)
         answer.remark = "evaluating it is a model error";
       else
         answer.holds = !found.run;
-      if (found.run && answer.holds) show(*found.run, graph, drops, answer);
+      if (found.run && answer.holds) show(*found.run, graph, answer);
       return;
     }
     const auto first = truth(graph, system_.predicate_of_expectation(static_cast<int>(index)));
@@ -115,20 +118,42 @@ class EndlessCheck {
       answer.remark = "evaluating it is a model error";
       return;
     }
-    const FairQuery query = query_of(expectation.kind, *first, second.value_or(*first));
-    if (expectation.kind == PropertyKind::Whenever)
-      if (std::find(first->begin(), first->end(), true) == first->end())
-        answer.untested = "the condition of `whenever` is true in no state";
-    const std::optional<FairRun> run = find_fair_run(graph, classes, query);
+    FairQuery query = query_of(expectation.kind, *first, second.value_or(*first));
+    const bool converges = expectation.kind == PropertyKind::ConvergesOn;
+    if (expectation.kind == PropertyKind::Whenever &&
+        std::ranges::find(*first, true) == first->end())
+      answer.untested = "the condition of `whenever` is true in no state";
+    if (converges && std::ranges::find(*first, false) == first->end())
+      answer.untested = "those compared never differ, in any state";
+    if (converges) query.steps = settling_labels();
+    const FairnessClasses classes = fairness_classes(system_, graph, {.repairs = converges});
+    FairComponents components;
+    const std::optional<FairRun> run = find_fair_run(graph, classes, query, &components);
     answer.holds = !run;
-    if (run) show(*run, graph, drops, answer);
+    if (converges) {
+      std::vector<bool> differs = *first;
+      differs.flip();
+      if (run)
+        answer.components = find_components(graph, components, *run, query.steps, differs);
+      else
+        answer.window = find_window(graph, differs, query.steps, system_.time() != nullptr);
+    }
+    if (run) show(*run, graph, answer);
   }
 
-  void show(const FairRun& run, StateGraph& graph, bool drops, EndlessAnswer& answer) {
-    const FairRun full = drops ? full_run(questions_, graph.space(), system_, run) : run;
-    answer.trace.emplace();
-    for (const LabelId label : full.labels) answer.trace->labels.push_back(system_.label(label));
-    answer.trace->loop_start = full.loop_start;
+  void show(const FairRun& run, StateGraph& graph, EndlessAnswer& answer) {
+    // With nothing dropped the run is the whole protocol's already.
+    answer.trace = full_trace(questions_, graph.space(), system_, run);
+    answer.time_horizon = time_->horizon();
+    answer.time_gap = time_->gap();
+  }
+
+  /// By label: whether it can come when clients have stopped and faults are over.
+  std::vector<bool> settling_labels() const {
+    std::vector<bool> settling;
+    for (LabelId id = 0; id < system_.label_count(); ++id)
+      settling.push_back(model::is_settling(system_.label(id).kind));
+    return settling;
   }
 
   /// The fair runs that violate the property. `first`: what is claimed, or A of `whenever A`;
@@ -143,6 +168,7 @@ class EndlessCheck {
         query.before = query.inside = std::move(not_first);
         return query;
       case PropertyKind::EventuallyAlways:
+      case PropertyKind::ConvergesOn:
         query.visits = std::move(not_first);
         return query;
       case PropertyKind::Whenever:
@@ -173,6 +199,7 @@ class EndlessCheck {
   const ExploreOptions& options_;
   bool reductions_;
   const std::vector<std::size_t>& wanted_;
+  std::shared_ptr<TimeAbstraction> time_;
   ProtocolSystem system_;
   Questions questions_;
   EndlessReport report_;
@@ -182,12 +209,26 @@ class EndlessCheck {
 
 bool is_endless(PropertyKind kind) {
   return kind == PropertyKind::Eventually || kind == PropertyKind::EventuallyAlways ||
-         kind == PropertyKind::Whenever || kind == PropertyKind::AvailableTo;
+         kind == PropertyKind::Whenever || kind == PropertyKind::AvailableTo ||
+         kind == PropertyKind::ConvergesOn;
+}
+
+std::string doubt_of_time(const TimeAbstraction& time, ProtocolSystem& system) {
+  using Kind = model::TimeMode::Kind;
+  if (system.time() == nullptr) return "";
+  if (time.kind() == Kind::Horizon)
+    return fmt::format("what goes on for ever is not decided up to a horizon{}{}",
+                       time.reason().empty() ? "" : ": ", time.reason());
+  if (time.kind() != Kind::Offsets)
+    return "what goes on for ever is not supported yet where clocks are free or drift without "
+           "bound";
+  return "";
 }
 
 EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
-                            bool reductions, const std::vector<std::size_t>& wanted) {
-  return EndlessCheck(protocol, options, reductions, wanted).run();
+                            bool reductions, const std::vector<std::size_t>& wanted, int horizon) {
+  const auto time = std::make_shared<TimeAbstraction>(protocol, horizon);
+  return with_time([&] { return EndlessCheck(protocol, options, reductions, wanted, time).run(); });
 }
 
 }  // namespace capstan::checker

@@ -50,18 +50,7 @@ class FairCycle {
   }
 
   std::vector<std::uint32_t> enabled(StateId state) const {
-    std::vector<std::uint32_t> list;
-    const auto add = [&](LabelSetId set) {
-      for (const LabelId label : graph_.labels(set))
-        if (classes_.of_label[label] != kUnfair && has(query_.steps, label))
-          list.push_back(classes_.of_label[label]);
-    };
-    graph_.for_each_step(state, [&](StateId, LabelSetId set) { add(set); });
-    for (const LabelSetId set : graph_.failing(state)) add(set);
-    std::ranges::sort(list);
-    const auto rest = std::ranges::unique(list);
-    list.erase(rest.begin(), rest.end());
-    return list;
+    return owed_classes(graph_, classes_, query_.steps, state);
   }
 
   const std::vector<std::uint32_t>& known_enabled(StateId state) {
@@ -70,16 +59,20 @@ class FairCycle {
     return place->second;
   }
 
-  /// What is owed after a step with this label to this state.
-  std::uint32_t after(std::uint32_t owed, LabelId label, StateId target) {
+  /// What is owed after a step with this label, one of these, to this state.
+  std::uint32_t left(std::uint32_t owed, LabelId label, LabelSetId set, StateId target) {
     const std::vector<std::uint32_t>& possible = known_enabled(target);
     std::vector<std::uint32_t> left;
     for (const std::uint32_t fair : owed_[owed]) {
-      const bool is_still = fair == visit() ? !has(query_.visits, target)
-                                            : fair != classes_.of_label[label] &&
-                                                  std::ranges::binary_search(possible, fair);
-      if (is_still) left.push_back(fair);
+      if (fair == visit()) {
+        if (!has(query_.visits, target)) left.push_back(fair);
+        continue;
+      }
+      const std::uint32_t later = after(classes_, graph_, set, fair);
+      if (fair != classes_.of_label[label] && std::ranges::binary_search(possible, later))
+        left.push_back(later);
     }
+    std::ranges::sort(left);
     return owed_.intern(left);
   }
 
@@ -96,7 +89,7 @@ class FairCycle {
         if (!query_.inside(target)) return;
         for (const LabelId label : graph_.labels(set)) {
           if (!has(query_.steps, label) || goal != 0) continue;
-          const Node next{target, after(nodes[at].owed, label, target), at, label};
+          const Node next{target, left(nodes[at].owed, label, set, target), at, label};
           if (!met.try_emplace((std::uint64_t{next.owed} << 32U) | target, true).second) continue;
           nodes.push_back(next);
           const auto index = static_cast<std::uint32_t>(nodes.size() - 1);

@@ -6,6 +6,7 @@
 #include <boost/graph/strong_components.hpp>
 #include <limits>
 #include <map>
+#include <unordered_map>
 
 #include "checker/liveness/fair_cycle.hpp"
 #include "model/base/require.hpp"
@@ -48,6 +49,8 @@ class FairRuns {
     }
   }
 
+  FairComponents components() const { return {component_, can_stay_}; }
+
   std::optional<FairRun> find() {
     walk();
     number_components();
@@ -74,6 +77,12 @@ class FairRuns {
     StateId state = 0;
     LabelId label = 0;
     bool is_inside = false;  // the step before was past the door
+  };
+  /// Something that is owed in a state, and whose next is this.
+  struct Owed {
+    StateId state = 0;
+    std::uint32_t fair = 0;
+    std::vector<std::size_t> sources;
   };
   /// What is known of the states on one side of the door.
   struct Side {
@@ -171,50 +180,83 @@ class FairRuns {
                                  boost::vertex_index_map(index));
   }
 
-  /// Calls `body(class)` once for each class that is enabled in the state.
-  template <typename Body>
-  void for_each_enabled(StateId state, const Body& body) {
-    ++stamp_;
-    const auto visit = [&](LabelSetId set) {
-      for (const LabelId label : graph_.labels(set)) {
-        const std::uint32_t fair = classes_.of_label[label];
-        if (fair == kUnfair || !has(query_.steps, label) || seen_[fair] == stamp_) continue;
-        seen_[fair] = stamp_;
-        body(fair);
-      }
-    };
-    graph_.for_each_step(state, [&](StateId, LabelSetId set) { visit(set); });
-    for (const LabelSetId set : graph_.failing(state)) visit(set);
+  std::vector<std::uint32_t> owed_in(StateId state) const {
+    return owed_classes(graph_, classes_, query_.steps, state);
   }
 
   void judge_components() {
-    seen_.assign(classes_.count, 0);
     std::vector<std::vector<StateId>> members(component_count_);
     for (StateId state = 0; state < graph_.state_count(); ++state)
       if (inside_.distance[state] != kFar) members[component_[state]].push_back(state);
-    std::vector<std::uint32_t> enabled_in(classes_.count, 0);
-    std::vector<std::uint32_t> taken_in(classes_.count, kNone);
+    owed_in_.assign(classes_.count, 0);
+    taken_in_.assign(classes_.count, kNone);
     for (std::uint32_t component = 0; component < component_count_; ++component) {
-      std::vector<std::uint32_t> touched;
-      bool visits = query_.visits.empty();
-      for (const StateId state : members[component]) {
-        visits = visits || has(query_.visits, state);
-        for_each_enabled(state, [&](std::uint32_t fair) {
-          if (enabled_in[fair]++ == 0) touched.push_back(fair);
-        });
-        graph_.for_each_step(state, [&](StateId target, LabelSetId set) {
-          if (!is_within(target, component)) return;
-          for (const LabelId label : graph_.labels(set))
-            if (classes_.of_label[label] != kUnfair && has(query_.steps, label))
-              taken_in[classes_.of_label[label]] = component;
-        });
-      }
-      is_fair_.push_back(visits && std::ranges::all_of(touched, [&](std::uint32_t fair) {
-                           return enabled_in[fair] < members[component].size() ||
-                                  taken_in[fair] == component;
-                         }));
-      for (const std::uint32_t fair : touched) enabled_in[fair] = 0;
+      const bool visits =
+          query_.visits.empty() || std::ranges::any_of(members[component], [&](StateId state) {
+            return has(query_.visits, state);
+          });
+      can_stay_.push_back(classes_.after_tick ? serves_all(component, members[component])
+                                              : is_fair(component, members[component]));
+      is_fair_.push_back(visits && can_stay_.back());
     }
+  }
+
+  /// Each class is impossible in some state of the component, or taken inside it.
+  bool is_fair(std::uint32_t component, const std::vector<StateId>& members) {
+    std::vector<std::uint32_t> touched;
+    for (const StateId state : members) {
+      for (const std::uint32_t fair : owed_in(state))
+        if (owed_in_[fair]++ == 0) touched.push_back(fair);
+      graph_.for_each_step(state, [&](StateId target, LabelSetId set) {
+        if (!is_within(target, component)) return;
+        for (const LabelId label : graph_.labels(set))
+          if (classes_.of_label[label] != kUnfair && has(query_.steps, label))
+            taken_in_[classes_.of_label[label]] = component;
+      });
+    }
+    const bool all = std::ranges::all_of(touched, [&](std::uint32_t fair) {
+      return owed_in_[fair] < members.size() || taken_in_[fair] == component;
+    });
+    for (const std::uint32_t fair : touched) owed_in_[fair] = 0;
+    return all;
+  }
+
+  /// The same where ticks rename classes: what is owed in a state is followed from step to step
+  /// (as pairs of a state and a class), and from each pair some way inside the component must lead
+  /// to where it is taken, or is possible no more. Then a run can serve one after another; and if
+  /// one cannot be served, no run that passes its state is fair.
+  bool serves_all(std::uint32_t component, const std::vector<StateId>& members) {
+    std::vector<Owed> nodes;
+    std::unordered_map<StateId, std::size_t> first;
+    for (const StateId state : members) {
+      first[state] = nodes.size();
+      for (const std::uint32_t fair : owed_in(state)) nodes.push_back({state, fair, {}});
+    }
+    const auto find = [&](StateId state, std::uint32_t fair) -> std::optional<std::size_t> {
+      for (std::size_t i = first[state]; i < nodes.size() && nodes[i].state == state; ++i)
+        if (nodes[i].fair == fair) return i;
+      return std::nullopt;
+    };
+    std::vector<bool> served(nodes.size());
+    std::vector<std::size_t> queue;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      graph_.for_each_step(nodes[i].state, [&](StateId target, LabelSetId set) {
+        if (!is_within(target, component) || !allowed_sets_[set]) return;
+        const bool is_taken = std::ranges::any_of(graph_.labels(set), [&](LabelId label) {
+          return classes_.of_label[label] == nodes[i].fair && has(query_.steps, label);
+        });
+        const auto next =
+            is_taken ? std::nullopt : find(target, after(classes_, graph_, set, nodes[i].fair));
+        if (next)
+          nodes[*next].sources.push_back(i);
+        else if (!served[i])
+          queue.push_back(i), served[i] = true;
+      });
+    }
+    for (std::size_t at = 0; at < queue.size(); ++at)
+      for (const std::size_t source : nodes[queue[at]].sources)
+        if (!served[source]) queue.push_back(source), served[source] = true;
+    return queue.size() == nodes.size();
   }
 
   bool is_within(StateId state, std::uint32_t component) const {
@@ -222,11 +264,9 @@ class FairRuns {
   }
 
   /// Whether a run may end here: no fair step is possible.
-  bool is_end(StateId state) {
+  bool is_end(StateId state) const {
     if (!has(query_.visits, state)) return false;
-    bool any = false;
-    for_each_enabled(state, [&any](std::uint32_t) { any = true; });
-    return !any;
+    return owed_in(state).empty();
   }
 
   template <typename Wanted>
@@ -281,16 +321,20 @@ class FairRuns {
   Side before_, inside_;
   std::vector<std::uint32_t> component_;
   std::size_t component_count_ = 0;
-  std::vector<bool> is_fair_;  // by component
-  std::vector<std::uint64_t> seen_;
-  std::uint64_t stamp_ = 0;
+  std::vector<bool> can_stay_;           // by component
+  std::vector<bool> is_fair_;            // by component: and it has what is visited
+  std::vector<std::uint32_t> owed_in_;   // scratch: in how many states, by class
+  std::vector<std::uint32_t> taken_in_;  // scratch: in which component last, by class
 };
 
 }  // namespace
 
 std::optional<FairRun> find_fair_run(const StateGraph& graph, const FairnessClasses& classes,
-                                     const FairQuery& query) {
-  return FairRuns(graph, classes, query).find();
+                                     const FairQuery& query, FairComponents* components) {
+  FairRuns runs(graph, classes, query);
+  std::optional<FairRun> run = runs.find();
+  if (components != nullptr) *components = runs.components();
+  return run;
 }
 
 std::optional<FairRun> find_way(const StateGraph& graph, const FairnessClasses& classes,

@@ -42,10 +42,17 @@ struct FairRun {
   StateId end = 0;              // of a run that ends
 };
 
+/// The strong components of what is inside, under the steps that may be taken there.
+struct FairComponents {
+  std::vector<std::uint32_t> of_state;  // what a component leads to has a smaller number
+  std::vector<bool> can_stay;           // by component: a fair run can be in it for ever
+};
+
 /// The shortest way in (by weight), then the shortest cycle. A run that ends is preferred to a
-/// lasso with more labels whose way in weighs the same but for its steps.
+/// lasso with more labels whose way in weighs the same but for its steps. `components`, if
+/// not null, is filled.
 std::optional<FairRun> find_fair_run(const StateGraph& graph, const FairnessClasses& classes,
-                                     const FairQuery& query);
+                                     const FairQuery& query, FairComponents* components = nullptr);
 
 /// The shortest way to a state inside, whether a fair run may stay there or not.
 std::optional<FairRun> find_way(const StateGraph& graph, const FairnessClasses& classes,

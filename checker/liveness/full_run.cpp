@@ -21,19 +21,19 @@ class FullRun {
   FullRun(Questions& questions, StateSpace& reduced, const ProtocolSystem& system)
       : reduced_(reduced), full_(questions, nullptr), system_(system) {}
 
-  FairRun of(const FairRun& run) {
+  FullRunLabels of(const FairRun& run) {
     start(run.labels.front());
     const std::size_t stem =
         run.loop_start < 0 ? run.labels.size() : static_cast<std::size_t>(run.loop_start);
     for (std::size_t i = 1; i < stem; ++i) step(run.labels[i]);
-    if (run.loop_start < 0) return std::move(made_);
+    if (run.loop_start < 0) return {std::move(made_), std::move(retimings_)};
     for (int round = 0; round < kRoundsMax; ++round) {
       const Words before = full_words_;
       made_.loop_start = static_cast<int>(made_.labels.size());
       for (std::size_t i = stem; i < run.labels.size(); ++i) step(run.labels[i]);
       if (full_words_ == before) break;
     }
-    return std::move(made_);
+    return {std::move(made_), std::move(retimings_)};
   }
 
  private:
@@ -47,18 +47,22 @@ class FullRun {
     reduced_words_ = initial(reduced_, label);
     full_words_ = initial(full_, label);
     made_.labels.push_back(label);
+    if (full_.ticks.has_time()) retimings_.emplace_back();
     deliver_dead();
   }
 
   void step(LabelId label) {
     take(reduced_, reduced_words_, label);
-    take(full_, full_words_, label);
+    const bool is_tick = take(full_, full_words_, label);
     made_.labels.push_back(label);
+    if (full_.ticks.has_time())
+      retimings_.push_back(is_tick ? full_.ticks.last_retiming() : Retiming{});
     deliver_dead();
   }
 
-  /// A label says all that a step needs to be taken, so it has one outcome.
-  static void take(StateSpace& space, Words& words, LabelId label) {
+  /// A label says all that a step needs to be taken, so it has one outcome. Returns whether the
+  /// step is a tick.
+  static bool take(StateSpace& space, Words& words, LabelId label) {
     const Words source = words;
     const bool was_taken =
         visit_steps(space, source, [&](const Words* successor, LabelId first, const auto& more) {
@@ -66,7 +70,14 @@ class FullRun {
           words = *successor;
           return true;
         });
-    CAPSTAN_ENSURE(was_taken, "a step without dead messages is one with them");
+    if (was_taken) return false;
+    const bool has_ticked = visit_ticks(space, source, [&](const Words& successor, LabelId tick) {
+      if (tick != label) return false;
+      words = successor;
+      return true;
+    });
+    CAPSTAN_ENSURE(has_ticked, "a step without dead messages is one with them");
+    return true;
   }
 
   std::vector<MessageId> extra(std::size_t process) const {
@@ -106,6 +117,7 @@ class FullRun {
               labels, [&](LabelId label) { return is_delivery(label, message, process); });
           if (successor == nullptr || found == labels.end() || !is_quiet(*successor)) return false;
           made_.labels.push_back(*found);
+          if (full_.ticks.has_time()) retimings_.emplace_back();
           full_words_ = *successor;
           return true;
         });
@@ -122,13 +134,25 @@ class FullRun {
   const ProtocolSystem& system_;
   Words reduced_words_, full_words_;
   FairRun made_;
+  std::vector<Retiming> retimings_;
 };
 
 }  // namespace
 
-FairRun full_run(Questions& questions, StateSpace& reduced, const ProtocolSystem& system,
-                 const FairRun& run) {
+FullRunLabels full_run(Questions& questions, StateSpace& reduced, const ProtocolSystem& system,
+                       const FairRun& run) {
   return FullRun(questions, reduced, system).of(run);
+}
+
+model::Trace full_trace(Questions& questions, StateSpace& reduced, const ProtocolSystem& system,
+                        const FairRun& run) {
+  FullRunLabels full = full_run(questions, reduced, system, run);
+  Found found;
+  found.labels = std::move(full.run.labels);
+  found.retimings = std::move(full.retimings);
+  model::Trace trace = system.trace_of(found);
+  trace.loop_start = full.run.loop_start;
+  return trace;
 }
 
 }  // namespace capstan::checker

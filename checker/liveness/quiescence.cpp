@@ -9,6 +9,7 @@
 #include <map>
 
 #include "checker/explore/protocol_system.hpp"
+#include "checker/liveness/eventually.hpp"
 #include "checker/liveness/full_run.hpp"
 #include "checker/liveness/state_graph.hpp"
 #include "checker/liveness/steps.hpp"
@@ -28,32 +29,6 @@ bool is_final_read(const Label& label) {
   return label.kind == Label::Kind::Invoke && label.script_position == Label::kFinalRead;
 }
 
-/// What can still happen when clients stop and no new fault comes.
-bool is_settling(const Label& label) {
-  switch (label.kind) {
-    case Label::Kind::Deliver:
-    case Label::Kind::Act:
-    case Label::Kind::Resume:
-    case Label::Kind::GiveUp:
-    case Label::Kind::Heal:
-    case Label::Kind::Restart:
-    case Label::Kind::Unpause:
-    case Label::Kind::PassWait:
-    case Label::Kind::Tick:
-      return true;
-    case Label::Kind::Start:
-    case Label::Kind::Invoke:
-    case Label::Kind::Lose:
-    case Label::Kind::Duplicate:
-    case Label::Kind::Cut:
-    case Label::Kind::Crash:
-    case Label::Kind::Jump:
-    case Label::Kind::Pause:
-      return false;
-  }
-  CAPSTAN_UNREACHABLE("a kind of label");
-}
-
 /// An answer of a final read, and how it came about.
 struct Answer {
   std::vector<model::HistoryEvent> events;  // of the read: invoke, ok
@@ -62,11 +37,15 @@ struct Answer {
 
 class LossCheck {
  public:
-  LossCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions)
+  LossCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions,
+            std::shared_ptr<TimeAbstraction> time)
       : protocol_(protocol),
         reductions_(reductions),
-        system_(protocol,
-                {.monitors = false, .final_reads = true, .keep_dead_locals = !reductions}),
+        time_(std::move(time)),
+        system_(protocol, {.monitors = false,
+                           .final_reads = true,
+                           .keep_dead_locals = !reductions,
+                           .time = time_}),
         questions_(system_) {
     limits_.states_max = options.states_max;
     limits_.memory_bytes_max = options.memory_bytes_max;
@@ -76,10 +55,13 @@ class LossCheck {
 
   LossReport run() {
     const auto start = std::chrono::steady_clock::now();
-    if (system_.time() != nullptr || protocol_.scenario.reads_clock) {
-      report_.remark = "what is left at the end is not supported yet where time passes";
-      return std::move(report_);
-    }
+    report_.remark = doubt_of_time(*time_, system_);
+    const bool has_queue = std::ranges::any_of(protocol_.objects, [](const model::Object& object) {
+      return object.kind == model::ObjectKind::Queue;
+    });
+    if (system_.time() != nullptr && has_queue && report_.remark.empty())
+      report_.remark = "what is left of a queue is not supported yet where time passes";
+    if (!report_.remark.empty()) return std::move(report_);
     find_replicas();
     bool drops = reductions_ && !system_.network_is_set() && !system_.network_is_fifo();
     for (int predicate = 0; predicate < system_.predicate_count(); ++predicate)
@@ -130,7 +112,7 @@ class LossCheck {
     if (is_too_long_) report_.remark = "the reads at the end may go on without end";
     if (loss || !(has_object_error_ || is_too_long_)) report_.is_lost = loss.has_value();
     if (has_object_error_) report_.remark = "an operation of the object is a model error";
-    if (loss) add_trace(space, graph, *loss, dead != nullptr);
+    if (loss) add_trace(space, graph, *loss);
     return true;
   }
 
@@ -158,14 +140,14 @@ class LossCheck {
     return false;
   }
 
-  void add_trace(StateSpace& space, const StateGraph& graph, const std::pair<StateId, Answer>& loss,
-                 bool drops) {
+  void add_trace(StateSpace& space, const StateGraph& graph,
+                 const std::pair<StateId, Answer>& loss) {
     FairRun run;
     run.labels = graph.way_to(loss.first);
     run.labels.insert(run.labels.end(), loss.second.way.begin(), loss.second.way.end());
-    if (drops) run = full_run(questions_, space, system_, run);
-    report_.trace.emplace();
-    for (const LabelId label : run.labels) report_.trace->labels.push_back(system_.label(label));
+    report_.trace = full_trace(questions_, space, system_, run);
+    report_.time_horizon = time_->horizon();
+    report_.time_gap = time_->gap();
   }
 
   // ---- quiescence
@@ -197,8 +179,9 @@ class LossCheck {
   }
 
   bool has_settling(const StateGraph& graph, LabelSetId set) const {
-    return std::ranges::any_of(graph.labels(set),
-                               [this](LabelId label) { return is_settling(system_.label(label)); });
+    return std::ranges::any_of(graph.labels(set), [this](LabelId label) {
+      return model::is_settling(system_.label(label).kind);
+    });
   }
 
   struct IsSettlingStep {
@@ -309,13 +292,19 @@ class LossCheck {
         labels.insert(labels.end(), more.begin(), more.end());
         for (const LabelId label : labels) {
           const Label& what = system_.label(label);
-          const bool goes_on = (is_open || is_over) && is_settling(what);
+          const bool goes_on = (is_open || is_over) && model::is_settling(what.kind);
           const bool asks = may_ask && is_final_read(what) && (!is_over || is_same(what, events));
           if (!goes_on && !asks) continue;
           if (met.try_emplace(*successor, true).second)
             nodes.push_back({*successor, at, label, nodes[at].depth + 1});
           break;
         }
+        return false;
+      });
+      if (!is_open && !is_over) continue;
+      visit_ticks(space, source, [&](const Words& successor, LabelId label) {
+        if (met.try_emplace(successor, true).second)
+          nodes.push_back({successor, at, label, nodes[at].depth + 1});
         return false;
       });
     }
@@ -341,14 +330,15 @@ class LossCheck {
 
   /// Whether nothing changes any more without invocations and faults.
   bool is_at_rest(StateSpace& space, const Words& source) const {
-    return !visit_steps(
-        space, source, [&](const Words* successor, LabelId first, const auto& more) {
-          std::vector<LabelId> labels{first};
-          labels.insert(labels.end(), more.begin(), more.end());
-          return (successor == nullptr || *successor != source) &&
-                 std::ranges::any_of(
-                     labels, [this](LabelId label) { return is_settling(system_.label(label)); });
-        });
+    return !visit_steps(space, source,
+                        [&](const Words* successor, LabelId first, const auto& more) {
+                          std::vector<LabelId> labels{first};
+                          labels.insert(labels.end(), more.begin(), more.end());
+                          return (successor == nullptr || *successor != source) &&
+                                 std::ranges::any_of(labels, [this](LabelId label) {
+                                   return model::is_settling(system_.label(label).kind);
+                                 });
+                        });
   }
 
   static std::vector<LabelId> way_of(const std::vector<Node>& nodes, std::uint32_t at) {
@@ -360,6 +350,7 @@ class LossCheck {
 
   const model::Protocol& protocol_;
   bool reductions_;
+  std::shared_ptr<TimeAbstraction> time_;
   ProtocolSystem system_;
   Questions questions_;
   GraphOptions limits_;
@@ -378,8 +369,9 @@ class LossCheck {
 }  // namespace
 
 LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
-                           bool reductions) {
-  return LossCheck(protocol, options, reductions).run();
+                           bool reductions, int horizon) {
+  const auto time = std::make_shared<TimeAbstraction>(protocol, horizon);
+  return with_time([&] { return LossCheck(protocol, options, reductions, time).run(); });
 }
 
 }  // namespace capstan::checker

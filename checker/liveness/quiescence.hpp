@@ -25,9 +25,10 @@
 namespace capstan::checker {
 
 struct LossReport {
-  std::optional<bool> is_lost;        // nullopt: undecided
-  std::optional<model::Trace> trace;  // of a loss; its last operation is the final read
-  std::string remark;                 // why undecided, or why nothing was put to the test
+  std::optional<bool> is_lost;                  // nullopt: undecided
+  std::optional<model::Trace> trace;            // of a loss; its last operation is the final read
+  std::string remark;                           // why undecided, or why nothing was put to the test
+  std::int64_t time_horizon = 0, time_gap = 0;  // as in Evidence
   std::uint64_t quiescent_states = 0;
   std::uint64_t final_answers = 0;  // of final reads, over all quiescent states
   std::uint64_t states = 0;
@@ -38,6 +39,6 @@ struct LossReport {
 /// Whether some acknowledged write is lost, under the limits of `options`. Without `reductions`
 /// nothing is dropped.
 LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
-                           bool reductions);
+                           bool reductions, int horizon = 0);
 
 }  // namespace capstan::checker

@@ -98,6 +98,13 @@ void StateGraph::expand(StateId state, const GraphOptions& options) {
     }
     return false;
   });
+  visit_ticks(space_, source, [&](const Words& successor, LabelId label) {
+    if (options.allowed && !options.allowed(label)) return false;
+    label_scratch_ = {label, kTickMark | space_.ticks.last_footprint()};
+    targets_.push_back(states_.intern(successor));
+    labels_.push_back({label_sets_.intern(label_scratch_)});
+    return false;
+  });
 }
 
 LabelSetId StateGraph::intern_labels(const GraphOptions& options, LabelId first,

@@ -9,6 +9,8 @@
 // (boost::compressed_sparse_row_graph), breadth-first numbers being their order, so that algorithms
 // of the Boost Graph Library run on it. Cost: 4 bytes a word of a state, 8 a state, 8 a step (twice
 // that for a moment, when the rows are made). Dead messages may be dropped (README of this folder).
+// Where time passes, states are those that explore/ticks settles, ticks are steps, and each keeps
+// how it moved old stamps, so that a step that is owed can be followed through it.
 // Tested by: tests/unit/checker/liveness, tests/differential/endless_reference_test.cpp
 #pragma once
 
@@ -80,7 +82,18 @@ class StateGraph {
     for (auto edge = first; edge != last; ++edge)
       body(boost::target(*edge, rows_), rows_[*edge].labels);
   }
-  std::span<const LabelId> labels(LabelSetId set) const { return label_sets_[set]; }
+  std::span<const LabelId> labels(LabelSetId set) const {
+    const std::span<const LabelId> all = label_sets_[set];
+    return is_tick(set) ? all.first(all.size() - 1) : all;
+  }
+  /// Whether the step is a tick; and what it did to old stamps after they fell back by it.
+  bool is_tick(LabelSetId set) const {
+    const std::span<const LabelId> all = label_sets_[set];
+    return !all.empty() && (all.back() & kTickMark) != 0;
+  }
+  const Retiming& retiming(LabelSetId tick) const {
+    return space_.ticks.retiming(label_sets_[tick].back() & ~kTickMark);
+  }
   std::uint32_t label_set_count() const { return label_sets_.size(); }
   /// Labels of the state's steps that end in a model error: enabled, and lead to no state.
   std::span<const LabelSetId> failing(StateId state) const;
@@ -96,6 +109,10 @@ class StateGraph {
   std::string limit_text(const GraphOptions& options) const;
 
  private:
+  /// With a number of stamps that settle, behind the label of a tick: ticks that move times in
+  /// different ways are different steps.
+  static constexpr std::uint32_t kTickMark = std::uint32_t{1} << 31;
+
   void add_initial_states();
   void expand(StateId state, const GraphOptions& options);
   LabelSetId intern_labels(const GraphOptions& options, LabelId first,

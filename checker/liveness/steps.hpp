@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// steps: every enabled step of a state, with all its labels and its successor built: the plain way
-// to walk over a StateSpace, for what is not in a hurry.
+// steps: every enabled step of a state, with all its labels and its successor built, and every
+// tick: the plain way to walk over a StateSpace, for what is not in a hurry.
 //
 // From: explore/state_space. To: state_graph, full_run, quiescence.
 #pragma once
@@ -39,6 +39,22 @@ bool visit_steps(StateSpace& space, const Words& source, const Body& body) {
       space.take_move(source.data(), i, move, successor.data());
       if (body(&successor, move.label, move.more_labels)) return true;
     }
+  }
+  return false;
+}
+
+/// The same for the ways in which a tick may pass; `body(successor, label)`. What it did to old
+/// stamps is then TickTable::last_retiming.
+template <typename Body>
+bool visit_ticks(StateSpace& space, const Words& source, const Body& body) {
+  if (!space.ticks.has_time()) return false;
+  const std::uint64_t* blocked = space.blocked(source.data());
+  const std::uint32_t count = space.ticks.alternatives(source.data(), blocked);
+  Words successor(source.size());
+  for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
+    const LabelId label = space.ticks.label(source.data(), alternative);
+    space.ticks.take(source.data(), alternative, successor.data());
+    if (body(successor, label)) return true;
   }
   return false;
 }

@@ -29,6 +29,7 @@ bool is_safety(PropertyKind kind) {
     case PropertyKind::Eventually:
     case PropertyKind::EventuallyAlways:
     case PropertyKind::Whenever:
+    case PropertyKind::ConvergesOn:
     case PropertyKind::NoAcknowledgedWriteLost:
     case PropertyKind::AcknowledgedWriteLost:
     case PropertyKind::AvailableTo:

@@ -125,6 +125,11 @@ inline bool is_repair(Label::Kind kind) {
   return kind == Label::Kind::Heal || kind == Label::Kind::Restart || kind == Label::Kind::Unpause;
 }
 
+/// What can still happen when clients stop and no new fault comes, repairs included.
+inline bool is_settling(Label::Kind kind) {
+  return kind != Label::Kind::Start && kind != Label::Kind::Invoke && !is_strike(kind);
+}
+
 /// labels[0] is the Start.
 struct Trace {
   std::vector<Label> labels;

@@ -132,6 +132,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0519", "no operation that reads what is left at the end"},
     {"E0520", "`available` to nobody who invokes"},
     {"E0521", "`within hops` of an operation that nobody implements"},
+    {"E0522", "nobody, or several roles, to converge"},
     {"E0524", "unknown merge"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},

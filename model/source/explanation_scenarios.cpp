@@ -370,6 +370,17 @@ scenario s {
 }
 )",
      "Name an operation that some role implements: `read within 2 hops`."},
+    {"E0522",
+     "`converges on e` compares what `e` is at each process of a role: of the one role in which "
+     "all its names are known. In parentheses, `for` says whose it is.",
+     R"(protocol p
+role Left[2] { durable n: 0..3 = 0; action up when n < 3 { n += 1 } }
+role Right[2] { durable n: 0..3 = 0; action up when n < 3 { n += 1 } }
+scenario s {
+  expect converges on n
+}
+)",
+     "Say which processes are compared: `converges on (p.n for p in Left)`."},
     {"E0524",
      "`semilattice` names a merge of a role, and there is none of that name.",
      R"(protocol p

@@ -128,6 +128,8 @@ class LocalMachine {
   /// open), whatever the clock shows.
   bool forces(int process, const ProcessState& state) const;
   bool forces(int process, const ProcessState& state, const MessageInstance& message) const;
+  /// What the clock of the process may show in a segment now: one of these.
+  std::vector<std::int64_t> readings(int process, const ProcessState& state) const;
   /// The clock of a process jumps.
   Outcome jump(int process, const ProcessState& state, std::int64_t ticks) const;
 
@@ -152,7 +154,6 @@ class LocalMachine {
   void add(Outcome outcome, const Turn& turn, std::vector<Outcome>& out) const;
   void count_for_waiting(int process, const ProcessState& before, const Chain& chain,
                          Outcome& outcome) const;
-  std::vector<std::int64_t> readings(int process, const ProcessState& state) const;
   void note_branch(const Statement& branch, bool is_taken) const {
     branches_[&branch] |= is_taken ? 1U : 2U;
   }

@@ -55,6 +55,12 @@ class Body {
   const ObjectOp* operation = nullptr;  // ObjectOp, Operation
   std::vector<int> merged_slots;        // Merge: the variables it may assign
   FunctionState* function = nullptr;    // Function: notes implicit replies here
+  /// Property: the process (in a local slot) whose variables, functions and `self` are meant by
+  /// names alone, as in `converges on value`; role -1: nobody's.
+  struct Speaker {
+    int role = -1;
+    int slot = -1;
+  } speaker;
 
   // --- scope
   /// A named local, in a new slot or in `slot`; refuses shadowing.
@@ -147,6 +153,9 @@ class Body {
   // expressions.cpp
   ExprPtr check_field(const ast::Expr& expr);
   ExprPtr check_other_variable(const ast::Expr& expr, ExprPtr process);
+  ExprPtr other_variable(int role, int slot, ExprPtr process, Span span);
+  ExprPtr other_call(const ast::Expr& expr, int index, ExprPtr process);
+  ExprPtr speaking_process(Span span);
   ExprPtr unknown_field(const ast::Expr& expr, const Expr& operand);
   ExprPtr check_index(const ast::Expr& expr);
   ExprPtr check_role_index(const ast::Expr& expr, int role);

@@ -10,6 +10,11 @@ namespace capstan::model {
 ExprPtr Body::check_call(const ast::Expr& expr, TypeId hint) {
   const std::string& name = expr.name.text;
   const int role = kind_ == BodyKind::Property || kind_ == BodyKind::Script ? -1 : role_;
+  if (speaker.role >= 0) {
+    const auto own = elaboration_.find_function(speaker.role, name);
+    if (own && elaboration_.protocol.functions[static_cast<std::size_t>(*own)].role >= 0)
+      return other_call(expr, *own, speaking_process(expr.span));
+  }
   if (const auto index = elaboration_.find_function(role, name)) {
     return check_function_call(expr, *index);
   }

@@ -316,7 +316,6 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::MonotonicReads:
     case Kind::MonotonicWrites:
     case Kind::WritesFollowReads:
-    case Kind::ConvergesOn:
     case Kind::Inductive:
       result.kind = PropertyKind::Unsupported;
       return true;
@@ -328,6 +327,8 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
       return read_semilattice(written, result);
     case Kind::Commutes:
       return read_commutes(written, result);
+    case Kind::ConvergesOn:
+      return read_convergence(written, result);
     case Kind::Eventually:
       return condition(PropertyKind::Eventually, "what `eventually` claims");
     case Kind::EventuallyAlways:

@@ -87,12 +87,21 @@ ExprPtr Body::check_other_variable(const ast::Expr& expr, ExprPtr process) {
     }
     return make_unknown(expr.span);
   }
+  return other_variable(role, *slot, std::move(process), expr.span);
+}
+
+ExprPtr Body::other_variable(int role, int slot, ExprPtr process, Span span) {
+  const Role& owner = elaboration_.protocol.roles[static_cast<std::size_t>(role)];
   ExprPtr result = make_expr(ExprKind::OtherVariable,
-                             owner.variables[static_cast<std::size_t>(*slot)].type, expr.span);
-  result->slot = *slot;
+                             owner.variables[static_cast<std::size_t>(slot)].type, span);
+  result->slot = slot;
   result->index = role;
   result->operands.push_back(std::move(process));
   return result;
+}
+
+ExprPtr Body::speaking_process(Span span) {
+  return make_local(speaker.slot, frame.slots[static_cast<std::size_t>(speaker.slot)].type, span);
 }
 
 ExprPtr Body::check_method_call(const ast::Expr& expr) {
@@ -134,10 +143,16 @@ ExprPtr Body::check_method_call(const ast::Expr& expr) {
     elaboration_.suggest_for(diagnostic, expr.name.text, names);
     return make_unknown(expr.span);
   }
-  elaboration_.elaborate_function(*index, expr.span);
-  const Function& callee = elaboration_.protocol.functions[static_cast<std::size_t>(*index)];
-  if (elaboration_.function_states[static_cast<std::size_t>(*index)].merge != nullptr ||
-      !elaboration_.function_states[static_cast<std::size_t>(*index)].function->value) {
+  return other_call(expr, *index, std::move(process));
+}
+
+/// A function of a role, of one of its processes.
+ExprPtr Body::other_call(const ast::Expr& expr, int index, ExprPtr process) {
+  elaboration_.elaborate_function(index, expr.span);
+  const auto at = static_cast<std::size_t>(index);
+  const Function& callee = elaboration_.protocol.functions[at];
+  if (elaboration_.function_states[at].merge != nullptr ||
+      !elaboration_.function_states[at].function->value) {
     error("E0321", expr.span,
           fmt::format("`{}` changes variables: a property can only call `fn ... = value`",
                       expr.name.text),
@@ -145,10 +160,9 @@ ExprPtr Body::check_method_call(const ast::Expr& expr) {
         .secondary.push_back({callee.span, "declared here"});
     return make_unknown(expr.span);
   }
-  const auto at = static_cast<std::size_t>(*index);
   const std::vector<Type::Field>& parameters = elaboration_.function_states[at].parameters;
   ExprPtr result = make_expr(ExprKind::OtherCall, callee.result, expr.span);
-  result->index = *index;
+  result->index = index;
   result->operands.push_back(std::move(process));
   for (ExprPtr& argument :
        arguments(expr.args, parameters, "`" + callee.name + "`", expr.span, callee.span)) {

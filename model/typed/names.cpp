@@ -52,6 +52,10 @@ ExprPtr Body::check_name(const ast::Expr& expr, TypeId hint) {
       return check_variable(expr, *slot);
     }
   }
+  if (speaker.role >= 0) {
+    if (const auto slot = elaboration_.find_variable(speaker.role, name))
+      return other_variable(speaker.role, *slot, speaking_process(expr.span), expr.span);
+  }
   if (const auto index = elaboration_.find_param(name)) {
     const Param& param = elaboration_.param(*index);
     ExprPtr result = make_expr(ExprKind::Param, param.type, expr.span);
@@ -226,6 +230,7 @@ ExprPtr Body::check_builtin_name(const ast::Expr& expr, TypeId hint) {
 }
 
 ExprPtr Body::check_self(const ast::Expr& expr) {
+  if (speaker.role >= 0) return speaking_process(expr.span);
   if (!reads_role(kind_) || role_ < 0) {
     error("E0209", expr.span, "`self` means nothing here: this is not code of a role",
           "no process of its own");

@@ -443,6 +443,7 @@ enum class PropertyKind {
   WithinHops,   // `operations`, `hops`
   Semilattice,
   Commutes,
+  ConvergesOn,  // `condition`: those that live agree
   Unsupported
 };
 /// Whom `available to` promises an answer.
@@ -474,6 +475,9 @@ struct Expectation {
   /// merge's parameters, which are another copy.
   ExprPtr given;
   Frame given_frame;
+  /// ConvergesOn, over the whole state, in the slots of `frame`: the set of all tuples of what is
+  /// bound (processes that are up among it) and what is held there.
+  ExprPtr held;
   std::string text;  // the property as written, white space folded: "linearizable", "always agreed"
   std::string slug;  // for file names: words joined by hyphens
   Span span;

@@ -4,7 +4,8 @@
 // From: typed/elaboration, whose declarations are elaborated already. To: Protocol::scenario.
 // Scripts become lists of ground values, role params a list of choices, sets of processes lists of
 // numbers: nothing is left to look up in a run. Split: scenario.cpp (params of processes),
-// scripts.cpp, faults.cpp, clocks.cpp, expectations.cpp.
+// scripts.cpp, faults.cpp, clocks.cpp, expectations.cpp,
+// converges.cpp.
 #pragma once
 
 #include <map>
@@ -96,6 +97,11 @@ class ScenarioElaboration {
   bool has_objects(const ast::Property& written, Expectation& result);
   bool is_about_registers(const ast::Property& written, const Expectation& result);
   bool read_staleness(const ast::Property& written, Expectation& result);
+
+  // converges.cpp
+  bool read_convergence(const ast::Property& written, Expectation& result);
+  /// The one role that knows all names of the expression, and some of them alone.
+  std::optional<int> role_of_names(const ast::Expr& expr);
 
   TypeTable& types() { return elaboration_.types(); }
   Diagnostic& error(const char* code, Span span, std::string text, std::string label = "") {

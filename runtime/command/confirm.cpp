@@ -206,9 +206,16 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
     return failure;
   }
   if (checker::is_endless(found->kind)) {
-    std::optional<Failure> failure = confirm_endless(protocol, *found, evidence);
-    if (failure) failure->message += steps_of(evidence.run);
-    return failure;
+    const std::optional<Objection> objection = confirm_endless(protocol, *found, evidence);
+    if (!objection) return std::nullopt;
+    if (!objection->is_doubt) return Failure{objection->message + steps_of(evidence.run)};
+    report.verdict = checker::Verdict::Undecided;
+    report.outcome = checker::Outcome::Undecided;
+    report.remark =
+        fmt::format("a run that goes round was found, and the plain executor cannot confirm it: {}",
+                    objection->message);
+    report.evidence.reset();
+    return std::nullopt;
   }
   model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
   if (!why) return Failure{why.failure().message + steps_of(evidence.run)};

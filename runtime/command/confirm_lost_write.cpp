@@ -43,12 +43,18 @@ std::vector<std::vector<model::Value>> replicas(const World& world) {
   return values.empty() ? all : values;
 }
 
-std::optional<Failure> confirm_quiet(const World& start) {
+/// Where time passes, worlds that differ in how long ago old times were are one.
+std::string key_of(const World& world, const checker::Evidence& evidence) {
+  if (!world.protocol().scenario.has_ticks()) return world.canonical();
+  return world.settled(evidence.time_horizon, evidence.time_gap).canonical();
+}
+
+std::optional<Failure> confirm_quiet(const World& start, const checker::Evidence& evidence) {
   for (int process = 0; process < start.protocol().process_count(); ++process)
     if (start.has_pending_operation(process))
       return Failure{"an operation is pending before the final read"};
   const auto expected = replicas(start);
-  std::set<std::string> seen{start.canonical()};
+  std::set<std::string> seen{key_of(start, evidence)};
   std::deque<World> ahead{start};
   while (!ahead.empty() && seen.size() < kStatesMax) {
     const World world = std::move(ahead.front());
@@ -60,7 +66,7 @@ std::optional<Failure> confirm_quiet(const World& start) {
       if (!goes_on_by_itself(next.label)) continue;
       if (next.world.error() || replicas(next.world) != expected)
         return Failure{"the state before the final read is not quiescent"};
-      if (seen.insert(next.world.canonical()).second) ahead.push_back(std::move(next.world));
+      if (seen.insert(key_of(next.world, evidence)).second) ahead.push_back(std::move(next.world));
     }
   }
   return std::nullopt;
@@ -86,11 +92,12 @@ std::optional<Failure> confirm_lost_write(const model::Protocol& protocol,
   const auto read = std::find_if(labels.begin(), labels.end(), is_final_read);
   if (read == labels.end()) return Failure{"the trace asks for nothing at its end"};
   World world(protocol);
+  world.set_horizon(World::kNoHorizon);
   for (auto label = labels.begin(); label != read; ++label) {
     const model::Result<model::StepRecord> step = world.apply(*label);
     if (!step) return step.failure();
   }
-  if (std::optional<Failure> failure = confirm_quiet(world)) return failure;
+  if (std::optional<Failure> failure = confirm_quiet(world, evidence)) return failure;
   const int step = static_cast<int>(read - labels.begin());
   return confirm_history(protocol, judged_history(protocol, evidence.run, step), read->object,
                          "An acknowledged write is lost", evidence);

@@ -29,11 +29,16 @@ void append(std::string& bytes, const model::MessageInstance& message) {
 
 }  // namespace
 
-std::optional<std::string> fair_turn(const model::Protocol& protocol, const Label& label) {
+std::optional<std::string> fair_turn(const model::Protocol& protocol, const Label& label,
+                                     bool faults_are_over) {
   using enum Label::Kind;
   std::string turn;
   append(turn, static_cast<std::int64_t>(label.kind));
   append(turn, label.process);
+  if (faults_are_over && (label.kind == Heal || label.kind == Restart || label.kind == Unpause)) {
+    append(turn, label.fault);
+    return turn;
+  }
   if (label.kind == Deliver) {
     append(turn, label.message);
     return turn;

@@ -15,7 +15,9 @@ namespace capstan::runtime {
 
 /// What a step with this label gives its turn to: equal for labels that stand in for each other
 /// (the same message delivered to another handler). nullopt: nobody owes such a step.
-std::optional<std::string> fair_turn(const model::Protocol& protocol, const model::Label& label);
+/// `faults_are_over`: heals, restarts and ends of pauses are owed too.
+std::optional<std::string> fair_turn(const model::Protocol& protocol, const model::Label& label,
+                                     bool faults_are_over = false);
 
 /// Whether the later state has come back to the earlier one, but for messages in flight that were
 /// added and cannot be delivered now: then what could be done between them can be done again, for

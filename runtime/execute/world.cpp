@@ -130,11 +130,7 @@ model::Result<model::StepRecord> World::apply(const Label& label) {
   return record;
 }
 
-bool World::holds(const model::Expr& condition, const model::Frame& frame) const {
-  return value(condition, frame).truth();
-}
-
-model::Value World::value(const model::Expr& expression, const model::Frame& frame) const {
+Value World::value(const model::Expr& expression, const model::Frame& frame) const {
   const WorldView view(*this);
   std::vector<Value> locals(frame.slots.size());
   model::Environment environment;
@@ -142,6 +138,7 @@ model::Value World::value(const model::Expr& expression, const model::Frame& fra
   environment.locals = &locals;
   environment.ghosts = &ghosts_;
   environment.global = &view;
+  environment.time_rules = time_rules_;
   return model::evaluate(expression, environment);
 }
 
@@ -194,6 +191,7 @@ model::Environment World::environment(int process, std::vector<Value>& locals) c
   environment.variables = &at(process).variables;
   environment.ghosts = &ghosts_;
   environment.self = process;
+  environment.time_rules = time_rules_;
   return environment;
 }
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -130,18 +131,29 @@ class World {
   /// Bounds what would be without end in `enabled` and `successors`: ticks beyond this time,
   /// readings of free clocks beyond it, jumps of any size beyond it. `apply` knows no such bound.
   void set_horizon(std::int64_t ticks) { horizon_ = ticks; }
+  /// So far that no run gets there.
+  static constexpr std::int64_t kNoHorizon = 1'000'000'000;
 
   /// The bytes of the state without ids of copies and without what the past alone decides: equal
   /// states have equal bytes. Without the network, messages in flight are left out too.
   std::string canonical(bool with_network = true) const;
 
+  /// The world with times relative to its present, in which times older than `horizon` ticks are
+  /// told apart only by gaps of up to `gap` (settle.cpp). Cuts, budgets and ids stay. Of a clock
+  /// that has drifted, what it has counted counts from the present too.
+  World settled(std::int64_t horizon, std::int64_t gap) const;
+  /// Whoever is told of each comparison and each sum of times from now on (this world's copies
+  /// too); null: nobody. It must outlive them.
+  void set_time_rules(model::TimeRules* rules) { time_rules_ = rules; }
+
   bool has_started() const { return has_started_; }
   /// Set in the sink that a model error leads to (S-11); nothing is enabled there.
   const std::optional<model::ModelError>& error() const { return error_; }
-  /// Whether a condition over the whole state holds. Throws ModelError.
-  bool holds(const model::Expr& condition, const model::Frame& frame) const;
-  /// The value of an expression over the whole state. Throws ModelError.
+  /// The value of an expression over the whole state; whether a condition holds. Throw ModelError.
   model::Value value(const model::Expr& expression, const model::Frame& frame) const;
+  bool holds(const model::Expr& condition, const model::Frame& frame) const {
+    return value(condition, frame).truth();
+  }
   bool has_pending_operation(int process) const;
   bool is_done(int process) const;
   bool is_blocked(int source, int destination) const;
@@ -195,6 +207,9 @@ class World {
   void forget_reading(ProcessClock& clock) const;
   void move_clock(ProcessClock& clock, int advance) const;
   bool reads_clock(int process) const;
+
+  // settle.cpp
+  void map_times(const std::function<std::int64_t(std::int64_t)>& map);
 
   // proposals.cpp: labels that may be enabled, without choices.
   std::vector<model::Label> proposals() const;
@@ -251,6 +266,7 @@ class World {
   std::int64_t true_time_ = 0;
   int jumps_left_ = 0;
   std::int64_t horizon_ = 20;
+  model::TimeRules* time_rules_ = nullptr;
   std::vector<Cut> cuts_;     // by clause
   std::vector<int> budgets_;  // by clause: strikes left
   std::vector<int> pools_;    // operations left

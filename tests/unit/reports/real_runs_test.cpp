@@ -6,6 +6,7 @@
 
 #include "checker/check.hpp"
 #include "reports/canvas.hpp"
+#include "reports/component_picture.hpp"
 #include "reports/history.hpp"
 #include "reports/space_time.hpp"
 #include "runtime/command/confirm.hpp"
@@ -37,6 +38,10 @@ int check_pictures(const checker::ScenarioReport& report) {
       CHECK(test::has_text(picture, std::to_string(i)));
     check_picture(picture);
     ++count;
+    if (evidence.components) {
+      check_picture(component_picture(*evidence.components, caption));
+      ++count;
+    }
     if (!evidence.explanation || evidence.explanation->operations.empty()) continue;
     for (const checker::Sentence& sentence : evidence.explanation->sentences)
       CHECK(test::says(picture, sentence.text));

@@ -53,7 +53,7 @@ struct Shown {
     REQUIRE(report.answers[expectation]->holds == false);
     evidence.trace = *report.answers[expectation]->trace;
   }
-  std::optional<model::Failure> confirm() {
+  std::optional<runtime::Objection> confirm() {
     return runtime::confirm_endless(protocol, protocol.scenario.expectations[expectation_],
                                     evidence);
   }

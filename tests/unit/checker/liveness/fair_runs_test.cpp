@@ -55,6 +55,8 @@ Case random_case(std::uint64_t seed) {
                 list(made.states, 50),
                 {}};
   if (below(4) == 0) made.query.steps = list(made.labels, 80);
+  // `converges`: from any state on, by some of the steps, past some states again and again.
+  if (below(4) == 0) made.query = {{}, {}, {}, list(made.states, 50), list(made.labels, 70)};
   for (LabelId label = 0; below(3) == 0 && label < made.labels; ++label)
     made.query.weights.resize(made.labels, 1);
   for (std::uint64_t& weight : made.query.weights)
@@ -270,6 +272,12 @@ TEST_CASE("a fair run is found where there is one, and is one") {
     const BruteForce truth(what);
     const std::optional<FairRun> run = find_fair_run(graph, what.classes, query);
     REQUIRE(run.has_value() == truth.exists());
+    // The way that follows what is owed through ticks, with none that rename it.
+    FairnessClasses followed = what.classes;
+    followed.after_tick = [](LabelSetId, std::uint32_t fair) { return fair; };
+    const std::optional<FairRun> same = find_fair_run(graph, followed, query);
+    REQUIRE(same.has_value() == run.has_value());
+    if (same) CHECK(same->labels == run->labels);
     if (!run) continue;
     ++found;
     cycles += run->loop_start >= 0;

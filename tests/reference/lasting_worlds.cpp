@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+#include "tests/reference/lasting_worlds.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <set>
+
+#include "runtime/execute/chooser.hpp"
+#include "runtime/execute/fairness.hpp"
+
+namespace capstan::tests {
+
+using model::Label;
+using runtime::Successor;
+using runtime::World;
+
+namespace {
+
+/// Whether every comparison and every sum of times is one that these constants cover, as seen from
+/// present 0.
+class Covered final : public model::TimeRules {
+ public:
+  explicit Covered(TimesKept times) : times_(times) {}
+  void compared(std::int64_t x, std::int64_t y, std::int64_t c) override {
+    is_enough = is_enough && (std::abs(c) <= times_.gap || std::abs(x - y) <= times_.gap ||
+                              std::min(x, y) >= -times_.horizon);
+  }
+  void stored(std::int64_t x, std::int64_t result) override {
+    is_enough = is_enough && x >= -times_.horizon && result >= times_.gap - times_.horizon;
+  }
+  bool is_enough = true;
+
+ private:
+  TimesKept times_;
+};
+
+/// The longest way from the state through these states; nullopt: it goes round.
+std::optional<std::size_t> longest(std::size_t state,
+                                   const std::vector<std::map<std::size_t, std::size_t>>& steps,
+                                   std::map<std::size_t, std::optional<std::size_t>>& known,
+                                   std::set<std::size_t>& open) {
+  if (const auto found = known.find(state); found != known.end()) return found->second;
+  if (!open.insert(state).second) return std::nullopt;
+  std::optional<std::size_t> best = 0;
+  for (const auto& [target, weight] : steps[state]) {
+    const auto rest = longest(target, steps, known, open);
+    if (!rest) best.reset();
+    if (best) best = std::max(*best, *rest + weight);
+  }
+  open.erase(state);
+  known[state] = best;
+  return best;
+}
+
+}  // namespace
+
+LastingWorlds::LastingWorlds(const model::Protocol& protocol, std::size_t states_max,
+                             TimesKept times)
+    : protocol_(protocol) {
+  const bool has_time = protocol.scenario.has_ticks();
+  std::map<std::string, std::size_t> ids;
+  const auto settled = [&](const World& world) {
+    return has_time ? world.settled(times.horizon, times.gap) : world;
+  };
+  const auto arrive = [&](const World& world) {
+    const auto [place, added] = ids.try_emplace(world.canonical(), worlds_.size());
+    if (added) worlds_.push_back(world);
+    return place->second;
+  };
+  Covered covered(times);
+  World first(protocol);
+  first.set_horizon(World::kNoHorizon);
+  for (const Successor& start : first.successors())
+    if (!start.world.error()) arrive(settled(start.world));
+  initial_count_ = worlds_.size();
+  for (std::size_t state = 0; state < worlds_.size(); ++state) {
+    if (worlds_.size() > states_max || !covered.is_enough) {
+      gave_up_ = true;
+      return;
+    }
+    steps_.emplace_back();
+    World source = worlds_[state];
+    source.set_time_rules(&covered);
+    for (Successor& successor : source.successors()) {
+      successor.world.set_time_rules(nullptr);
+      Step step;
+      step.label = successor.label;
+      step.is_error = successor.world.error().has_value();
+      if (!step.is_error) {
+        const World next = settled(successor.world);
+        step.target = arrive(next);
+        if (has_time) {  // what is possible stays in its order
+          const std::vector<Label> before = successor.world.enabled(), after = next.enabled();
+          for (std::size_t i = 0; i < before.size() && i < after.size(); ++i) {
+            const auto was = runtime::fair_turn(protocol, before[i], true);
+            if (was) step.renamed[*was] = runtime::fair_turn(protocol, after[i], true).value_or("");
+          }
+        }
+      }
+      steps_.back().push_back(std::move(step));
+    }
+  }
+  sources_.resize(worlds_.size());
+  for (std::size_t state = 0; state < worlds_.size(); ++state)
+    for (std::size_t i = 0; i < steps_[state].size(); ++i)
+      if (!steps_[state][i].is_error) sources_[steps_[state][i].target].emplace_back(state, i);
+}
+
+std::optional<std::string> LastingWorlds::turn_of(const Label& label, Rules rules) const {
+  if (rules.mutant == LastingMutant::NoFairness) return std::nullopt;
+  if (rules.mutant == LastingMutant::OptionalIsFair && label.kind == Label::Kind::Act) {
+    std::string turn =
+        "act " + std::to_string(label.process) + " " + std::to_string(label.alternative);
+    for (const model::Value& value : label.args) value.append_to(turn);
+    for (const int choice : label.choices) turn += " " + std::to_string(choice);
+    return turn;
+  }
+  const bool repairs = rules.is_calm && rules.mutant != LastingMutant::RepairsAreOptional;
+  return runtime::fair_turn(protocol_, label, repairs);
+}
+
+bool LastingWorlds::may_go_on(const Step& step, Rules rules) const {
+  if (!rules.is_calm) return true;
+  using enum Label::Kind;
+  switch (step.label.kind) {
+    case Invoke:
+    case Lose:
+    case Duplicate:
+    case Cut:
+    case Crash:
+    case Jump:
+    case Pause:
+      return false;
+    default:
+      return true;
+  }
+}
+
+/// The turns that are possible under every reading of the clock.
+std::vector<std::string> LastingWorlds::owed(std::size_t state, Rules rules) const {
+  std::map<std::string, std::set<std::int64_t>> readings;
+  std::map<std::string, int> process;
+  std::set<std::string> without;
+  for (const Step& step : steps_[state]) {
+    const auto turn = may_go_on(step, rules) ? turn_of(step.label, rules) : std::nullopt;
+    if (!turn) continue;
+    process[*turn] = step.label.process;
+    if (step.label.reading)
+      readings[*turn].insert(*step.label.reading);
+    else
+      without.insert(*turn);
+  }
+  std::vector<std::string> turns(without.begin(), without.end());
+  for (const auto& [turn, shown] : readings) {
+    if (without.contains(turn)) continue;
+    const runtime::Readings all = worlds_[state].readings(process[turn]);
+    if (rules.mutant == LastingMutant::AnyReading ||
+        static_cast<std::int64_t>(shown.size()) == all.high - all.low + 1)
+      turns.push_back(turn);
+  }
+  return turns;
+}
+
+/// All states inside that can be reached from these through states inside.
+std::vector<bool> LastingWorlds::reached(const std::vector<bool>& from,
+                                         const std::vector<bool>& inside) const {
+  std::vector<bool> seen(worlds_.size());
+  std::vector<std::size_t> ahead;
+  const auto arrive = [&](std::size_t state) {
+    if (!inside[state] || seen[state]) return;
+    seen[state] = true;
+    ahead.push_back(state);
+  };
+  for (std::size_t state = 0; state < worlds_.size(); ++state)
+    if (from[state]) arrive(state);
+  while (!ahead.empty()) {
+    const std::size_t state = ahead.back();
+    ahead.pop_back();
+    for (const Step& step : steps_[state])
+      if (!step.is_error) arrive(step.target);
+  }
+  return seen;
+}
+
+std::vector<bool> LastingWorlds::walk(std::size_t from, const std::vector<bool>& inside,
+                                      bool forward, Rules rules) const {
+  std::vector<bool> seen(worlds_.size());
+  seen[from] = true;
+  std::vector<std::size_t> ahead{from};
+  const auto arrive = [&](std::size_t state) {
+    if (!inside[state] || seen[state]) return;
+    seen[state] = true;
+    ahead.push_back(state);
+  };
+  while (!ahead.empty()) {
+    const std::size_t state = ahead.back();
+    ahead.pop_back();
+    if (forward) {
+      for (const Step& step : steps_[state])
+        if (!step.is_error && may_go_on(step, rules)) arrive(step.target);
+    } else {
+      for (const auto& [source, i] : sources_[state])
+        if (may_go_on(steps_[source][i], rules)) arrive(source);
+    }
+  }
+  return seen;
+}
+
+/// Whether some way inside the set leads from the state to where this turn is taken, or possible no
+/// more.
+bool LastingWorlds::is_served(std::size_t state, const std::string& turn,
+                              const std::vector<bool>& set, Rules rules) const {
+  std::set<std::pair<std::size_t, std::string>> seen{{state, turn}};
+  std::vector<std::pair<std::size_t, std::string>> ahead{{state, turn}};
+  while (!ahead.empty()) {
+    const auto [at, what] = ahead.back();
+    ahead.pop_back();
+    const std::vector<std::string> here = owed(at, rules);
+    if (std::find(here.begin(), here.end(), what) == here.end()) return true;
+    for (const Step& step : steps_[at]) {
+      if (step.is_error || !set[step.target] || !may_go_on(step, rules)) continue;
+      if (turn_of(step.label, rules) == what) return true;
+      std::string next = what;
+      const auto renamed = step.renamed.find(what);
+      if (rules.mutant != LastingMutant::OldContents && protocol_.scenario.has_ticks())
+        next = renamed == step.renamed.end() ? "" : renamed->second;
+      if (seen.emplace(step.target, next).second) ahead.emplace_back(step.target, next);
+    }
+  }
+  return false;
+}
+
+bool LastingWorlds::is_fair(const std::vector<bool>& set, Rules rules) const {
+  for (std::size_t state = 0; state < worlds_.size(); ++state) {
+    if (!set[state]) continue;
+    for (const std::string& turn : owed(state, rules))
+      if (!is_served(state, turn, set, rules)) return false;
+  }
+  return true;
+}
+
+bool LastingWorlds::has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
+                             Rules rules) const {
+  std::vector<bool> done(worlds_.size());
+  for (std::size_t state = 0; state < worlds_.size(); ++state) {
+    if (!inside[state] || done[state]) continue;
+    std::vector<bool> together = walk(state, inside, true, rules);
+    const std::vector<bool> back = walk(state, inside, false, rules);
+    bool visited = false;
+    for (std::size_t other = 0; other < worlds_.size(); ++other) {
+      together[other] = together[other] && back[other];
+      if (!together[other]) continue;
+      done[other] = true;
+      visited = visited || visits[other];
+    }
+    if (visited && is_fair(together, rules)) return true;
+  }
+  return false;
+}
+
+std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
+                                         LastingMutant mutant) const {
+  std::vector<bool> first, second;
+  try {
+    for (const World& world : worlds_) {
+      first.push_back(world.holds(*expectation.condition, expectation.frame));
+      if (expectation.consequence)
+        second.push_back(world.holds(*expectation.consequence, expectation.consequence_frame));
+    }
+  } catch (const model::ModelError&) {
+    return std::nullopt;
+  }
+  std::vector<bool> start(worlds_.size()), all(worlds_.size(), true), not_first = first;
+  for (std::size_t i = 0; i < initial_count_; ++i) start[i] = true;
+  not_first.flip();
+  switch (expectation.kind) {
+    case model::PropertyKind::Eventually:
+      return !has_fair(reached(start, not_first), all, {mutant});
+    case model::PropertyKind::EventuallyAlways:
+      return !has_fair(all, not_first, {mutant});
+    case model::PropertyKind::ConvergesOn:
+      return !has_fair(all, not_first, {mutant, true});
+    case model::PropertyKind::Whenever:
+      second.flip();
+      return !has_fair(reached(first, second), all, {mutant});
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<std::size_t> LastingWorlds::window(const std::function<bool(const World&)>& agree,
+                                                 bool with_faults) const {
+  std::vector<std::map<std::size_t, std::size_t>> steps(worlds_.size());
+  std::vector<std::size_t> differing;
+  for (std::size_t state = 0; state < worlds_.size(); ++state) {
+    if (agree(worlds_[state])) continue;
+    differing.push_back(state);
+    // A step that changes nothing does not go on.
+    for (const Step& step : steps_[state])
+      if (!step.is_error && may_go_on(step, {LastingMutant::None, !with_faults}) &&
+          step.target != state)
+        steps[state][step.target] |= step.label.kind != Label::Kind::Tick;
+  }
+  std::map<std::size_t, std::optional<std::size_t>> known;
+  std::set<std::size_t> open;
+  std::optional<std::size_t> best = 0;
+  for (const std::size_t state : differing) {
+    const auto here = longest(state, steps, known, open);
+    if (!here) return std::nullopt;
+    best = std::max(*best, *here);
+  }
+  return best;
+}
+
+}  // namespace capstan::tests

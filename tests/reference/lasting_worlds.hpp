@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// lasting_worlds: properties of infinite runs by the slow and obvious way. Never for use: for tests
+// only.
+//
+// All worlds of the plain executor and all their steps are kept in maps. Which states belong
+// together is found by walking forward and backward from each of them in turn, and whether they are
+// fair by following each turn that is owed until it is served. Shares nothing with
+// checker/liveness. Where time passes, worlds are kept in their settled form (World::settled).
+// Cost: states x steps x turns.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/typed/protocol.hpp"
+#include "runtime/execute/world.hpp"
+
+namespace capstan::tests {
+
+/// What J leaves out, or adds, to see that the comparison notices.
+enum class LastingMutant {
+  None,
+  NoFairness,
+  OptionalIsFair,
+  RepairsAreOptional,  // of `converges`: cuts need not heal
+  AnyReading,          // possible under some reading is possible
+  OldContents          // turns are not followed through ticks
+};
+
+/// H and K of World::settled.
+struct TimesKept {
+  std::int64_t horizon = 0, gap = 0;
+};
+
+class LastingWorlds {
+ public:
+  /// Explores; gave_up() if there are more states than that.
+  LastingWorlds(const model::Protocol& protocol, std::size_t states_max, TimesKept times = {});
+  bool gave_up() const { return gave_up_; }
+  std::size_t state_count() const { return worlds_.size(); }
+
+  /// Whether `eventually P`, `eventually always P`, `whenever A, eventually B` or `converges on E`
+  /// holds; nullopt if evaluating it is a model error somewhere.
+  std::optional<bool> holds(const model::Expectation& expectation,
+                            LastingMutant mutant = LastingMutant::None) const;
+
+  /// Of `converges`: the longest way of steps (ticks not counted), invocations and faults left out,
+  /// through states in which processes differ; nullopt: such a way may go round. `with_faults`: a
+  /// mutant.
+  std::optional<std::size_t> window(const std::function<bool(const runtime::World&)>& agree,
+                                    bool with_faults = false) const;
+
+ private:
+  struct Step {
+    std::size_t target = 0;
+    bool is_error = false;
+    model::Label label;
+    /// How the turns of the target's own steps are called before times settle, and after.
+    std::map<std::string, std::string> renamed;
+  };
+  /// What runs are looked for.
+  struct Rules {
+    LastingMutant mutant = LastingMutant::None;
+    bool is_calm = false;  // `converges`
+  };
+
+  std::optional<std::string> turn_of(const model::Label& label, Rules rules) const;
+  bool may_go_on(const Step& step, Rules rules) const;
+  std::vector<std::string> owed(std::size_t state, Rules rules) const;
+  std::vector<bool> reached(const std::vector<bool>& from, const std::vector<bool>& inside) const;
+  std::vector<bool> walk(std::size_t from, const std::vector<bool>& inside, bool forward,
+                         Rules rules) const;
+  bool is_served(std::size_t state, const std::string& turn, const std::vector<bool>& set,
+                 Rules rules) const;
+  bool is_fair(const std::vector<bool>& set, Rules rules) const;
+  bool has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
+                Rules rules) const;
+
+  const model::Protocol& protocol_;
+  std::vector<runtime::World> worlds_;
+  std::vector<std::vector<Step>> steps_;
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> sources_;  // state, which step
+  std::size_t initial_count_ = 0;
+  bool gave_up_ = false;
+};
+
+}  // namespace capstan::tests
