@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "model/base/require.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -44,9 +46,21 @@ std::optional<ClassKey> key_of(const model::Protocol& protocol, const Label& lab
     }
     case Label::Kind::Tick:
       return key({});
-    default:  // starts, invocations, scripts and faults: nobody owes them
-      return std::nullopt;
+    case Label::Kind::Start:
+    case Label::Kind::Invoke:
+    case Label::Kind::Lose:
+    case Label::Kind::Duplicate:
+    case Label::Kind::Cut:
+    case Label::Kind::Heal:
+    case Label::Kind::Crash:
+    case Label::Kind::Restart:
+    case Label::Kind::PassWait:
+    case Label::Kind::Jump:
+    case Label::Kind::Pause:
+    case Label::Kind::Unpause:
+      return std::nullopt;  // nobody owes these
   }
+  CAPSTAN_UNREACHABLE("a kind of label");
 }
 
 /// How classes are called after ticks, found on demand. Times are kept as offsets (TimeMode).

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checker/symbolic/wording.hpp"
+#include "model/base/require.hpp"
 #include "runtime/command/confirm_available.hpp"
 #include "runtime/execute/chooser.hpp"
 #include "runtime/execute/fairness.hpp"
@@ -407,9 +408,16 @@ class Confirmation {
         return fmt::format("the `else` of an ask of {}", name(label.process));
       case Label::Kind::Tick:
         return "time";
-      default:  // starts and faults
+      case Label::Kind::Start:
+      case Label::Kind::Lose:
+      case Label::Kind::Duplicate:
+      case Label::Kind::Cut:
+      case Label::Kind::Crash:
+      case Label::Kind::Jump:
+      case Label::Kind::Pause:
         return "";
     }
+    CAPSTAN_UNREACHABLE("a kind of label");
   }
 
   const model::Protocol& protocol_;
