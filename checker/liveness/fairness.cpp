@@ -148,8 +148,7 @@ std::vector<std::uint32_t> owed_classes(const StateGraph& graph, const FairnessC
   graph.for_each_step(state, [&](StateId, LabelSetId set) { add(set); });
   for (const LabelSetId set : graph.failing(state)) add(set);
   std::ranges::sort(possible);
-  const auto rest = std::ranges::unique(possible);
-  possible.erase(rest.begin(), rest.end());
+  possible.erase(std::unique(possible.begin(), possible.end()), possible.end());
   std::vector<std::uint32_t> owed;
   for (auto first = possible.begin(); first != possible.end();) {
     const auto last = std::find_if(first, possible.end(),

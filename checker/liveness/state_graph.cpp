@@ -116,8 +116,8 @@ LabelSetId StateGraph::intern_labels(const GraphOptions& options, LabelId first,
   add(first);
   for (const LabelId label : more) add(label);
   std::ranges::sort(label_scratch_);
-  const auto rest = std::ranges::unique(label_scratch_);
-  label_scratch_.erase(rest.begin(), rest.end());
+  label_scratch_.erase(std::unique(label_scratch_.begin(), label_scratch_.end()),
+                       label_scratch_.end());
   return label_sets_.intern(label_scratch_);
 }
 

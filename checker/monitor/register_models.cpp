@@ -114,7 +114,7 @@ void RegisterMonitor::follow_answered(State& state, const HistoryEvent& event) {
     if (!read.writers.empty() && read.about != state.writes) kept.push_back(std::move(read));
   }
   std::ranges::sort(kept);
-  kept.erase(std::ranges::unique(kept).begin(), kept.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
   state.answered = std::move(kept);
 }
 
