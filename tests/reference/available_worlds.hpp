@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// endless_worlds: properties of infinite runs by the slow and obvious way. Never for use: for tests
-// only.
+// available_worlds: `available to` by the slow and obvious way. Never for use: for tests only.
 //
 // All worlds of the plain executor and all their steps are kept in maps. Which states belong
 // together is found by walking forward and backward from each of them in turn. Shares nothing with
@@ -18,14 +17,13 @@
 
 namespace capstan::tests {
 
-/// What J, or the rule of `available`, gets wrong, to see that the comparison notices.
-enum class FairnessMutant {
+/// What the rule gets wrong, to see that the comparison notices.
+enum class AvailabilityMutant {
   None,
   NoFairness,
-  OptionalIsFair,
-  FaultsEnd,        // `available`: cuts heal, and who is down or paused goes on
-  EverybodyCounts,  // `available`: also who is cut off, or whose home is down
-  RefusalAnswers    // `available`: `fail` and `unknown` are answers
+  FaultsEnd,        // cuts heal, and who is down or paused goes on
+  EverybodyCounts,  // also who is cut off, or whose home is down
+  RefusalAnswers    // `fail` and `unknown` are answers
 };
 
 /// What is true of `available to`.
@@ -35,21 +33,16 @@ struct Availability {
   std::pair<int, int> least{};
 };
 
-class EndlessWorlds {
+class AvailableWorlds {
  public:
   /// Explores; gave_up() if there are more states than that.
-  EndlessWorlds(const model::Protocol& protocol, std::size_t states_max);
+  AvailableWorlds(const model::Protocol& protocol, std::size_t states_max);
   bool gave_up() const { return gave_up_; }
   std::size_t state_count() const { return worlds_.size(); }
 
-  /// Whether `eventually P`, `eventually always P` or `whenever A, eventually B` holds; nullopt if
-  /// evaluating it is a model error somewhere.
-  std::optional<bool> holds(const model::Expectation& expectation,
-                            FairnessMutant mutant = FairnessMutant::None) const;
-
   /// `available to`; nullopt if finding out who is meant is a model error somewhere.
   std::optional<Availability> available(const model::Expectation& expectation,
-                                        FairnessMutant mutant = FairnessMutant::None) const;
+                                        AvailabilityMutant mutant = AvailabilityMutant::None) const;
 
  private:
   struct Step {
@@ -60,16 +53,12 @@ class EndlessWorlds {
     int refused = -1;                 // whose operation it ends by `fail` or `unknown`
   };
 
-  std::optional<std::string> turn_of(const Step& step, FairnessMutant mutant) const;
-  std::vector<bool> reached(const std::vector<bool>& from, const std::vector<bool>& inside) const;
+  std::optional<std::string> turn_of(const Step& step, AvailabilityMutant mutant) const;
   std::vector<bool> walk(std::size_t from, const std::vector<bool>& inside, bool forward) const;
-  bool is_fair(const std::vector<bool>& set, FairnessMutant mutant) const;
-  bool has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
-                FairnessMutant mutant) const;
-  std::vector<bool> fair_states(const std::vector<bool>& inside, const std::vector<bool>& visits,
-                                FairnessMutant mutant) const;
+  bool is_fair(const std::vector<bool>& set, AvailabilityMutant mutant) const;
+  std::vector<bool> fair_states(const std::vector<bool>& inside, AvailabilityMutant mutant) const;
   std::vector<std::pair<int, int>> efforts() const;
-  EndlessWorlds frozen(FairnessMutant mutant) const;
+  AvailableWorlds frozen(AvailabilityMutant mutant) const;
   void link_sources();
 
   const model::Protocol& protocol_;

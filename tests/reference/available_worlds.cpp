@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/reference/endless_worlds.hpp"
+#include "tests/reference/available_worlds.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,7 +13,7 @@ namespace capstan::tests {
 using runtime::Successor;
 using runtime::World;
 
-EndlessWorlds::EndlessWorlds(const model::Protocol& protocol, std::size_t states_max)
+AvailableWorlds::AvailableWorlds(const model::Protocol& protocol, std::size_t states_max)
     : protocol_(protocol) {
   std::map<std::string, std::size_t> ids;
   const auto arrive = [&](const World& world) {
@@ -46,70 +46,47 @@ EndlessWorlds::EndlessWorlds(const model::Protocol& protocol, std::size_t states
   link_sources();
 }
 
-void EndlessWorlds::link_sources() {
+void AvailableWorlds::link_sources() {
   sources_.assign(worlds_.size(), {});
   for (std::size_t state = 0; state < worlds_.size(); ++state)
     for (const Step& step : steps_[state])
       if (!step.is_error) sources_[step.target].push_back(state);
 }
 
-std::optional<std::string> EndlessWorlds::turn_of(const Step& step, FairnessMutant mutant) const {
-  if (mutant == FairnessMutant::NoFairness) return std::nullopt;
-  if (mutant == FairnessMutant::OptionalIsFair && step.label.kind == model::Label::Kind::Act) {
-    std::string turn =
-        "act " + std::to_string(step.label.process) + " " + std::to_string(step.label.alternative);
-    for (const model::Value& value : step.label.args) value.append_to(turn);
-    for (const int choice : step.label.choices) turn += " " + std::to_string(choice);
-    return turn;
-  }
+std::optional<std::string> AvailableWorlds::turn_of(const Step& step,
+                                                    AvailabilityMutant mutant) const {
+  if (mutant == AvailabilityMutant::NoFairness) return std::nullopt;
   using enum model::Label::Kind;
   const model::Label::Kind kind = step.label.kind;
-  if (mutant == FairnessMutant::FaultsEnd && (kind == Heal || kind == Restart || kind == Unpause))
+  if (mutant == AvailabilityMutant::FaultsEnd &&
+      (kind == Heal || kind == Restart || kind == Unpause))
     return "repair " + std::to_string(step.label.process) + " " + std::to_string(step.label.fault);
   return step.turn;
 }
 
-/// All states inside that can be reached from these through states inside.
-std::vector<bool> EndlessWorlds::reached(const std::vector<bool>& from,
-                                         const std::vector<bool>& inside) const {
+/// All states inside that can be reached from this one, or from which it can be reached, through
+/// states inside.
+std::vector<bool> AvailableWorlds::walk(std::size_t from, const std::vector<bool>& inside,
+                                        bool forward) const {
   std::vector<bool> seen(worlds_.size());
-  std::vector<std::size_t> ahead;
-  const auto arrive = [&](std::size_t state) {
-    if (!inside[state] || seen[state]) return;
-    seen[state] = true;
-    ahead.push_back(state);
-  };
-  for (std::size_t state = 0; state < worlds_.size(); ++state)
-    if (from[state]) arrive(state);
-  while (!ahead.empty()) {
+  seen[from] = true;
+  for (std::vector<std::size_t> ahead{from}; !ahead.empty();) {
     const std::size_t state = ahead.back();
     ahead.pop_back();
+    std::vector<std::size_t> next;
+    if (!forward) next = sources_[state];
     for (const Step& step : steps_[state])
-      if (!step.is_error) arrive(step.target);
-  }
-  return seen;
-}
-
-std::vector<bool> EndlessWorlds::walk(std::size_t from, const std::vector<bool>& inside,
-                                      bool forward) const {
-  std::vector<bool> start(worlds_.size());
-  start[from] = true;
-  if (forward) return reached(start, inside);
-  std::vector<bool> seen = start;
-  std::vector<std::size_t> ahead{from};
-  while (!ahead.empty()) {
-    const std::size_t state = ahead.back();
-    ahead.pop_back();
-    for (const std::size_t source : sources_[state]) {
-      if (!inside[source] || seen[source]) continue;
-      seen[source] = true;
-      ahead.push_back(source);
+      if (forward && !step.is_error) next.push_back(step.target);
+    for (const std::size_t other : next) {
+      if (!inside[other] || seen[other]) continue;
+      seen[other] = true;
+      ahead.push_back(other);
     }
   }
   return seen;
 }
 
-bool EndlessWorlds::is_fair(const std::vector<bool>& set, FairnessMutant mutant) const {
+bool AvailableWorlds::is_fair(const std::vector<bool>& set, AvailabilityMutant mutant) const {
   std::optional<std::set<std::string>> always;
   std::set<std::string> taken;
   for (std::size_t state = 0; state < worlds_.size(); ++state) {
@@ -129,29 +106,19 @@ bool EndlessWorlds::is_fair(const std::vector<bool>& set, FairnessMutant mutant)
   return true;
 }
 
-bool EndlessWorlds::has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
-                             FairnessMutant mutant) const {
-  const std::vector<bool> fair = fair_states(inside, visits, mutant);
-  return std::find(fair.begin(), fair.end(), true) != fair.end();
-}
-
 /// The states in which a fair run may stay for ever.
-std::vector<bool> EndlessWorlds::fair_states(const std::vector<bool>& inside,
-                                             const std::vector<bool>& visits,
-                                             FairnessMutant mutant) const {
+std::vector<bool> AvailableWorlds::fair_states(const std::vector<bool>& inside,
+                                               AvailabilityMutant mutant) const {
   std::vector<bool> done(worlds_.size()), fair(worlds_.size());
   for (std::size_t state = 0; state < worlds_.size(); ++state) {
     if (!inside[state] || done[state]) continue;
     std::vector<bool> together = walk(state, inside, true);
     const std::vector<bool> back = walk(state, inside, false);
-    bool visited = false;
     for (std::size_t other = 0; other < worlds_.size(); ++other) {
       together[other] = together[other] && back[other];
-      if (!together[other]) continue;
-      done[other] = true;
-      visited = visited || visits[other];
+      if (together[other]) done[other] = true;
     }
-    if (!visited || !is_fair(together, mutant)) continue;
+    if (!is_fair(together, mutant)) continue;
     for (std::size_t other = 0; other < worlds_.size(); ++other)
       if (together[other]) fair[other] = true;
   }
@@ -159,7 +126,7 @@ std::vector<bool> EndlessWorlds::fair_states(const std::vector<bool>& inside,
 }
 
 /// For each state the fewest faults, and of those the fewest operations, that lead to it.
-std::vector<std::pair<int, int>> EndlessWorlds::efforts() const {
+std::vector<std::pair<int, int>> AvailableWorlds::efforts() const {
   constexpr int far = 1'000'000;
   std::vector<std::pair<int, int>> least(worlds_.size(), {far, far});
   for (std::size_t state = 0; state < initial_count_; ++state) least[state] = {0, 0};
@@ -183,14 +150,14 @@ std::vector<std::pair<int, int>> EndlessWorlds::efforts() const {
 }
 
 /// Without the steps by which faults come and go.
-EndlessWorlds EndlessWorlds::frozen(FairnessMutant mutant) const {
-  EndlessWorlds made = *this;
+AvailableWorlds AvailableWorlds::frozen(AvailabilityMutant mutant) const {
+  AvailableWorlds made = *this;
   for (std::vector<Step>& steps : made.steps_) {
     std::erase_if(steps, [mutant](const Step& step) {
       using enum model::Label::Kind;
       const model::Label::Kind kind = step.label.kind;
       const bool is_repair = kind == Heal || kind == Restart || kind == Unpause;
-      if (mutant == FairnessMutant::FaultsEnd && is_repair) return false;
+      if (mutant == AvailabilityMutant::FaultsEnd && is_repair) return false;
       return !runtime::keeps_faults(step.label);
     });
   }
@@ -198,9 +165,9 @@ EndlessWorlds EndlessWorlds::frozen(FairnessMutant mutant) const {
   return made;
 }
 
-std::optional<Availability> EndlessWorlds::available(const model::Expectation& expectation,
-                                                     FairnessMutant mutant) const {
-  const EndlessWorlds still = frozen(mutant);
+std::optional<Availability> AvailableWorlds::available(const model::Expectation& expectation,
+                                                       AvailabilityMutant mutant) const {
+  const AvailableWorlds still = frozen(mutant);
   const std::vector<std::pair<int, int>> effort = efforts();
   Availability answer;
   const auto violate = [&answer](std::pair<int, int> least) {
@@ -216,50 +183,21 @@ std::optional<Availability> EndlessWorlds::available(const model::Expectation& e
       } catch (const model::ModelError&) {
         return std::nullopt;
       }
-      if (mutant == FairnessMutant::EverybodyCounts)
+      if (mutant == AvailabilityMutant::EverybodyCounts)
         is_owed = !protocol_.role_of(process).operations.empty();
       waits[state] = is_owed && worlds_[state].has_pending_operation(process);
-      if (!is_owed || mutant == FairnessMutant::RefusalAnswers) continue;
+      if (!is_owed || mutant == AvailabilityMutant::RefusalAnswers) continue;
       for (const Step& step : still.steps_[state]) {
         const bool is_invocation = step.label.kind == model::Label::Kind::Invoke;
         if (step.refused == process)
           violate({effort[state].first, effort[state].second + is_invocation});
       }
     }
-    const std::vector<bool> all(worlds_.size(), true);
-    const std::vector<bool> fair = still.fair_states(waits, all, mutant);
+    const std::vector<bool> fair = still.fair_states(waits, mutant);
     for (std::size_t state = 0; state < worlds_.size(); ++state)
       if (fair[state]) violate(effort[state]);
   }
   return answer;
-}
-
-std::optional<bool> EndlessWorlds::holds(const model::Expectation& expectation,
-                                         FairnessMutant mutant) const {
-  std::vector<bool> first, second;
-  try {
-    for (const World& world : worlds_) {
-      first.push_back(world.holds(*expectation.condition, expectation.frame));
-      if (expectation.consequence)
-        second.push_back(world.holds(*expectation.consequence, expectation.consequence_frame));
-    }
-  } catch (const model::ModelError&) {
-    return std::nullopt;
-  }
-  std::vector<bool> start(worlds_.size()), all(worlds_.size(), true), not_first = first;
-  for (std::size_t i = 0; i < initial_count_; ++i) start[i] = true;
-  not_first.flip();
-  switch (expectation.kind) {
-    case model::PropertyKind::Eventually:
-      return !has_fair(reached(start, not_first), all, mutant);
-    case model::PropertyKind::EventuallyAlways:
-      return !has_fair(all, not_first, mutant);
-    case model::PropertyKind::Whenever:
-      second.flip();
-      return !has_fair(reached(first, second), all, mutant);
-    default:
-      return std::nullopt;
-  }
 }
 
 }  // namespace capstan::tests
