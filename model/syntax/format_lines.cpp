@@ -168,6 +168,11 @@ class LineMaker {
                                                      word.text) != operand_words.end());
     }
     word.is_complete = word.kind == All && previous_.kind == To;
+    if (word.kind == Then) ++thens_.back();
+    if (word.kind == Else && thens_.back() > 0) {
+      --thens_.back();
+      word.takes_operand = true;
+    }
     if (word.kind == Minus)
       word.is_unary = previous_.kind == End || wants_more(previous_) || opens_values(previous_);
     if (word.kind == OpenParenthesis) word.bracket = Bracket::Round;
@@ -220,15 +225,22 @@ class LineMaker {
   }
 
   void brackets(const Word& word) {
-    if (is_one_of(word.kind, OpenParenthesis, OpenBracket, OpenBrace))
-      open_.push_back({word.bracket, word.bracket == Bracket::Block ? item_indent_ : line_.indent});
+    if (is_one_of(word.kind, OpenParenthesis, OpenBracket, OpenBrace)) open_bracket(word.bracket);
     const bool closes = is_one_of(word.kind, CloseParenthesis, CloseBracket, CloseBrace);
-    if (closes && !open_.empty()) open_.pop_back();
+    if (!closes || open_.empty()) return;
+    open_.pop_back();
+    thens_.pop_back();
+  }
+
+  void open_bracket(Bracket bracket) {
+    open_.push_back({bracket, bracket == Bracket::Block ? item_indent_ : line_.indent});
+    thens_.push_back(0);
   }
 
   const SourceFile& source_;
   std::vector<Line> lines_;
   std::vector<Open> open_;
+  std::vector<int> thens_ = {0};  // whose `else` is to come: outside of all brackets, and in each
   Line line_;
   Word previous_;
   TokenKind declaration_ = End;  // the word that began the declaration under way

@@ -137,6 +137,22 @@ TEST_CASE("braces around values are tight, also in scenarios") {
         "m in M)\n}\n");
 }
 
+TEST_CASE("a set after the `else` of an expression is no block") {
+  const std::string text =
+      "protocol p\nparam few = {}\nfn most(a: bool, n: int) = if a then {n} else {m for m in few}\n"
+      "fn sign(a: bool) = if a then 1 else - 1\nrole R {\n  volatile n: 0..1 = 0\n  on start {\n"
+      "    let held = if n == 0 then { 0 } else if n == 1 then {m for m in few} else {1}\n"
+      "    if n == 0 { n = 1 } else { n = if n in held then 1 else 0 }\n  }\n}\n";
+  CHECK(formatted(text) ==
+        "protocol p\nparam few = {}\n"
+        "fn most(a: bool, n: int) = if a then {n} else {m for m in few}\n"
+        "fn sign(a: bool)         = if a then 1 else -1\nrole R {\n  volatile n: 0..1 = 0\n"
+        "  on start {\n"
+        "    let held = if n == 0 then {0} else if n == 1 then {m for m in few} else {1}\n"
+        "    if n == 0 { n = 1 } else { n = if n in held then 1 else 0 }\n  }\n}\n");
+  check_whole(text);
+}
+
 TEST_CASE("columns are given up rather than make lines too wide") {
   const std::string wide(90, 'x');
   const std::string text = "protocol p\nmessage M(a: " + std::string(1, 'T') +
