@@ -4,7 +4,9 @@
 #include "checker/liveness/fair_runs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <random>
@@ -18,8 +20,12 @@ namespace {
 using namespace capstan::checker;
 using capstan::tests::GraphSystem;
 
+/// The questions of `converges` and of `available`, as well as any others.
+enum class Form { Any, Converges, Available };
+
 /// A graph with a few states, labels and classes, and a question about its runs.
 struct Case {
+  Form form = Form::Any;
   std::vector<GraphSystem::Step> steps;
   std::vector<std::uint32_t> initial;
   FairnessClasses classes;
@@ -55,10 +61,14 @@ Case random_case(std::uint64_t seed) {
                 list(made.states, 50),
                 {}};
   if (below(4) == 0) made.query.steps = list(made.labels, 80);
-  // `converges`: from any state on, by some of the steps, past some states again and again.
-  if (below(4) == 0) made.query = {{}, {}, {}, list(made.states, 50), list(made.labels, 70)};
-  for (LabelId label = 0; below(3) == 0 && label < made.labels; ++label)
-    made.query.weights.resize(made.labels, 1);
+  made.form = std::array{Form::Any, Form::Any, Form::Converges, Form::Available}[below(4)];
+  // From any state on, by some of the steps, past some states again and again.
+  if (made.form == Form::Converges)
+    made.query = {{}, {}, {}, list(made.states, 50), list(made.labels, 70)};
+  // From any state on, by some of the steps, waiting in some states; the least effort before.
+  if (made.form == Form::Available)
+    made.query = {{}, {}, list(made.states, 60), {}, list(made.labels, 70)};
+  if (made.form == Form::Available || below(3) == 0) made.query.weights.resize(made.labels, 1);
   for (std::uint64_t& weight : made.query.weights)
     if (below(2) == 0) weight += std::uint64_t{1 + below(2)} << 32U;
   return made;
@@ -249,6 +259,7 @@ void check_run(const Case& what, const BruteForce& truth, const FairRun& run) {
 
 TEST_CASE("a fair run is found where there is one, and is one") {
   int found = 0, cycles = 0, cycles_that_owe = 0;
+  std::map<Form, int> asked, found_of;
   for (std::uint64_t seed = 1; seed <= 20'000; ++seed) {
     INFO("seed " << seed);
     const Case what = random_case(seed);
@@ -272,6 +283,8 @@ TEST_CASE("a fair run is found where there is one, and is one") {
     const BruteForce truth(what);
     const std::optional<FairRun> run = find_fair_run(graph, what.classes, query);
     REQUIRE(run.has_value() == truth.exists());
+    ++asked[what.form];
+    found_of[what.form] += run.has_value();
     // The way that follows what is owed through ticks, with none that rename it.
     FairnessClasses followed = what.classes;
     followed.after_tick = [](LabelSetId, std::uint32_t fair) { return fair; };
@@ -295,4 +308,11 @@ TEST_CASE("a fair run is found where there is one, and is one") {
   CHECK(found > 2'000);
   CHECK(cycles > 500);
   CHECK(cycles_that_owe > 200);
+  for (const Form form : {Form::Any, Form::Converges, Form::Available}) {
+    CHECK(found_of[form] > 500);
+    CHECK(asked[form] - found_of[form] > 500);
+  }
+  std::cout << "asked " << asked[Form::Any] << " any, " << asked[Form::Converges] << " converges, "
+            << asked[Form::Available] << " available; found " << found_of[Form::Any] << ", "
+            << found_of[Form::Converges] << ", " << found_of[Form::Available] << "\n";
 }
