@@ -224,7 +224,7 @@ void Search::expand_transition_slowly(Source& source, Transition& transition,
     space_.weigh(source.words, transition, outcome_);
   }
   if (outcome_.failed_guard >= 0) found_error(source, std::nullopt, 0, outcome_.failed_guard);
-  if (outcome_.kind == Outcome::Kind::Disabled) return;
+  if (outcome_.kind == Taken::Kind::Disabled) return;
   mark_transition(transition, source.is_pending);
   ++result_.transitions;
   for (std::size_t goal = 0; goal < goals_.size() && !outcome_.violated.empty(); ++goal) {
@@ -232,7 +232,7 @@ void Search::expand_transition_slowly(Source& source, Transition& transition,
     if (std::ranges::count(outcome_.violated, goals_[goal].index) == 0) continue;
     found_goal(goal, found_at(way_to_step(source.parent, ordinal)));
   }
-  if (outcome_.kind == Outcome::Kind::Error) {
+  if (outcome_.kind == Taken::Kind::Error) {
     source.changes = ~std::uint64_t{0};
     found_error(source, ordinal, outcome_.error, -1);
     return;

@@ -140,8 +140,8 @@ class Search {
   std::vector<LabelId> initial_labels_;
   std::optional<LabelId> marked_tick_;  // the label of a tick that was marked last
   bool was_tick_pending_ = false;
-  Outcome outcome_;
-  Outcome built_outcome_;
+  Taken outcome_;
+  Taken built_outcome_;
   std::uint64_t next_dead_check_;  // states
   bool is_stopped_ = false;
   Exploration result_;

@@ -54,9 +54,8 @@ std::uint64_t StateSpace::hash(const std::uint32_t* words) const {
   return sum;
 }
 
-void StateSpace::weigh(const std::uint32_t* source, const Transition& transition,
-                       Outcome& outcome) {
-  outcome.kind = Outcome::Kind::Disabled;
+void StateSpace::weigh(const std::uint32_t* source, const Transition& transition, Taken& outcome) {
+  outcome.kind = Taken::Kind::Disabled;
   outcome.difference = transition.difference;
   outcome.violated.clear();
   outcome.failed_guard = -1;
@@ -75,7 +74,7 @@ void StateSpace::weigh(const std::uint32_t* source, const Transition& transition
         tracks.step(event, is_single ? source[process_count_ + track] : track_states_[track]);
     if (answer.result == TrackStep::Result::Disabled) return;
     if (answer.result == TrackStep::Result::Error) {
-      outcome.kind = Outcome::Kind::Error;
+      outcome.kind = Taken::Kind::Error;
       outcome.error = answer.next;
       return;
     }
@@ -84,16 +83,16 @@ void StateSpace::weigh(const std::uint32_t* source, const Transition& transition
     outcome.track_state = answer.next;
     outcome.difference += answer.difference;
   }
-  outcome.kind = facts.error != 0 ? Outcome::Kind::Error : Outcome::Kind::Stepped;
+  outcome.kind = facts.error != 0 ? Taken::Kind::Error : Taken::Kind::Stepped;
   outcome.error = facts.error;
   if (facts.purge == 0 || facts.error != 0) return;
   outcome.difference += purge_difference(source, transition.process, facts.purge);
 }
 
 void StateSpace::take(const std::uint32_t* source, const Transition& transition,
-                      std::uint32_t* successor, Outcome& outcome) {
+                      std::uint32_t* successor, Taken& outcome) {
   weigh(source, transition, outcome);
-  if (outcome.kind != Outcome::Kind::Stepped) return;
+  if (outcome.kind != Taken::Kind::Stepped) return;
   const TransitionFacts& facts = transitions.facts(transition);
   std::memcpy(successor, source, word_count() * sizeof(std::uint32_t));
   if (facts.events.size() == 1) {
@@ -138,9 +137,9 @@ LabelId StateSpace::replay(const std::uint32_t* source, std::uint32_t ordinal,
     const Component component = expanded(source[i]);
     if (ordinal < component.transition_count) {
       const Transition& transition = component.transitions[ordinal];
-      Outcome outcome;
+      Taken outcome;
       take(source, transition, successor, outcome);
-      CAPSTAN_ENSURE(outcome.kind != Outcome::Kind::Disabled, "a trace's steps are enabled");
+      CAPSTAN_ENSURE(outcome.kind != Taken::Kind::Disabled, "a trace's steps are enabled");
       return transitions.facts(transition).label;
     }
     ordinal -= component.transition_count;
@@ -186,15 +185,15 @@ bool StateSpace::has_changing_step(const std::uint32_t* source) {
 bool StateSpace::changes_now(const std::uint32_t* source) {
   std::vector<std::uint32_t> successor(word_count());
   const std::uint64_t* masks = blocked(source);
-  Outcome outcome;
+  Taken outcome;
   for (std::size_t i = 0; i < process_count_; ++i) {
     const Component component = expanded(source[i]);
     for (std::uint32_t t = 0; t < component.transition_count; ++t) {
       const Transition& transition = component.transitions[t];
       if (masks != nullptr && ((masks[i] >> transition.source) & 1) != 0) continue;
       take(source, transition, successor.data(), outcome);
-      if (outcome.kind == Outcome::Kind::Error) return true;
-      if (outcome.kind == Outcome::Kind::Stepped &&
+      if (outcome.kind == Taken::Kind::Error) return true;
+      if (outcome.kind == Taken::Kind::Stepped &&
           !std::equal(successor.begin(), successor.end(), source)) {
         return true;
       }

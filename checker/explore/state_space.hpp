@@ -30,7 +30,7 @@ struct InitialWords {
 };
 
 /// What taking a transition the careful way gives, besides the successor.
-struct Outcome {
+struct Taken {
   enum class Kind { Disabled, Stepped, Error } kind = Kind::Disabled;
   std::uint64_t difference = 0;         // of the state's hash
   TrackStateId track_state = 0;         // where the last event took its track
@@ -87,11 +87,11 @@ class StateSpace {
 
   /// The outcome of any transition whose link is not blocked, and its hash difference unless
   /// PutsVary, without building the successor.
-  void weigh(const std::uint32_t* source, const Transition& transition, Outcome& outcome);
+  void weigh(const std::uint32_t* source, const Transition& transition, Taken& outcome);
   /// The same with the successor, which is written if the outcome is Stepped, and always with the
   /// difference.
   void take(const std::uint32_t* source, const Transition& transition, std::uint32_t* successor,
-            Outcome& outcome);
+            Taken& outcome);
 
   /// A move of the track at `word`: writes the successor, in which messages that a new cut drops
   /// are gone, and gives the difference of the hash.

@@ -18,7 +18,7 @@ using Words = std::vector<std::uint32_t>;
 template <typename Body>
 bool visit_steps(StateSpace& space, const Words& source, const Body& body) {
   Words successor(source.size());
-  Outcome outcome;
+  Taken outcome;
   for (std::size_t i = 0; i < space.process_count(); ++i) {
     const Component component = space.expanded(source[i]);
     for (std::uint32_t t = 0; t < component.transition_count; ++t) {
@@ -26,9 +26,9 @@ bool visit_steps(StateSpace& space, const Words& source, const Body& body) {
       const std::uint64_t* blocked = space.blocked(source.data());
       if (blocked != nullptr && ((blocked[i] >> transition.source) & 1) != 0) continue;
       space.take(source.data(), transition, successor.data(), outcome);
-      if (outcome.kind == Outcome::Kind::Disabled) continue;
+      if (outcome.kind == Taken::Kind::Disabled) continue;
       const TransitionFacts& facts = space.transitions.facts(transition);
-      const bool is_error = outcome.kind == Outcome::Kind::Error;
+      const bool is_error = outcome.kind == Taken::Kind::Error;
       if (body(is_error ? nullptr : &successor, facts.label, facts.more_labels)) return true;
     }
   }
