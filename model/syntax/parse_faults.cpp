@@ -128,14 +128,7 @@ void Parser::faults(ast::Circumstances& circumstances) {
   const Context context(*this, "the faults");
   const Bracket bracket = open_bracket("the faults");
   const auto begins_fault = [](TokenKind next) { return next == TokenKind::Identifier; };
-  while (!closes_list(bracket, begins_fault)) {
-    const std::size_t first = at_;
-    circumstances.faults.push_back(fault());
-    if (is_recovering_)
-      recover_in_list(bracket, first,
-                      [&](const SyntaxToken& token) { return begins_fault(token.kind); });
-    accept(TokenKind::Semicolon);
-  }
+  item_list(bracket, begins_fault, [&] { circumstances.faults.push_back(fault()); });
 }
 
 bool Parser::at_fault() const {

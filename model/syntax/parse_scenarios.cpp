@@ -32,17 +32,7 @@ ast::Scenario Parser::scenario(std::string doc) {
   recover_at_block();
   if (!is_recovering_ && !at(TokenKind::OpenBrace))
     fail_expected("`{` and the items of the scenario");
-  if (!is_recovering_) {
-    const Bracket bracket = open_bracket(what);
-    while (!closes_list(bracket, begins_item)) {
-      const std::size_t first = at_;
-      item(result);
-      if (is_recovering_)
-        recover_in_list(bracket, first,
-                        [](const SyntaxToken& token) { return begins_item(token.kind); });
-      accept(TokenKind::Semicolon);
-    }
-  }
+  if (!is_recovering_) item_list(open_bracket(what), begins_item, [&] { item(result); });
   result.span = span_from(start);
   return result;
 }
@@ -218,9 +208,7 @@ ast::Card Parser::card() {
   if (!is_recovering_ && !at(TokenKind::OpenBrace))
     fail_expected("`{` and the workload of the card");
   if (!is_recovering_) {
-    const Bracket bracket = open_bracket("the card");
-    while (!closes_list(bracket, begins_item)) {
-      const std::size_t first = at_;
+    item_list(open_bracket("the card"), begins_item, [&] {
       if (at(TokenKind::Under)) {
         result.cases.push_back(card_case());
       } else if (!result.cases.empty()) {
@@ -231,11 +219,7 @@ ast::Card Parser::card() {
       } else if (!setup(result.circumstances)) {
         unexpected_item("the card");
       }
-      if (is_recovering_)
-        recover_in_list(bracket, first,
-                        [](const SyntaxToken& token) { return begins_item(token.kind); });
-      accept(TokenKind::Semicolon);
-    }
+    });
   }
   result.span = span_from(start);
   return result;
@@ -250,19 +234,13 @@ ast::CardCase Parser::card_case() {
   const Context context(*this, what);
   if (!is_recovering_ && !at(TokenKind::OpenBrace)) fail_expected("`{` and the circumstances");
   if (!is_recovering_) {
-    const Bracket bracket = open_bracket(what);
-    while (!closes_list(bracket, begins_item)) {
-      const std::size_t first = at_;
+    item_list(open_bracket(what), begins_item, [&] {
       if (at_fault()) {
         result.circumstances.faults.push_back(fault());
       } else if (!circumstance(result.circumstances)) {
         fail_unexpected("a fault, `clocks` or `network`");
       }
-      if (is_recovering_)
-        recover_in_list(bracket, first,
-                        [](const SyntaxToken& token) { return begins_item(token.kind); });
-      accept(TokenKind::Semicolon);
-    }
+    });
   }
   result.span = span_from(start);
   return result;

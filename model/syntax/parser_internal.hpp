@@ -128,6 +128,9 @@ class Parser {
   /// the item with the error began.
   template <typename Begins>
   void recover_in_list(const Bracket& list, std::size_t item, Begins begins);
+  /// The items up to the closing brace, each perhaps with a `;` behind it; goes on after errors.
+  template <typename Item>
+  void item_list(const Bracket& list, bool (*begins_item)(TokenKind), Item item);
   bool is_recovering() const { return is_recovering_; }
   static bool begins_statement(TokenKind kind);
   static bool begins_member(TokenKind kind);
@@ -321,6 +324,18 @@ void Parser::comma_list(Item item) {
   do {
     item();
   } while (accept(TokenKind::Comma));
+}
+
+template <typename Item>
+void Parser::item_list(const Bracket& list, bool (*begins_item)(TokenKind), Item item) {
+  while (!closes_list(list, begins_item)) {
+    const std::size_t first = at_;
+    item();
+    if (is_recovering_)
+      recover_in_list(list, first,
+                      [&](const SyntaxToken& token) { return begins_item(token.kind); });
+    accept(TokenKind::Semicolon);
+  }
 }
 
 template <typename Begins>

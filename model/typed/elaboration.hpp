@@ -184,6 +184,8 @@ class Elaboration {
   void check_initial(const Variable& variable, const Expr& initial, int role);
   void elaborate_role_code(std::size_t role);
   void elaborate_handler(int role, const ast::Handler& handler);
+  template <typename Written>
+  Code guarded_code(const Written& written, Body& body);
   void add_conjuncts(const Expr* condition, std::vector<std::string>& texts) const;
   void elaborate_action(int role, const ast::Action& action);
   void elaborate_operation(int role, const ast::Operation& operation);

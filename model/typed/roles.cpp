@@ -141,6 +141,20 @@ void Elaboration::elaborate_role_code(std::size_t role_index) {
   for (const ast::Operation& operation : declared.operations) elaborate_operation(role, operation);
 }
 
+/// A handler's or an action's, once its parameters are known to the body.
+template <typename Written>
+Code Elaboration::guarded_code(const Written& written, Body& body) {
+  Code code;
+  code.span = written.span;
+  if (written.when) code.guard = body.guard(*written.when, "the guard");
+  add_conjuncts(code.guard.get(), code.conjuncts);
+  code.block = body.block(written.block);
+  if (written.says) code.says = body.caption(*written.says);
+  mark_live_slots(code.block);
+  code.frame = std::move(body.frame);
+  return code;
+}
+
 void Elaboration::elaborate_handler(int role, const ast::Handler& handler) {
   const std::vector<int> found = find_messages(handler.message.text);
   if (found.empty() || protocol.messages[static_cast<std::size_t>(found[0])].is_reply) {
@@ -177,13 +191,7 @@ void Elaboration::elaborate_handler(int role, const ast::Handler& handler) {
   for (std::size_t i = 0; i < message.fields.size(); ++i) {
     body.parameter(handler.parameters[i], message.fields[i].type);
   }
-  result.code.span = handler.span;
-  if (handler.when) result.code.guard = body.guard(*handler.when, "the guard");
-  add_conjuncts(result.code.guard.get(), result.code.conjuncts);
-  result.code.block = body.block(handler.block);
-  if (handler.says) result.code.says = body.caption(*handler.says);
-  mark_live_slots(result.code.block);
-  result.code.frame = std::move(body.frame);
+  result.code = guarded_code(handler, body);
   protocol.roles[static_cast<std::size_t>(role)].handlers.push_back(std::move(result));
 }
 
@@ -209,13 +217,7 @@ void Elaboration::elaborate_action(int role, const ast::Action& action) {
     }
     body.refuse_clock_in_parameters(result);
   }
-  result.code.span = action.span;
-  if (action.when) result.code.guard = body.guard(*action.when, "the guard");
-  add_conjuncts(result.code.guard.get(), result.code.conjuncts);
-  result.code.block = body.block(action.block);
-  if (action.says) result.code.says = body.caption(*action.says);
-  mark_live_slots(result.code.block);
-  result.code.frame = std::move(body.frame);
+  result.code = guarded_code(action, body);
   protocol.roles[static_cast<std::size_t>(role)].actions.push_back(std::move(result));
 }
 

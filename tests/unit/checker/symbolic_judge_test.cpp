@@ -5,6 +5,7 @@
 
 #include "checker/symbolic/judge.hpp"
 #include "tests/differential/history_generator.hpp"
+#include "tests/support/register_operations.hpp"
 
 using namespace capstan;
 using checker::Judgement;
@@ -18,32 +19,10 @@ using model::ObjectKind;
 using model::Protocol;
 using model::Value;
 using Verdict = Judgement::Verdict;
-
-namespace {
-
-constexpr int kRead = 0, kWrite = 1;
-constexpr int kNever = HistoryOperation::kNever;
-
-HistoryOperation operation(int process, int op, std::vector<Value> args, Value result, int invoked,
-                           int responded) {
-  HistoryOperation made;
-  made.process = process;
-  made.object = 0;
-  made.op = op;
-  made.args = std::move(args);
-  made.result = std::move(result);
-  made.invoked = invoked;
-  made.responded = responded;
-  return made;
-}
-HistoryOperation write(int process, int value, int invoked, int responded) {
-  return operation(process, kWrite, {Value::integer(value)}, {}, invoked, responded);
-}
-HistoryOperation read(int process, int value, int invoked, int responded) {
-  return operation(process, kRead, {}, Value::integer(value), invoked, responded);
-}
-
-}  // namespace
+using tests::kNever;
+using tests::operation;
+using tests::read;
+using tests::write;
 
 TEST_CASE("solver: constants are folded, sums may have negative weights, pop forgets") {
   Solver solver({});

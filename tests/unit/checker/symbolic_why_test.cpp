@@ -7,6 +7,7 @@
 #include "checker/symbolic/why.hpp"
 #include "model/base/hash.hpp"
 #include "tests/differential/history_generator.hpp"
+#include "tests/support/register_operations.hpp"
 
 using namespace capstan;
 using checker::Explanation;
@@ -17,29 +18,12 @@ using model::HistoryOperation;
 using model::ObjectKind;
 using model::Protocol;
 using model::Value;
+using tests::kNever;
+using tests::operation;
+using tests::read;
+using tests::write;
 
 namespace {
-
-constexpr int kNever = HistoryOperation::kNever;
-
-HistoryOperation operation(int process, int op, std::vector<Value> args, Value result, int invoked,
-                           int responded) {
-  HistoryOperation made;
-  made.process = process;
-  made.object = 0;
-  made.op = op;
-  made.args = std::move(args);
-  made.result = std::move(result);
-  made.invoked = invoked;
-  made.responded = responded;
-  return made;
-}
-HistoryOperation write(int process, int value, int invoked, int responded) {
-  return operation(process, 1, {Value::integer(value)}, {}, invoked, responded);
-}
-HistoryOperation read(int process, int value, int invoked, int responded) {
-  return operation(process, 0, {}, Value::integer(value), invoked, responded);
-}
 
 Explanation explain(const Protocol& protocol, const History& history) {
   const auto explanation = checker::explain_not_linearizable(protocol, history);
