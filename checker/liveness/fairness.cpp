@@ -18,6 +18,14 @@ using model::Label;
 using ClassKey =
     std::tuple<Label::Kind, std::vector<int>, std::vector<model::Value>, model::MessageInstance>;
 
+/// A request is the same whoever still waits for its answer, so that asking again and again does
+/// not put off its delivery. A reply belongs to its ask.
+model::MessageInstance delivered(model::MessageInstance message) {
+  const bool is_reply = message.token.process == message.destination;
+  if (!is_reply) message.token = {};
+  return message;
+}
+
 std::optional<ClassKey> key_of(const model::Protocol& protocol, const Label& label,
                                FairnessRules rules) {
   const auto key = [&label](std::vector<int> numbers, std::vector<model::Value> values = {},
@@ -31,7 +39,7 @@ std::optional<ClassKey> key_of(const model::Protocol& protocol, const Label& lab
   }
   switch (label.kind) {
     case Label::Kind::Deliver:
-      return key({}, {}, label.message);
+      return key({}, {}, delivered(label.message));
     case Label::Kind::Resume:
       return key({label.process, static_cast<int>(label.at)}, label.locals, label.message);
     case Label::Kind::GiveUp:

@@ -24,7 +24,6 @@ void append(std::string& bytes, const model::MessageInstance& message) {
   append(bytes, message.destination);
   append(bytes, message.message);
   append(bytes, message.fields);
-  message.token.as_value().append_to(bytes);
 }
 
 }  // namespace
@@ -41,12 +40,16 @@ std::optional<std::string> fair_turn(const model::Protocol& protocol, const Labe
   }
   if (label.kind == Deliver) {
     append(turn, label.message);
+    // Of a request it does not matter whether somebody still waits for the answer.
+    const model::Token& token = label.message.token;
+    if (token.process == label.message.destination) token.as_value().append_to(turn);
     return turn;
   }
   if (label.kind == Resume) {
     append(turn, label.at);
     append(turn, label.locals);
     append(turn, label.message);
+    label.message.token.as_value().append_to(turn);
     return turn;
   }
   if (label.kind == GiveUp) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/liveness/eventually.hpp"
+#include "runtime/execute/fairness.hpp"
 #include "runtime/execute/replay.hpp"
 #include "runtime/execute/trace_json.hpp"
 #include "support/spec_text.hpp"
@@ -136,4 +137,30 @@ TEST_CASE("a trace file keeps where the cycle begins, and nonsense there is refu
     json["loop_start"] = wrong;
     CHECK(!runtime::load_trace(json.dump()).has_value());
   }
+}
+
+TEST_CASE("who gives up and asks the same again cannot keep the request from being delivered") {
+  const model::Protocol protocol = tests::protocol_of(R"(capstan 1
+protocol retry
+message Tell() -> Heard()
+role Copy[2] {
+  durable known: bool = self == Copy 1
+  on Tell() { known = true; reply Heard() }
+  action tell when self == Copy 1 { ask Copy 2: Tell() else { return } }
+}
+scenario s {
+  expect converges on known
+  expect eventually Copy[2].known
+}
+)");
+  const checker::EndlessReport report = checker::judge_endless(protocol, {}, true, {0, 1});
+  CHECK(report.answers[0]->holds == true);
+  CHECK(report.answers[1]->holds == true);
+
+  model::Label waited_for;
+  waited_for.kind = model::Label::Kind::Deliver;
+  waited_for.message = {.source = 0, .destination = 1, .message = 0, .token = {0, 0}};
+  model::Label given_up = waited_for;
+  given_up.message.token = {};
+  CHECK(runtime::fair_turn(protocol, waited_for) == runtime::fair_turn(protocol, given_up));
 }
