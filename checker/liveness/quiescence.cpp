@@ -112,7 +112,10 @@ class LossCheck {
     if (is_too_long_) report_.remark = "the reads at the end may go on without end";
     if (loss || !(has_object_error_ || is_too_long_)) report_.is_lost = loss.has_value();
     if (has_object_error_) report_.remark = "an operation of the object is a model error";
-    if (loss) add_trace(space, graph, *loss);
+    if (loss) {
+      report_.remark.clear();  // a loss is one, whatever else could not be judged
+      add_trace(space, graph, *loss);
+    }
     return true;
   }
 

@@ -222,3 +222,29 @@ scenario s { each Client does enqueue(1) expect no acknowledged write lost }
   CHECK(!report.is_lost);
   CHECK(!report.remark.empty());
 }
+
+TEST_CASE("a loss is one although other answers could not be judged") {
+  const model::Protocol protocol = tests::protocol_of(R"(capstan 1
+protocol p
+object x {
+  state n: 0..1 = 0
+  op bump() { n += 1 }
+  op read() -> 0..1 { return n }
+}
+message Bump() -> Done()
+message Get() -> Got(n: 0..1)
+role Server {
+  on Bump() { reply Done() }
+  on Get() { reply Got(0) }
+}
+role Client {
+  op x.bump() { ask Server: Bump() }
+  op x.read() { return (ask Server: Get()).n }
+}
+scenario s { each Client does bump(), bump() expect no acknowledged write lost }
+)");
+  const checker::LossReport report = checker::find_lost_write(protocol, {}, true);
+  CHECK(report.is_lost == true);
+  CHECK(report.trace.has_value());
+  CHECK(report.remark == "");
+}
