@@ -57,15 +57,27 @@ ScenarioReport empty_report(std::shared_ptr<const model::Protocol> protocol) {
   return report;
 }
 
+namespace {
+
+bool is_expected(const model::Expectation& expectation) {
+  return expectation.iff.value_or(true) != expectation.negated;
+}
+
+}  // namespace
+
+std::string expected_text(const model::Expectation& expectation) {
+  return (is_expected(expectation) ? "" : "not ") + expectation.text;
+}
+
 ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdict) {
   ExpectationReport judged;
-  judged.text = (expectation.negated ? "not " : "") + expectation.text;
+  judged.text = expected_text(expectation);
   judged.slug = expectation.slug;
   judged.span = expectation.span;
   judged.verdict = verdict;
-  const bool expected = expectation.iff.value_or(true) != expectation.negated;
+  const bool holds = verdict == Verdict::Holds;
   if (verdict != Verdict::Undecided)
-    judged.outcome = (verdict == Verdict::Holds) == expected ? Outcome::Met : Outcome::Unmet;
+    judged.outcome = holds == is_expected(expectation) ? Outcome::Met : Outcome::Unmet;
   return judged;
 }
 

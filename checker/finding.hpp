@@ -103,6 +103,9 @@ struct RunReport {
 
 /// A report on the protocol's scenario that says which it is, and nothing of what was found.
 ScenarioReport empty_report(std::shared_ptr<const model::Protocol> protocol);
+/// What is expected at this point: the property, with `not` before it where it should be violated
+/// (also where the condition after `iff` is false).
+std::string expected_text(const model::Expectation& expectation);
 /// The expectation with this verdict, and the outcome that follows from it.
 ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdict);
 

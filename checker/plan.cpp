@@ -20,7 +20,7 @@ bool is_about_stale_reply(const model::Protocol& protocol, const model::Label& l
 
 bool is_wanted(const Expectation& expectation, const std::string& filter) {
   if (filter.empty()) return true;
-  const std::string text = (expectation.negated ? "not " : "") + expectation.text;
+  const std::string text = expected_text(expectation);
   return text.find(filter) != std::string::npos ||
          expectation.slug.find(filter) != std::string::npos;
 }

@@ -357,16 +357,22 @@ std::string TypeTable::format(TypeId id, const Value& value) const {
   if (type.kind == Type::Kind::Option) return format(type.element, value);
   if (value.kind() == Value::Kind::Integer) return format_number(*this, type, value.number());
   const std::vector<Value>& elements = value.elements();
-  const bool has_fields = type.kind == Type::Kind::Tuple || type.kind == Type::Kind::Message;
+  const bool is_message = type.kind == Type::Kind::Message;
+  const bool has_fields = type.kind == Type::Kind::Tuple || is_message;
   const auto keys = type.kind == Type::Kind::Map ? domain(type.key) : std::nullopt;
   std::string text;
-  for (std::size_t i = 0; i < elements.size(); ++i) {
+  const std::size_t count = elements.size() - (is_message ? 2 : 0);  // without the two at the end
+  for (std::size_t i = 0; i < count; ++i) {
     if (i > 0) text += ", ";
     if (keys && i < keys->size()) text += format(type.key, (*keys)[i]) + ": ";
     const TypeId element = !has_fields              ? type.element
                            : i < type.fields.size() ? type.fields[i].type
                                                     : TypeId{};
     text += format(element, elements[i]);
+  }
+  if (is_message) {
+    const auto end = [&](std::size_t i) { return format(type.fields[i].type, elements[i]); };
+    return type.name + "(" + text + ") from " + end(count) + " to " + end(count + 1);
   }
   if (value.kind() == Value::Kind::Tuple) return "(" + text + ")";
   if (value.kind() == Value::Kind::Sequence) return "[" + text + "]";

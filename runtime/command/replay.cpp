@@ -38,7 +38,7 @@ checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protoco
   shown.text = file.property;
   shown.evidence = checker::evidence_of(*protocol, file.trace);
   for (const model::Expectation& expectation : protocol->scenario.expectations) {
-    if ((expectation.negated ? "not " : "") + expectation.text != file.property) continue;
+    if (checker::expected_text(expectation) != file.property) continue;
     shown.span = expectation.span;
     shown.evidence->is_witness = expectation.kind == model::PropertyKind::Reachable;
     report.expectations.push_back(std::move(shown));

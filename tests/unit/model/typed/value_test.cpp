@@ -165,6 +165,12 @@ TEST_CASE_METHOD(Fixture, "values and types print as the language writes them") 
   CHECK(types.format(set, Value::set({number(1), number(0)})) == "{Replica 1, Replica 2}");
   CHECK(types.format(status, number(1)) == "busy");
   CHECK(types.format(sequence, Value::sequence({number(2), number(1)})) == "[2, 1]");
+  Type push;
+  push.kind = Type::Kind::Message;
+  push.name = "Push";
+  push.fields = {{"round", range}, {"sender", client}, {"receiver", replica}};
+  CHECK(types.format(types.add(push), Value::tuple({number(2), number(2), number(0)})) ==
+        "Push(2) from Client 1 to Replica 1");
   CHECK(types.describe(pair) == "(round: 1..2, by: 1..2?)");
   CHECK(types.describe(map) == "map Client -> 1..2?");
   CHECK(types.describe(sequence) == "seq of 1..2 up to 2");
