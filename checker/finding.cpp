@@ -66,7 +66,14 @@ bool is_expected(const model::Expectation& expectation) {
 }  // namespace
 
 std::string expected_text(const model::Expectation& expectation) {
-  return (is_expected(expectation) ? "" : "not ") + expectation.text;
+  if (is_expected(expectation)) return expectation.text;
+  // These two are each other's contrary, and `not no` is hard to read.
+  if (expectation.kind == model::PropertyKind::AcknowledgedWriteLost)
+    return "no " + expectation.text;
+  if (expectation.kind == model::PropertyKind::NoAcknowledgedWriteLost &&
+      expectation.text.starts_with("no "))
+    return expectation.text.substr(3);
+  return "not " + expectation.text;
 }
 
 ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdict) {

@@ -66,6 +66,7 @@ struct ExpectationReport {
 struct Uncovered {
   model::Span span;
   std::string what;  // "this condition is never true"
+  friend bool operator==(const Uncovered&, const Uncovered&) = default;
 };
 
 struct ScenarioReport {

@@ -73,26 +73,6 @@ std::string ChipMaker::gained(const Change& change) const {
       id, is_set ? Value::set(std::move(added)) : Value::sequence(std::move(added)));
 }
 
-/// The one entry of a map that changes, as a change of its own: `up[Replica 1]`, before, after.
-std::optional<ChipMaker::Entry> ChipMaker::entry_of(const Change& change) const {
-  const model::Variable& changed = variable(change.process, change.variable);
-  const model::Type& type = protocol_.types.at(changed.type);
-  if (type.kind != model::Type::Kind::Map) return std::nullopt;
-  const std::vector<Value>& before = change.before.elements();
-  const std::vector<Value>& after = change.after.elements();
-  std::optional<std::size_t> at;
-  for (std::size_t i = 0; i < before.size() && i < after.size(); ++i) {
-    if (before[i] == after[i]) continue;
-    if (at) return std::nullopt;
-    at = i;
-  }
-  const auto keys = protocol_.types.domain(type.key);
-  if (!at || !keys || *at >= keys->size()) return std::nullopt;
-  return Entry{changed.name + "[" + protocol_.types.format(type.key, (*keys)[*at]) + "]",
-               protocol_.types.format(type.element, before[*at]),
-               protocol_.types.format(type.element, after[*at])};
-}
-
 ChipLine ChipMaker::change_line(const Change& change, bool is_first) const {
   const int before = hue_of(change.process, change.variable, change.before);
   const int after = hue_of(change.process, change.variable, change.after);
@@ -106,7 +86,7 @@ ChipLine ChipMaker::change_line(const Change& change, bool is_first) const {
         {added, after == Hues::kNone && is_first ? Color::Ink : Hues::line(after), is_first}};
     return line;
   }
-  if (const std::optional<Entry> entry = entry_of(change)) {
+  if (const auto entry = entry_change(protocol_, change)) {
     line.pieces = {{entry->name, Color::Muted, false},
                    {entry->before, Hues::line(before), false},
                    {"→", Color::Muted, false},

@@ -6,7 +6,6 @@
 // tooltip. Tested by: tests/unit/reports/space_time_test.cpp.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,10 +32,6 @@ class ChipMaker {
   const model::Variable& variable(int process, int slot) const;
   std::string text_of(const model::Change& change, const model::Value& value) const;
   int hue_of(int process, int slot, const model::Value& value) const;
-  struct Entry {
-    std::string name, before, after;
-  };
-  std::optional<Entry> entry_of(const model::Change& change) const;
   std::string gained(const model::Change& change) const;
   ChipLine change_line(const model::Change& change, bool is_first) const;
   ChipLine held_line(int process, int slot, const model::Value& value, bool is_first) const;

@@ -30,6 +30,8 @@ std::string verdict_of(const ExpectationReport& expectation, const Evidence& evi
   if (property.starts_with("eventually ")) return "IT NEVER COMES";
   if (property.starts_with("whenever ")) return "IT NEVER FOLLOWS";
   if (property.starts_with("converges ")) return "IT DOES NOT CONVERGE";
+  if (property.starts_with("available ")) return "NOT AVAILABLE";
+  if (property.ends_with(" hops")) return "TOO MANY HOPS";
   if (property.find("deadlock") != property.npos) return "DEADLOCK";
   return "VIOLATED";
 }

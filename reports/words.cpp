@@ -164,7 +164,28 @@ std::string variable_text(const Protocol& protocol, int process, int variable, c
   return protocol.types.format(variable_at(protocol, process, variable).type, value);
 }
 
+std::optional<EntryChange> entry_change(const Protocol& protocol, const model::Change& change) {
+  const model::Variable& changed = variable_at(protocol, change.process, change.variable);
+  const model::Type& type = protocol.types.at(changed.type);
+  if (type.kind != model::Type::Kind::Map) return std::nullopt;
+  const std::vector<Value>& before = change.before.elements();
+  const std::vector<Value>& after = change.after.elements();
+  std::optional<std::size_t> at;
+  for (std::size_t i = 0; i < before.size() && i < after.size(); ++i) {
+    if (before[i] == after[i]) continue;
+    if (at) return std::nullopt;
+    at = i;
+  }
+  const auto keys = protocol.types.domain(type.key);
+  if (!at || !keys || *at >= keys->size()) return std::nullopt;
+  return EntryChange{changed.name + "[" + protocol.types.format(type.key, (*keys)[*at]) + "]",
+                     protocol.types.format(type.element, before[*at]),
+                     protocol.types.format(type.element, after[*at])};
+}
+
 std::string change_text(const Protocol& protocol, const model::Change& change) {
+  if (const auto entry = entry_change(protocol, change))
+    return fmt::format("{}: {} -> {}", entry->name, entry->before, entry->after);
   const model::Variable& variable = variable_at(protocol, change.process, change.variable);
   return fmt::format("{}: {} -> {}", variable.name,
                      protocol.types.format(variable.type, change.before),

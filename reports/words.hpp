@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,16 @@ std::string message_name(const model::Protocol& protocol, const model::MessageIn
 std::string variable_text(const model::Protocol& protocol, int process, int variable,
                           const model::Value& value);
 
-/// "value: none -> 1".
+/// The one entry of a map that changes, as a change of its own.
+struct EntryChange {
+  std::string name;  // "up[Replica 1]"
+  std::string before, after;
+};
+/// Nothing, if the variable is no map, or if more than one entry changes.
+std::optional<EntryChange> entry_change(const model::Protocol& protocol,
+                                        const model::Change& change);
+
+/// "value: none -> 1", or of a map "up[Replica 1]: 0 -> 1".
 std::string change_text(const model::Protocol& protocol, const model::Change& change);
 
 /// The operations that the contradiction needs, or nothing.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "checker/check.hpp"
 #include "model/source/diagnostic.hpp"
@@ -115,12 +116,23 @@ class CheckRun {
     return 0;
   }
 
+  /// What no point of a scenario used.
   void print_coverage(const checker::FileReport& file, const model::SourceFile& source) const {
-    for (const checker::ScenarioReport& scenario : file.scenarios) {
+    const std::vector<checker::ScenarioReport>& all = file.scenarios;
+    for (auto first = all.begin(); first != all.end();) {
+      const auto last = std::find_if(
+          first, all.end(), [first](const auto& scenario) { return scenario.name != first->name; });
       model::Diagnostics never;
-      for (const checker::Uncovered& each : scenario.uncovered)
-        never.add("W0592", each.span, scenario.name + ": " + each.what);
+      for (const checker::Uncovered& each : first->uncovered) {
+        const bool is_used_nowhere =
+            std::all_of(std::next(first), last, [&each](const auto& point) {
+              return std::find(point.uncovered.begin(), point.uncovered.end(), each) !=
+                     point.uncovered.end();
+            });
+        if (is_used_nowhere) never.add("W0592", each.span, first->name + ": " + each.what);
+      }
       std::fputs(model::render_all(never, source, output_is_terminal()).c_str(), stdout);
+      first = last;
     }
   }
 

@@ -69,4 +69,68 @@ TEST_CASE("doc: explains a code, lists all, suggests", "[tools]") {
   CHECK(wrong.errors.find("did you mean `E0301`") != std::string::npos);
 }
 
+TEST_CASE("check: a sweep says at each point what is expected there, and once what none used",
+          "[tools]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.cap";
+  write_file(file, R"(capstan 1
+protocol kept
+param keeps = true
+object x: register of 1..2?
+message Put(v: 1..2) -> Done()
+message Get()        -> Got(v: 1..2?)
+role Server {
+  durable value: 1..2? = none
+  on Put(v) { if keeps { value = v }; reply Done() }
+  on Get()  { reply Got(value) }
+}
+role Client[2] {
+  op x.write(v) { ask Server: Put(v) }
+  op x.read()   { return (ask Server: Get()).v }
+}
+scenario s {
+  for keeps in {false, true}
+  Client 1 does write(1)
+  expect no acknowledged write lost iff keeps
+  expect never Server.value == 1 iff not keeps
+}
+)");
+  const CommandResult result = run_tool({"check", file.string(), "--no-pictures", "--coverage",
+                                         "--no-times", "--out", folder.path().string()});
+  CHECK(result.status == 0);
+  INFO(result.output);
+  const auto count = [&result](const std::string& part) {
+    int found = 0;
+    for (auto at = result.output.find(part); at != std::string::npos;
+         at = result.output.find(part, at + 1))
+      ++found;
+    return found;
+  };
+  CHECK(count("not never Server.value == 1") == 1);
+  CHECK(count("no acknowledged write lost") == 1);
+  CHECK(count("  acknowledged write lost") == 1);
+  CHECK(count("this operation is never invoked") == 1);  // of two points
+  CHECK(count("value = v") == 0);                        // one of them does that
+}
+
+TEST_CASE("check: a story tells the entry of a map that changes, and not the whole map twice",
+          "[tools]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "a.cap";
+  write_file(file, R"(capstan 1
+protocol counts
+type Key = {a, b}
+role Node {
+  durable seen: map Key -> 0..1 = all 0
+  action see(k in Key) when seen[k] == 0 { seen[k] = 1 }
+}
+scenario s { expect never Node.seen[b] == 1 }
+)");
+  const CommandResult result =
+      run_tool({"check", file.string(), "--no-pictures", "--out", folder.path().string()});
+  CHECK(result.status == 1);
+  INFO(result.output);
+  CHECK(result.output.find("seen[b]: 0 -> 1") != std::string::npos);
+}
+
 }  // namespace capstan::tests
