@@ -95,8 +95,9 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   TimedSystem* time() override { return protocol_.scenario.has_ticks() ? this : nullptr; }
   void tick_local(int process, LocalId local, std::vector<TickedLocal>& out) override;
   MessageId tick_message(MessageId message) override;
-  /// No track holds times: the type checker refuses them in ghosts and objects.
-  std::optional<TrackId> tick_track(int, TrackId id) override { return id; }
+  /// No track holds times (the type checker refuses them in ghosts and objects), but monitors may
+  /// count ticks.
+  std::optional<TrackId> tick_track(int track, TrackId id) override;
   LabelId tick_label(const std::vector<int>& advances) override;
   bool local_forces(int process, LocalId local) override;
   bool message_forces(int process, LocalId local, MessageId message) override;

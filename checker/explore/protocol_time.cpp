@@ -43,6 +43,11 @@ MessageId ProtocolSystem::tick_message(MessageId message) {
   return intern_message(machine_.tick(messages_[message].instance));
 }
 
+std::optional<TrackId> ProtocolSystem::tick_track(int track, TrackId id) {
+  const Track& ticked = tracks_[static_cast<std::size_t>(track)];
+  return ticked.kind == Track::Kind::Monitor ? ticked.monitor->tick(id) : id;
+}
+
 LabelId ProtocolSystem::tick_label(const std::vector<int>& advances) {
   Label label;
   label.kind = Label::Kind::Tick;

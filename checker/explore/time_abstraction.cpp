@@ -43,6 +43,7 @@ bool shares_times(const model::Protocol& protocol) {
   if (!has_times) return false;
   for (const model::Expectation& expectation : protocol.scenario.expectations)
     if (may_compare_times(expectation.condition.get(), times) ||
+        may_compare_times(expectation.members.get(), times) ||
         may_compare_times(expectation.consequence.get(), times))
       return true;
   for (const auto& script : protocol.scenario.scripts)
@@ -82,8 +83,10 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     bounded("a clock may jump by any number of ticks");
   } else if (clocks.is_free) {
     kind_ = Kind::Order;
-    // A tick counts the places off, so nothing may ever stop it.
+    // A tick counts the places off, so nothing may ever stop it, and it is no tick of true time.
     if (protocol.scenario.is_timely) bounded("clocks are free, and time waits for messages");
+    if (protocol.scenario.counts_ticks)
+      bounded("clocks are free, and an expectation counts ticks of true time");
   } else if (clocks.drift_per > 0 && clocks.within < 0) {
     kind_ = Kind::Frames;
     if (clocks.jumps > 0) bounded("clocks that drift without bound also jump");

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string>
 
 #include "model/base/hash.hpp"
 #include "model/base/require.hpp"
@@ -15,12 +14,6 @@ using model::HistoryEvent;
 using model::Value;
 
 namespace {
-
-std::uint64_t hash_of(const Value& value) {
-  std::string bytes;
-  value.append_to(bytes);
-  return model::hash_bytes(bytes);
-}
 
 /// Whether sorted `inner` is a sub-multiset of sorted `outer`.
 bool is_part(const std::vector<std::uint32_t>& inner, const std::vector<std::uint32_t>& outer) {

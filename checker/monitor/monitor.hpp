@@ -35,16 +35,25 @@ class Monitor {
   std::uint32_t step(std::uint32_t state, const std::vector<model::HistoryEvent>& events) {
     return step(state, intern(events));
   }
+  /// The state a tick of true time later. Most models do not see time pass.
+  virtual std::uint32_t tick(std::uint32_t state) { return state; }
 
   /// Hash by content: independent of the order in which states were found, hence of threads and
   /// runs.
   virtual std::uint64_t hash(std::uint32_t state) const = 0;
 };
 
+/// Those of one object and key, in their order.
+std::vector<model::HistoryEvent> events_of(const std::vector<model::HistoryEvent>& events,
+                                           int object, const model::Value& key);
+/// By content: equal in all runs.
+std::uint64_t hash_of(const model::Value& value);
+
 /// What an expectation about histories holds an object to.
 struct Promise {
   model::PropertyKind kind = model::PropertyKind::Linearizable;
-  int staleness = 1;  // BoundedStaleness: a read returns one of so many newest values
+  int staleness = 1;     // BoundedStaleness: a read returns one of so many newest values
+  int stale_ticks = -1;  // or, if not -1, what was current up to so many ticks before it began
   friend auto operator<=>(const Promise&, const Promise&) = default;
 };
 

@@ -40,9 +40,7 @@ RegisterMonitor::RegisterMonitor(const model::Protocol& protocol, int object,
 }
 
 std::uint32_t RegisterMonitor::intern(const std::vector<HistoryEvent>& events) {
-  std::vector<HistoryEvent> list;
-  for (const HistoryEvent& event : events)
-    if (event.object == object_ && event.key == key_) list.push_back(event);
+  std::vector<HistoryEvent> list = events_of(events, object_, key_);
   const auto [place, is_new] =
       list_ids_.try_emplace(list, static_cast<std::uint32_t>(lists_.size()));
   if (is_new) lists_.push_back(std::move(list));

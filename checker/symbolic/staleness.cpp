@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "checker/symbolic/staleness.hpp"
 
+#include <algorithm>
+
 #include "model/base/require.hpp"
 #include "model/system/object.hpp"
 
@@ -101,6 +103,18 @@ Judgement judge_staleness(const model::Protocol& protocol, const model::History&
     }
   }
   return judgement;
+}
+
+model::History with_early_reads(const model::Protocol& protocol, model::History history,
+                                const std::vector<std::int64_t>& times, int ticks) {
+  for (HistoryOperation& operation : history) {
+    if (!model::is_read_only(protocol.objects[static_cast<std::size_t>(operation.object)],
+                             operation.op))
+      continue;
+    const std::int64_t since = times.at(static_cast<std::size_t>(operation.invoked)) - ticks;
+    operation.invoked = static_cast<int>(std::ranges::lower_bound(times, since) - times.begin());
+  }
+  return history;
 }
 
 }  // namespace capstan::checker

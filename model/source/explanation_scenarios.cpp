@@ -393,6 +393,26 @@ scenario s {
 }
 )",
      "Name a `merge` of some role: `expect semilattice join`."},
+    {"E0525",
+     "`bounded staleness k ticks` bounds how long ago what a read returns was overwritten. Ticks "
+     "pass only in a scenario that says how long messages take or what clocks show.",
+     R"(protocol p
+object x: register of 1..2?
+message Get() -> Got(v: 1..2?)
+role Server {
+  durable v: 1..2? = none
+  on Get() { reply Got(v) }
+}
+role Client[2] {
+  op x.read() { return (ask any Server: Get()).v }
+}
+scenario s {
+  each Client does read()
+  expect bounded staleness 2 ticks
+}
+)",
+     "Say how long messages take (`network delay 0..1`) or what clocks show (`clocks perfect`); or "
+     "count values instead of ticks: `expect bounded staleness 2`."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

@@ -126,6 +126,7 @@ class Usage {
   }
 
   bool has_timed_send() const { return has_timed_send_; }
+  bool wait_reads() const { return wait_reads_; }
   const std::optional<Span>& first() const { return first_; }
   /// Forgets the first place, and which functions have been looked at: a function's places are
   /// noted only once.
@@ -204,7 +205,7 @@ class Usage {
       case StatementKind::Ask:
         return before_ask(*statement.ask, after, statement.span);
       case StatementKind::WaitUntil:
-        note_any(own);  // its condition belongs to the next step
+        wait_reads_ = note_any(own) || wait_reads_;  // its condition belongs to the next step
         return false;
       case StatementKind::Return:
       case StatementKind::Fail:
@@ -254,6 +255,7 @@ class Usage {
   bool fold_;
   bool any_ = false;  // some segment of the code looked at reads
   bool has_timed_send_ = false;
+  bool wait_reads_ = false;
   std::optional<Span> first_;
   std::vector<bool> loops_;  // innermost last: whether a `next` may be followed by code that reads
   std::map<int, bool> functions_;
@@ -291,6 +293,7 @@ ClockUsage mark_clock_usage(Protocol& protocol) {
     scenario.reads_clock = scenario.reads_clock || role.reads_clock;
   }
   scenario.is_timely = scenario.delay.has_value() || usage.has_timed_send();
+  scenario.wait_reads_clock = usage.wait_reads();
   result.first = usage.first();
   return result;
 }

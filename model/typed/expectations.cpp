@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kSlugSizeMax = 60;
 /// The states of the monitor are lists of that many values.
 constexpr std::int64_t kStalenessMax = 16;
+constexpr std::int64_t kStaleTicksMax = 60;
 
 /// Lower-case words and numbers of the text, joined by hyphens.
 std::string slug_of(const std::string& text) {
@@ -257,13 +258,10 @@ bool ScenarioElaboration::is_about_registers(const ast::Property& written,
 }
 
 bool ScenarioElaboration::read_staleness(const ast::Property& written, Expectation& result) {
-  if (written.ticks) {
-    result.kind = PropertyKind::Unsupported;
-    return true;
-  }
   result.kind = PropertyKind::BoundedStaleness;
   const auto value = elaboration_.constant(*written.first, int_type(types()), "the staleness");
   if (!has_objects(written, result) || !is_about_registers(written, result) || !value) return false;
+  if (written.ticks) return read_stale_ticks(written, value->number(), result);
   if (value->number() < 1 || value->number() > kStalenessMax) {
     error("E0502", written.first->span,
           fmt::format("a read can return one of 1 to {} newest values, and not of {}",
@@ -272,6 +270,29 @@ bool ScenarioElaboration::read_staleness(const ast::Property& written, Expectati
     return false;
   }
   result.staleness = static_cast<int>(value->number());
+  return true;
+}
+
+/// Ticks pass in a scenario that says what clocks show or how long messages take.
+bool ScenarioElaboration::read_stale_ticks(const ast::Property& written, std::int64_t ticks,
+                                           Expectation& result) {
+  if (ticks < 0 || ticks > kStaleTicksMax) {
+    error("E0502", written.first->span,
+          fmt::format("a read can be 0 to {} ticks stale, and not {}", kStaleTicksMax, ticks),
+          "out of range");
+    return false;
+  }
+  if (!scenario_.clocks && !scenario_.is_timely && written_.circumstances.clocks.empty()) {
+    error("E0525", written.span,
+          fmt::format("`{}` counts ticks, and no time passes in this scenario", result.text),
+          "no ticks")
+        .helps.push_back(
+            "say how long messages take, as in `network delay 0..1`, or what clocks show, as in "
+            "`clocks perfect`; or count values: `bounded staleness 2`");
+    return false;
+  }
+  result.stale_ticks = static_cast<int>(ticks);
+  scenario_.counts_ticks = true;
   return true;
 }
 

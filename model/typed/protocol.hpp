@@ -459,8 +459,9 @@ struct Expectation {
   PropertyKind kind = PropertyKind::Linearizable;
   bool negated = false;
   std::optional<bool> iff;  // at this point: what the condition after `iff` says
-  int object = -1;    // of a property of histories: only this object; -1 for all
-  int staleness = 1;  // BoundedStaleness: a read returns one of so many newest values
+  int object = -1;          // of a property of histories: only this object; -1 for all
+  int staleness = 1;        // BoundedStaleness: a read returns one of so many newest values
+  int stale_ticks = -1;     // or, if not -1, what was current up to so many ticks before it began
   ExprPtr condition;        // of a property of states or runs, over the whole state
   Frame frame;
   ExprPtr consequence;  // Whenever: what has to come, over the whole state
@@ -525,8 +526,10 @@ struct Scenario {
   std::vector<Expectation> expectations;
   bool has_unsupported = false;  // some line was left out, with a "not supported yet" diagnostic
   Span span;
+  bool counts_ticks = false;      // an expectation counts ticks of true time
+  bool wait_reads_clock = false;  // the condition of some live `wait until` may read `now`
   /// Whether true time is part of the state: else there are no ticks.
-  bool has_ticks() const { return reads_clock || is_timely; }
+  bool has_ticks() const { return reads_clock || is_timely || counts_ticks; }
 };
 
 struct Protocol {

@@ -97,6 +97,7 @@ class ScenarioElaboration {
   bool has_objects(const ast::Property& written, Expectation& result);
   bool is_about_registers(const ast::Property& written, const Expectation& result);
   bool read_staleness(const ast::Property& written, Expectation& result);
+  bool read_stale_ticks(const ast::Property& written, std::int64_t ticks, Expectation& result);
 
   // converges.cpp
   bool read_convergence(const ast::Property& written, Expectation& result);

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "checker/symbolic/judge.hpp"
-#include "checker/symbolic/staleness.hpp"
 #include "checker/symbolic/why.hpp"
 #include "model/base/require.hpp"
 #include "model/system/object.hpp"
+#include "runtime/command/confirm_staleness.hpp"
 
 namespace capstan::runtime {
 namespace {
@@ -95,83 +95,6 @@ std::optional<Failure> confirm_unsafe(const model::Protocol& protocol, int objec
                          evidence);
 }
 
-/// The writes that every order has between a write and a read of the same register.
-std::vector<const HistoryOperation*> certainly_between(const model::Protocol& protocol,
-                                                       const History& history,
-                                                       const HistoryOperation* write,
-                                                       const HistoryOperation& read) {
-  std::vector<const HistoryOperation*> between;
-  for (const HistoryOperation& other : history)
-    if (other.object == read.object && other.key == read.key && &other != write &&
-        !is_read(protocol, other.object, other.op) && checker::is_before(other, read) &&
-        (write == nullptr || checker::is_before(*write, other)))
-      between.push_back(&other);
-  return between;
-}
-
-/// The reason where there is a short one: a read such that `staleness` writes or more had been
-/// answered, one after another or not, since the last write of what it returned. Empty if the
-/// reason is more involved.
-std::string why_stale(const model::Protocol& protocol, const History& history, int staleness) {
-  const auto name = [&](const HistoryOperation& operation) {
-    return protocol.types.processes()[static_cast<std::size_t>(operation.process)].name;
-  };
-  for (const HistoryOperation& read : history) {
-    if (read.is_pending() || !is_read(protocol, read.object, read.op)) continue;
-    const model::Object& object = protocol.objects[static_cast<std::size_t>(read.object)];
-    const model::TypeId type = object.ops[static_cast<std::size_t>(read.op)].result;
-    std::vector<const HistoryOperation*> fewest;
-    bool has_source = false;
-    const auto consider = [&](const HistoryOperation* write) {
-      auto between = certainly_between(protocol, history, write, read);
-      if (!has_source || between.size() < fewest.size()) fewest = std::move(between);
-      has_source = true;
-    };
-    if (read.result == object.initial) consider(nullptr);
-    for (const HistoryOperation& write : history)
-      if (write.object == read.object && write.key == read.key &&
-          !is_read(protocol, write.object, write.op) && write.args.at(0) == read.result &&
-          !checker::is_before(read, write))
-        consider(&write);
-    const std::string returned = fmt::format("{} returned {} to {}", object.name + ".read",
-                                             protocol.types.format(type, read.result), name(read));
-    if (!has_source) return fmt::format("{}, which nobody had written.", returned);
-    if (fewest.size() < static_cast<std::size_t>(staleness)) continue;
-    std::string newer;
-    for (const HistoryOperation* write : fewest)
-      newer += fmt::format("{}write({}) of {}", newer.empty() ? "" : ", ",
-                           protocol.types.format(type, write->args.at(0)), name(*write));
-    return fmt::format(
-        "{}. When that read began, {} newer write{} had been answered: {}. It may return one of the "
-        "{} newest values.",
-        returned, fewest.size(), fewest.size() == 1 ? "" : "s", newer, staleness);
-  }
-  return "";
-}
-
-std::optional<Failure> confirm_stale(const model::Protocol& protocol,
-                                     const model::Expectation& expectation,
-                                     checker::Evidence& evidence) {
-  const History& history = evidence.run.history;
-  const checker::Judgement judgement =
-      checker::judge_staleness(protocol, history, expectation.object, expectation.staleness);
-  if (judgement.verdict == checker::Judgement::Verdict::Linearizable)
-    return Failure{"the monitor says that a read is too stale, Z3 that none is"};
-  evidence.title =
-      fmt::format("A read returns a value that is older than the {} newest", expectation.staleness);
-  if (judgement.verdict == checker::Judgement::Verdict::Undecided) {
-    evidence.why =
-        fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
-    return std::nullopt;
-  }
-  evidence.why = why_stale(protocol, history, expectation.staleness);
-  if (evidence.why.empty())
-    evidence.why = fmt::format(
-        "Z3 confirms that no order of the operations gives each read one of the {} newest values.",
-        expectation.staleness);
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<model::Failure> confirm_promise(const model::Protocol& protocol,
@@ -184,7 +107,7 @@ std::optional<model::Failure> confirm_promise(const model::Protocol& protocol,
   if (expectation.kind == PropertyKind::Safe)
     return confirm_unsafe(protocol, expectation.object, evidence);
   if (expectation.kind == PropertyKind::BoundedStaleness)
-    return confirm_stale(protocol, expectation, evidence);
+    return confirm_staleness(protocol, expectation, evidence);
   return confirm_history(protocol, evidence.run.history, expectation.object, kNoOrder, evidence);
 }
 

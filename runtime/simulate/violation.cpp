@@ -39,6 +39,7 @@ Watch::Watch(const model::Protocol& protocol, std::vector<std::size_t> wanted)
 
 void Watch::restart() {
   for (Monitored& each : monitors_) each.state = each.monitor->initial();
+  true_time_ = 0;
 }
 
 bool Watch::is_settled(const Expectation& expectation, const World& world) const {
@@ -53,7 +54,12 @@ bool Watch::is_settled(const Expectation& expectation, const World& world) const
 
 std::vector<std::size_t> Watch::step(const World& world,
                                      const std::vector<model::HistoryEvent>& events) {
-  for (Monitored& each : monitors_) each.state = each.monitor->step(each.state, events);
+  for (Monitored& each : monitors_) {
+    for (std::int64_t time = true_time_; time < world.true_time(); ++time)
+      each.state = each.monitor->tick(each.state);
+    each.state = each.monitor->step(each.state, events);
+  }
+  true_time_ = world.true_time();
   std::vector<std::size_t> settled;
   for (const std::size_t index : wanted_)
     if (is_settled(protocol_.scenario.expectations[index], world)) settled.push_back(index);

@@ -45,6 +45,7 @@ class Watch {
   const model::Protocol& protocol_;
   std::vector<std::size_t> wanted_;
   std::vector<Monitored> monitors_;
+  std::int64_t true_time_ = 0;  // what the monitors have been told of
 };
 
 }  // namespace capstan::runtime

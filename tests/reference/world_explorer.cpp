@@ -104,32 +104,56 @@ WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t s
   return Exploring(protocol, states_max, horizon).run();
 }
 
-std::optional<std::set<std::vector<HistoryEvent>>> histories_of(const model::Protocol& protocol,
-                                                                std::uint64_t states_max,
-                                                                std::int64_t horizon) {
-  using Events = std::vector<HistoryEvent>;
-  std::set<std::pair<std::string, Events>> seen;
-  std::deque<std::pair<World, Events>> waiting;
-  std::set<Events> histories;
-  const auto arrive = [&](const World& world, const Events& events) {
-    if (world.error() || !seen.emplace(world.canonical(), events).second) return;
-    histories.insert(events);
-    waiting.emplace_back(world, events);
+namespace {
+
+/// The sequences of items that the finite runs give; `items(successor)` are those of a step.
+template <typename Items>
+auto sequences_of(const model::Protocol& protocol, std::uint64_t states_max, std::int64_t horizon,
+                  const Items& items) {
+  using Sequence = decltype(items(std::declval<const Successor&>()));
+  std::set<std::pair<std::string, Sequence>> seen;
+  std::deque<std::pair<World, Sequence>> waiting;
+  std::set<Sequence> found;
+  const auto arrive = [&](const World& world, const Sequence& sequence) {
+    if (world.error() || !seen.emplace(world.canonical(), sequence).second) return;
+    found.insert(sequence);
+    waiting.emplace_back(world, sequence);
   };
   World nothing(protocol);
   nothing.set_horizon(horizon);
-  for (const Successor& start : nothing.successors()) arrive(start.world, start.events);
+  for (const Successor& start : nothing.successors()) arrive(start.world, items(start));
   while (!waiting.empty()) {
-    if (seen.size() > states_max) return std::nullopt;
-    const auto [world, events] = std::move(waiting.front());
+    if (seen.size() > states_max) return std::optional<std::set<Sequence>>();
+    const auto [world, sequence] = std::move(waiting.front());
     waiting.pop_front();
     for (const Successor& successor : world.successors()) {
-      Events longer = events;
-      longer.insert(longer.end(), successor.events.begin(), successor.events.end());
+      Sequence longer = sequence;
+      const Sequence more = items(successor);
+      longer.insert(longer.end(), more.begin(), more.end());
       arrive(successor.world, longer);
     }
   }
-  return histories;
+  return std::optional(std::move(found));
+}
+
+}  // namespace
+
+std::optional<std::set<std::vector<HistoryEvent>>> histories_of(const model::Protocol& protocol,
+                                                                std::uint64_t states_max,
+                                                                std::int64_t horizon) {
+  return sequences_of(protocol, states_max, horizon,
+                      [](const Successor& step) { return step.events; });
+}
+
+std::optional<std::set<TimedHistory>> timed_histories_of(const model::Protocol& protocol,
+                                                         std::uint64_t states_max,
+                                                         std::int64_t horizon) {
+  return sequences_of(protocol, states_max, horizon, [](const Successor& step) {
+    TimedHistory events;
+    for (const HistoryEvent& event : step.events)
+      events.emplace_back(step.world.true_time(), event);
+    return events;
+  });
 }
 
 bool all_linearizable(const model::Protocol& protocol,

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/behaviour/history.hpp"
@@ -47,6 +48,12 @@ WorldExploration explore_worlds(const model::Protocol& protocol, std::uint64_t s
 /// to the step before it. nullopt: more than `states_max` pairs of a state and a history.
 std::optional<std::set<std::vector<model::HistoryEvent>>> histories_of(
     const model::Protocol& protocol, std::uint64_t states_max, std::int64_t horizon = 20);
+
+/// The same with the tick of true time in which each event happens.
+using TimedHistory = std::vector<std::pair<std::int64_t, model::HistoryEvent>>;
+std::optional<std::set<TimedHistory>> timed_histories_of(const model::Protocol& protocol,
+                                                         std::uint64_t states_max,
+                                                         std::int64_t horizon);
 
 /// Whether all histories are linearizable (of one object, or of all if `object` < 0), by trying all
 /// orders.
