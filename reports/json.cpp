@@ -194,6 +194,10 @@ Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectatio
   if (!expectation.remark.empty()) json["remark"] = expectation.remark;
   if (const auto& window = expectation.window) {
     json["window"] = {{"steps", window->steps}, {"bounded", window->is_bounded}};
+    if (window->hops) {
+      json["window"]["hops"] = *window->hops;
+      json["window"]["bounded_hops"] = window->has_bounded_hops;
+    }
     if (window->ticks) {
       json["window"]["ticks"] = *window->ticks;
       json["window"]["bounded_ticks"] = window->has_bounded_ticks;

@@ -220,6 +220,10 @@ std::string window_text(const checker::Window& window) {
   std::string text = "window of inconsistency: ";
   const std::string most = "at most " + counted(window.steps, "step");
   text += window.is_bounded ? most : "unbounded unless fair (" + most + " without repetition)";
+  if (window.hops) {
+    const std::string hops = ", at most " + counted(*window.hops, "hop");
+    text += window.has_bounded_hops ? hops : ", any number of hops";
+  }
   if (!window.ticks) return text;
   if (!window.has_bounded_ticks) return text + ", any number of ticks";
   return text + ", at most " + counted(*window.ticks, "tick");

@@ -81,7 +81,7 @@ bool is_in_contradiction(const checker::Evidence& evidence, int step);
 /// What one history event says: "calls write(1)", "write returns ok", ...
 std::string event_text(const model::Protocol& protocol, const model::HistoryEvent& event);
 
-/// "window of inconsistency: at most 9 steps, 2 ticks".
+/// "window of inconsistency: at most 9 steps, at most 3 hops, at most 2 ticks".
 std::string window_text(const checker::Window& window);
 
 /// "invoke", "deliver", ...: the kind of a step in machine-readable reports.

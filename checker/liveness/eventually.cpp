@@ -13,6 +13,7 @@
 #include "checker/liveness/find_components.hpp"
 #include "checker/liveness/find_window.hpp"
 #include "checker/liveness/full_run.hpp"
+#include "checker/liveness/window_hops.hpp"
 #include "checker/reduce/dead.hpp"
 #include "model/base/require.hpp"
 
@@ -96,10 +97,6 @@ class EndlessCheck {
   void judge(std::size_t index, StateGraph& graph, EndlessAnswer& answer) {
     const Expectation& expectation = protocol_.scenario.expectations[index];
     if (expectation.kind == PropertyKind::AvailableTo) {
-      if (system_.time() != nullptr) {
-        answer.remark = "`available` is not supported yet where time passes";
-        return;
-      }
       const FairnessClasses classes = fairness_classes(system_, graph, {});
       AvailabilityAnswer found = judge_available(system_, graph, classes, index);
       answer.untested = std::move(found.untested);
@@ -136,9 +133,16 @@ class EndlessCheck {
       if (run)
         answer.components = find_components(graph, components, *run, query.steps, differs);
       else
-        answer.window = find_window(graph, differs, query.steps, system_.time() != nullptr);
+        answer.window = window_of(graph, differs, query.steps);
     }
     if (run) show(*run, graph, answer);
+  }
+
+  Window window_of(StateGraph& graph, const std::vector<bool>& differs,
+                   const std::vector<bool>& steps) {
+    Window window = find_window(graph, differs, steps, system_.time() != nullptr);
+    count_window_hops(system_, graph, differs, steps, window);
+    return window;
   }
 
   void show(const FairRun& run, StateGraph& graph, EndlessAnswer& answer) {

@@ -10,10 +10,12 @@ namespace capstan::checker {
 /// For how long those that `converges` compares may differ once clients have stopped and faults are
 /// over.
 struct Window {
-  std::uint64_t steps = 0;             // at most so many that change something, ticks and
-                                       // repetitions left out
-  bool is_bounded = true;              // false: some can be repeated, and only fairness ends it
-  std::optional<std::uint64_t> ticks;  // of them, where time passes
+  std::uint64_t steps = 0;            // at most so many that change something, ticks and
+                                      // repetitions left out
+  bool is_bounded = true;             // false: some can be repeated, and only fairness ends it
+  std::optional<std::uint64_t> hops;  // the longest chain of messages, where it is counted
+  bool has_bounded_hops = true;
+  std::optional<std::uint64_t> ticks;  // that pass meanwhile, where time passes
   bool has_bounded_ticks = true;
 };
 

@@ -174,7 +174,8 @@ class Confirmation {
       coverage.present = world.true_time();
       world.set_time_rules(&coverage);
       world.enabled();
-      world.holds(*expectation_.condition, expectation_.frame);
+      for (const model::ExprPtr* formula : {&expectation_.condition, &expectation_.members})
+        if (*formula) world.value(**formula, expectation_.frame);
     }
     if (coverage.is_enough) return std::nullopt;
     return Objection{"times further apart are compared along the cycle than were told apart", true};

@@ -107,6 +107,34 @@ std::string gossip_or_quorum(std::uint64_t seed) {
   return text + "expect converges on held\nexpect converges on (s.held for s in Server)\n}\n";
 }
 
+/// News that goes from one to the next, and may be answered: chains of messages of all lengths.
+std::string rumour(std::uint64_t seed) {
+  Draw draw(seed);
+  const std::string size = draw({"2", "3", "3", "4"});
+  std::string text = "capstan 1\nprotocol rumour\nmessage Tell(v: 0..1)\nmessage Heard(v: 0..1)\n";
+  text += "role Server[" + size + "] {\ndurable held: 0..1 = 0\ndurable turns: 0..1 = 0\n";
+  text += "on Tell(v) { ";
+  text +=
+      draw({"held = max(held, v)", "if v > held { held = v; send Tell(v) to Server but self }",
+            "if v > held { held = v; send Tell(v) to any Server but self }",
+            "if v > held { held = v; send Heard(v) to sender }",
+            "send Heard(v) to sender; held = max(held, v)", "held = v; send Heard(v) to sender",
+            "held = v; if index(self) < size(Server) { send Tell(v) to Server[index(self) + 1] }"});
+  text += " }\non Heard(v) { ";
+  text += draw({"held = max(held, v)", "if turns == 1 { send Tell(held) to sender }",
+                "if turns == 0 { turns = 1; send Tell(held) to Server but self }",
+                "send Tell(held) to any Server but self", "send Tell(v) to sender"});
+  text += " }\naction begin when self == Server 1 and held == 0 { held = 1; send Tell(1) to ";
+  text += draw({"Server but self", "any Server but self", "Server 2"}) + " }\n";
+  text += draw({"", "", "action again when held == 1 and turns == 0 { turns = 1; ",
+                "action again when held == 1 { "});
+  if (text.back() == ' ') text += "send Tell(held) to any Server but self }\n";
+  text += "}\nscenario tiny {\n";
+  text += draw({"", "", "faults { partition up to 1 }\n", "faults { lose Tell up to 1 }\n",
+                "faults { crash Server 2 up to 1 }\n", "network fifo\n"});
+  return text + "expect converges on held\n}\n";
+}
+
 std::string with_time(std::uint64_t seed) {
   Draw draw(seed);
   const auto any = [&] {
@@ -120,6 +148,7 @@ std::string with_time(std::uint64_t seed) {
   more += "expect whenever " + first + ", eventually " + any() + "\n";
   more += "expect converges on held\nexpect converges on seen_nothing\n";
   more += "expect converges on (s.b for s in Server)\n";
+  more += "expect available to " + draw({"all", "majority", "Client 1"}) + "\n";
   return with_lines(tests::generate_timed_protocol(seed), more);
 }
 
@@ -153,6 +182,7 @@ std::string timed_gossip(std::uint64_t seed) {
   text += draw({"", "", "network delay 0..1\n", "network delay 1\n"});
   text += draw({"", "", "faults { partition up to 1 }\n", "faults { lose Tell up to 1 }\n"});
   text += "expect converges on held\nexpect converges on at\n";
+  text += "expect available to " + draw({"all", "majority"}) + "\n";
   text += "expect eventually always every(done(c) for c in Client)\n";
   text += "expect whenever some(s.held != none for s in Server), ";
   return text + "eventually every(s.held != none for s in Server)\n}\n";
@@ -164,6 +194,8 @@ constexpr tests::TimesKept kTimes{9, 3};
 struct Tally {
   int protocols = 0, judged = 0, violated = 0, cycles = 0, doubts = 0, undecided = 0;
   int converging = 0, diverging = 0, windows = 0, dead_differ = 0, faults_differ = 0;
+  int hops_compared = 0, hops_unbounded = 0;
+  std::map<std::size_t, int> hops;  // how many windows have so many
   std::map<LastingMutant, int> mutants_seen;
 };
 
@@ -201,6 +233,15 @@ void compare_window(const tests::LastingWorlds& worlds, const checker::EndlessAn
   tally.dead_differ += window != with_dead;
   CHECK(answer.window->is_bounded == window.has_value());
   if (window) CHECK(answer.window->steps == *window);
+  // The reference does not see by whom a ghost was changed.
+  if (!answer.window->hops || !worlds.protocol().ghosts.empty()) return;
+  const auto hops = worlds.window_hops(
+      [&](const runtime::World& world) { return agree(world, variable, false); });
+  CHECK(answer.window->has_bounded_hops == hops.has_value());
+  if (hops) CHECK(*answer.window->hops == *hops);
+  ++tally.hops_compared;
+  tally.hops_unbounded += !hops;
+  ++tally.hops[hops.value_or(0)];
 }
 
 void count_mutants(const tests::LastingWorlds& worlds, const model::Expectation& expectation,
@@ -295,6 +336,9 @@ void compare_all(const tests::Seeds& seeds, std::string (*text_of)(std::uint64_t
             << " not confirmed; " << tally.converging << " converge, " << tally.diverging
             << " do not; " << tally.windows << " bounded windows, " << tally.dead_differ
             << " others if the dead are compared, " << tally.faults_differ << " if faults go on;";
+  std::cout << " hops of " << tally.hops_compared << " windows (" << tally.hops_unbounded
+            << " without bound):";
+  for (const auto& [hops, count] : tally.hops) std::cout << " " << count << "x" << hops;
   for (const LastingMutant mutant : kMutants)
     std::cout << " mutant " << static_cast<int>(mutant) << ": " << tally.mutants_seen[mutant];
   std::cout << "\n";
@@ -321,6 +365,7 @@ TEST_CASE("whether gossip and quorums converge is what the slow reference says")
   CHECK(tally.converging > 10);
   CHECK(tally.diverging > 10);
   CHECK(tally.windows > 0);
+  CHECK(tally.hops_compared > 20);
   // Faults have budgets and scripts end, so no cycle has one, and in a fair cycle all are up: what
   // the property leaves out shows in the window only.
   CHECK(tally.dead_differ > 0);
@@ -328,6 +373,16 @@ TEST_CASE("whether gossip and quorums converge is what the slow reference says")
   for (const LastingMutant mutant : {LastingMutant::NoFairness, LastingMutant::OptionalIsFair,
                                      LastingMutant::RepairsAreOptional})
     CHECK(tally.mutants_seen[mutant] > 0);
+}
+
+TEST_CASE("how long rumours take to reach everybody is what the slow reference says") {
+  const tests::Seeds seeds = tests::seeds(120);
+  Tally tally;
+  compare_all(seeds, rumour, "held", tally, 500);
+  if (seeds.count < 120) return;
+  REQUIRE(tally.hops_compared > 30);
+  CHECK(tally.hops.rbegin()->first >= 3);
+  CHECK(tally.hops_unbounded > 0);
 }
 
 TEST_CASE("what infinite runs do where time passes is what the slow reference says") {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "runtime/execute/availability.hpp"
 #include "runtime/execute/chooser.hpp"
 #include "runtime/execute/fairness.hpp"
 
@@ -57,7 +58,7 @@ std::optional<std::size_t> longest(std::size_t state,
 
 LastingWorlds::LastingWorlds(const model::Protocol& protocol, std::size_t states_max,
                              TimesKept times)
-    : protocol_(protocol) {
+    : protocol_(protocol), times_(times) {
   const bool has_time = protocol.scenario.has_ticks();
   std::map<std::string, std::size_t> ids;
   const auto settled = [&](const World& world) {
@@ -87,6 +88,8 @@ LastingWorlds::LastingWorlds(const model::Protocol& protocol, std::size_t states
       Step step;
       step.label = successor.label;
       step.is_error = successor.world.error().has_value();
+      if (runtime::ends_without_answer(successor.label, successor.events, step.label.process))
+        step.refused = step.label.process;
       if (!step.is_error) {
         const World next = settled(successor.world);
         step.target = arrive(next);
@@ -121,6 +124,7 @@ std::optional<std::string> LastingWorlds::turn_of(const Label& label, Rules rule
 }
 
 bool LastingWorlds::may_go_on(const Step& step, Rules rules) const {
+  if (rules.is_frozen) return runtime::keeps_faults(step.label);
   if (!rules.is_calm) return true;
   using enum Label::Kind;
   switch (step.label.kind) {
@@ -261,6 +265,8 @@ bool LastingWorlds::has_fair(const std::vector<bool>& inside, const std::vector<
 
 std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
                                          LastingMutant mutant) const {
+  if (expectation.kind == model::PropertyKind::AvailableTo)
+    return is_available(expectation, mutant);
   std::vector<bool> first, second;
   try {
     for (const World& world : worlds_) {
@@ -289,6 +295,28 @@ std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
   }
 }
 
+/// Nobody who is owed an answer waits for ever, or is refused one.
+std::optional<bool> LastingWorlds::is_available(const model::Expectation& expectation,
+                                                LastingMutant mutant) const {
+  const std::vector<bool> all(worlds_.size(), true);
+  for (int process = 0; process < protocol_.process_count(); ++process) {
+    std::vector<bool> waits(worlds_.size());
+    for (std::size_t state = 0; state < worlds_.size(); ++state) {
+      bool is_owed = false;
+      try {
+        is_owed = runtime::is_owed_an_answer(worlds_[state], expectation, process);
+      } catch (const model::ModelError&) {
+        return std::nullopt;
+      }
+      waits[state] = is_owed && worlds_[state].has_pending_operation(process);
+      for (const Step& step : steps_[state])
+        if (is_owed && step.refused == process) return false;
+    }
+    if (has_fair(waits, all, {mutant, false, true})) return false;
+  }
+  return true;
+}
+
 std::optional<std::size_t> LastingWorlds::window(const std::function<bool(const World&)>& agree,
                                                  bool with_faults) const {
   std::vector<std::map<std::size_t, std::size_t>> steps(worlds_.size());
@@ -309,6 +337,89 @@ std::optional<std::size_t> LastingWorlds::window(const std::function<bool(const 
     const auto here = longest(state, steps, known, open);
     if (!here) return std::nullopt;
     best = std::max(*best, *here);
+  }
+  return best;
+}
+
+namespace {
+
+/// The first of the copies in flight that equal this message.
+std::optional<std::size_t> first_copy(const World& world, const model::MessageInstance& message) {
+  const auto& all = world.in_flight();
+  const auto found = std::ranges::find(all, message, &model::MessageCopy::message);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+}  // namespace
+
+/// How each chain that may end in the state goes on in the step. `ends`: there all agree.
+void LastingWorlds::add_chains(std::size_t state, const Step& step, bool ends,
+                               std::vector<ChainStep>& out) const {
+  const World& before = worlds_[state];
+  World after = before;
+  const auto record = after.apply(step.label);
+  if (!record) return;
+  const World& target = worlds_[step.target];
+  const bool has_time = protocol_.scenario.has_ticks();
+  const World settled = has_time ? after.settled(times_.horizon, times_.gap) : after;
+  const auto add = [&](ChainEnd from, std::optional<ChainEnd> to, bool is_hop) {
+    if (ends) to.reset();
+    if (to || is_hop) out.push_back({from, to, is_hop});
+  };
+  const auto on_copy = [&](std::uint64_t id) -> std::optional<ChainEnd> {
+    const auto& all = settled.in_flight();
+    const auto found = std::ranges::find(all, id, &model::MessageCopy::id);
+    if (found == all.end()) return std::nullopt;
+    return ChainEnd{step.target, -1, first_copy(target, found->message).value()};
+  };
+  const auto is_there = [&](std::uint64_t id) { return on_copy(id).has_value(); };
+  for (int process = 0; process < protocol_.process_count(); ++process) {
+    const ChainEnd from{state, process, 0};
+    add(from, ChainEnd{step.target, process, 0}, false);
+    for (const model::MessageCopy& sent : record.value().sent)
+      if (process == step.label.process && is_there(sent.id)) add(from, on_copy(sent.id), false);
+  }
+  for (const model::MessageCopy& copy : before.in_flight()) {
+    const ChainEnd from{state, -1, first_copy(before, copy.message).value()};
+    if (record.value().delivered != copy.id) {
+      if (is_there(copy.id)) add(from, on_copy(copy.id), false);
+      continue;
+    }
+    const bool changes = before.canonical(false) != after.canonical(false);
+    const auto& sent = record.value().sent;
+    if (changes) add(from, ChainEnd{step.target, copy.message.destination, 0}, true);
+    if (!sent.empty()) add(from, std::nullopt, true);
+    for (const model::MessageCopy& next : sent)
+      if (is_there(next.id)) add(from, on_copy(next.id), true);
+  }
+}
+
+std::optional<std::size_t> LastingWorlds::window_hops(
+    const std::function<bool(const World&)>& agree) const {
+  std::vector<bool> differs;
+  for (const World& world : worlds_) differs.push_back(!agree(world));
+  std::vector<ChainStep> steps;
+  for (std::size_t state = 0; state < worlds_.size(); ++state)
+    for (const Step& step : steps_[state])
+      if (differs[state] && !step.is_error && step.target != state &&
+          may_go_on(step, {LastingMutant::None, true}))
+        add_chains(state, step, !differs[step.target], steps);
+  std::map<ChainEnd, std::size_t> longest;
+  for (const ChainStep& step : steps) longest[step.from];
+  std::size_t best = 0;
+  // A way without circles of hops has fewer than there are ends of chains.
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    for (const ChainStep& step : steps) {
+      const auto rest = step.to ? longest.find(*step.to) : longest.end();
+      const std::size_t hops = (step.is_hop ? 1 : 0) + (rest == longest.end() ? 0 : rest->second);
+      if (hops <= longest[step.from]) continue;
+      longest[step.from] = hops;
+      best = std::max(best, hops);
+      goes_on = true;
+      if (hops > longest.size()) return std::nullopt;
+    }
   }
   return best;
 }

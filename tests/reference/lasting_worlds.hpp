@@ -42,9 +42,10 @@ class LastingWorlds {
   LastingWorlds(const model::Protocol& protocol, std::size_t states_max, TimesKept times = {});
   bool gave_up() const { return gave_up_; }
   std::size_t state_count() const { return worlds_.size(); }
+  const model::Protocol& protocol() const { return protocol_; }
 
-  /// Whether `eventually P`, `eventually always P`, `whenever A, eventually B` or `converges on E`
-  /// holds; nullopt if evaluating it is a model error somewhere.
+  /// Whether `eventually P`, `eventually always P`, `whenever A, eventually B`, `converges on E` or
+  /// `available to E` holds; nullopt if evaluating it is a model error somewhere.
   std::optional<bool> holds(const model::Expectation& expectation,
                             LastingMutant mutant = LastingMutant::None) const;
 
@@ -53,19 +54,38 @@ class LastingWorlds {
   /// mutant.
   std::optional<std::size_t> window(const std::function<bool(const runtime::World&)>& agree,
                                     bool with_faults = false) const;
+  /// The longest chain of messages meanwhile: each sent by the receiver of the one before, in the
+  /// same step or, if its state changed then, later. nullopt: chains may go on without end.
+  std::optional<std::size_t> window_hops(
+      const std::function<bool(const runtime::World&)>& agree) const;
 
  private:
+  /// Where the end of a chain is: at a process, or (`process` < 0) on the copies in flight that
+  /// equal this one.
+  struct ChainEnd {
+    std::size_t state = 0;
+    int process = -1;
+    std::size_t copy = 0;
+    friend auto operator<=>(const ChainEnd&, const ChainEnd&) = default;
+  };
+  struct ChainStep {
+    ChainEnd from;
+    std::optional<ChainEnd> to;  // nullopt: to where all agree, or the chain ends
+    bool is_hop = false;
+  };
   struct Step {
     std::size_t target = 0;
     bool is_error = false;
     model::Label label;
+    int refused = -1;  // whose operation it ends by `fail` or `unknown`
     /// How the turns of the target's own steps are called before times settle, and after.
     std::map<std::string, std::string> renamed;
   };
   /// What runs are looked for.
   struct Rules {
     LastingMutant mutant = LastingMutant::None;
-    bool is_calm = false;  // `converges`
+    bool is_calm = false;    // `converges`
+    bool is_frozen = false;  // `available`: faults neither come nor go
   };
 
   std::optional<std::string> turn_of(const model::Label& label, Rules rules) const;
@@ -79,8 +99,13 @@ class LastingWorlds {
   bool is_fair(const std::vector<bool>& set, Rules rules) const;
   bool has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
                 Rules rules) const;
+  std::optional<bool> is_available(const model::Expectation& expectation,
+                                   LastingMutant mutant) const;
+  void add_chains(std::size_t state, const Step& step, bool ends,
+                  std::vector<ChainStep>& out) const;
 
   const model::Protocol& protocol_;
+  TimesKept times_;
   std::vector<runtime::World> worlds_;
   std::vector<std::vector<Step>> steps_;
   std::vector<std::vector<std::pair<std::size_t, std::size_t>>> sources_;  // state, which step
