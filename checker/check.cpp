@@ -86,7 +86,8 @@ class Check {
     const std::vector<std::size_t> about_hops = wanted_if(is_about_hops);
     EndlessReport hops;
     if (!about_hops.empty())
-      hops = judge_hops(*protocol_, options_.explore, options_.reductions, about_hops);
+      hops = judge_hops(*protocol_, options_.explore, options_.reductions, about_hops,
+                        options_.horizon);
     LossReport losses;
     if (asks_for_losses)
       losses = find_lost_write(*protocol_, options_.explore, options_.reductions, options_.horizon);

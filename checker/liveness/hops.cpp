@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "checker/explore/protocol_system.hpp"
@@ -21,8 +22,12 @@ constexpr int kHopsBeyond = 16;
 class HopsCheck {
  public:
   HopsCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions,
-            const std::vector<std::size_t>& wanted)
-      : protocol_(protocol), options_(options), reductions_(reductions), wanted_(wanted) {
+            const std::vector<std::size_t>& wanted, std::shared_ptr<TimeAbstraction> time)
+      : protocol_(protocol),
+        options_(options),
+        reductions_(reductions),
+        wanted_(wanted),
+        time_(std::move(time)) {
     report_.answers.resize(protocol.scenario.expectations.size());
     options_.dead_messages = options.dead_messages && reductions;
     options_.stop_when_found = true;
@@ -30,8 +35,8 @@ class HopsCheck {
   }
 
   EndlessReport run() {
-    if (protocol_.scenario.has_ticks())
-      return undecided("hops are not counted yet where time passes");
+    if (protocol_.scenario.wait_reads_clock)
+      return undecided("hops are not counted yet where a `wait until` reads a clock");
     if (protocol_.scenario.network_kept)
       return undecided("hops are not counted yet in a kept network, where messages stay");
     ProtocolSystem system(protocol_, system_options(Effort::any));
@@ -60,6 +65,7 @@ class HopsCheck {
     wanted.keep_stale_replies = !reductions_;
     wanted.hops_max = hops_counted(protocol_);
     wanted.cap = {0, operations};
+    wanted.time = time_;
     return wanted;
   }
 
@@ -83,6 +89,11 @@ class HopsCheck {
     if (exploration.end != Exploration::End::Complete) {
       answer.remark =
           fmt::format("a limit was reached after {} states with hops counted", exploration.states);
+      return;
+    }
+    if (!time_->is_exact()) {
+      answer.remark = fmt::format("hops were counted up to tick {} only{}{}", time_->time_max(),
+                                  time_->reason().empty() ? "" : ": ", time_->reason());
       return;
     }
     answer.holds = true;
@@ -134,6 +145,7 @@ class HopsCheck {
   ExploreOptions options_;
   bool reductions_;
   const std::vector<std::size_t>& wanted_;
+  std::shared_ptr<TimeAbstraction> time_;
   EndlessReport report_;
 };
 
@@ -149,8 +161,9 @@ int hops_counted(const model::Protocol& protocol) {
 bool is_about_hops(model::PropertyKind kind) { return kind == model::PropertyKind::WithinHops; }
 
 EndlessReport judge_hops(const model::Protocol& protocol, const ExploreOptions& options,
-                         bool reductions, const std::vector<std::size_t>& wanted) {
-  return HopsCheck(protocol, options, reductions, wanted).run();
+                         bool reductions, const std::vector<std::size_t>& wanted, int horizon) {
+  const auto time = std::make_shared<TimeAbstraction>(protocol, horizon);
+  return with_time([&] { return HopsCheck(protocol, options, reductions, wanted, time).run(); });
 }
 
 }  // namespace capstan::checker

@@ -8,8 +8,9 @@
 // count as one number, so there are finitely many. A promise is broken where an answer has more:
 // the first such state, then the fewest operations, then the fewest steps. Where it is kept, the
 // labels that were taken say the exact worst case. Dead messages are dropped as usual: a message
-// that changes nothing, hops included, passes none on. Tested by:
-// tests/differential/hops_reference_test.cpp
+// that changes nothing, hops included, passes none on. Time adds no hops, and a chain does not see
+// it pass; only what a `wait until` waits for may come by time alone, and then nothing is judged.
+// Tested by: tests/differential/hops_reference_test.cpp
 #pragma once
 
 #include <vector>
@@ -25,7 +26,8 @@ int hops_counted(const model::Protocol& protocol);
 
 /// Judges the expectations that `wanted` names (by index), all of them WithinHops. Messages in the
 /// labels of a trace carry their hops. Where a promise is kept the remark is the worst case.
+/// `horizon` as in TimeAbstraction.
 EndlessReport judge_hops(const model::Protocol& protocol, const ExploreOptions& options,
-                         bool reductions, const std::vector<std::size_t>& wanted);
+                         bool reductions, const std::vector<std::size_t>& wanted, int horizon = 0);
 
 }  // namespace capstan::checker

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/liveness/hops.hpp"
+#include "runtime/execute/replay.hpp"
 #include "runtime/execute/story.hpp"
 #include "runtime/execute/world.hpp"
 
@@ -26,6 +27,8 @@ class HopsConfirmation {
   std::optional<Failure> run() {
     World world(protocol_);
     world.count_hops(checker::hops_counted(protocol_));
+    if (protocol_.scenario.has_ticks())
+      evidence_.trace = with_due_deliveries(world, std::move(evidence_.trace));
     for (const Label& label : evidence_.trace.labels) {
       Label counted = label;
       counted.message.chain = chain_of(world, label.message);

@@ -58,7 +58,10 @@ std::optional<model::Label> idle_delivery(const World& world) {
 }  // namespace
 
 model::Trace with_due_deliveries(const model::Protocol& protocol, model::Trace trace) {
-  World world(protocol);
+  return with_due_deliveries(World(protocol), std::move(trace));
+}
+
+model::Trace with_due_deliveries(World world, model::Trace trace) {
   for (std::size_t i = 0; i < trace.labels.size(); ++i) {
     while (!world.apply(trace.labels[i])) {
       if (trace.labels[i].kind != model::Label::Kind::Tick) return trace;

@@ -10,6 +10,7 @@
 #include "model/base/result.hpp"
 #include "model/behaviour/trace.hpp"
 #include "model/typed/protocol.hpp"
+#include "runtime/execute/world.hpp"
 
 namespace capstan::runtime {
 
@@ -22,5 +23,7 @@ model::Result<model::Run> replay(const model::Protocol& protocol, const model::T
 /// of them whose delivery changes nothing. Whatever else is not enabled stays as it is, for
 /// `replay` to tell. Cost: for each such tick, one step from a copy of the world a message due.
 model::Trace with_due_deliveries(const model::Protocol& protocol, model::Trace trace);
+/// The same from a world in which nothing has happened, as one that counts hops.
+model::Trace with_due_deliveries(World world, model::Trace trace);
 
 }  // namespace capstan::runtime
