@@ -194,7 +194,7 @@ constexpr tests::TimesKept kTimes{9, 3};
 struct Tally {
   int protocols = 0, judged = 0, violated = 0, cycles = 0, doubts = 0, undecided = 0;
   int converging = 0, diverging = 0, windows = 0, dead_differ = 0, faults_differ = 0;
-  int hops_compared = 0, hops_unbounded = 0;
+  int hops_compared = 0, hops_unbounded = 0, idle_differ = 0, answered = 0, unanswered = 0;
   std::map<std::size_t, int> hops;  // how many windows have so many
   std::map<LastingMutant, int> mutants_seen;
 };
@@ -235,8 +235,9 @@ void compare_window(const tests::LastingWorlds& worlds, const checker::EndlessAn
   if (window) CHECK(answer.window->steps == *window);
   // The reference does not see by whom a ghost was changed.
   if (!answer.window->hops || !worlds.protocol().ghosts.empty()) return;
-  const auto hops = worlds.window_hops(
-      [&](const runtime::World& world) { return agree(world, variable, false); });
+  const auto same = [&](const runtime::World& world) { return agree(world, variable, false); };
+  const auto hops = worlds.window_hops(same);
+  tally.idle_differ += hops != worlds.window_hops(same, true);
   CHECK(answer.window->has_bounded_hops == hops.has_value());
   if (hops) CHECK(*answer.window->hops == *hops);
   ++tally.hops_compared;
@@ -311,6 +312,9 @@ void compare(const model::Protocol& protocol, const std::string& variable, std::
         tally.violated += !*holds;
         tally.converging += converges && *holds;
         tally.diverging += converges && !*holds;
+        const bool is_available = expectation.kind == model::PropertyKind::AvailableTo;
+        tally.answered += is_available && *holds;
+        tally.unanswered += is_available && !*holds;
         count_mutants(worlds, expectation, holds, tally);
       }
       CHECK(answer.holds == holds);
@@ -334,10 +338,11 @@ void compare_all(const tests::Seeds& seeds, std::string (*text_of)(std::uint64_t
             << " properties judged, " << tally.violated << " violated, " << tally.cycles
             << " cycles, " << tally.undecided << " undecided, " << tally.doubts
             << " not confirmed; " << tally.converging << " converge, " << tally.diverging
-            << " do not; " << tally.windows << " bounded windows, " << tally.dead_differ
+            << " do not; " << tally.answered << " available, " << tally.unanswered << " not; "
+            << tally.windows << " bounded windows, " << tally.dead_differ
             << " others if the dead are compared, " << tally.faults_differ << " if faults go on;";
   std::cout << " hops of " << tally.hops_compared << " windows (" << tally.hops_unbounded
-            << " without bound):";
+            << " without bound, " << tally.idle_differ << " others if all deliveries count):";
   for (const auto& [hops, count] : tally.hops) std::cout << " " << count << "x" << hops;
   for (const LastingMutant mutant : kMutants)
     std::cout << " mutant " << static_cast<int>(mutant) << ": " << tally.mutants_seen[mutant];
@@ -383,6 +388,7 @@ TEST_CASE("how long rumours take to reach everybody is what the slow reference s
   REQUIRE(tally.hops_compared > 30);
   CHECK(tally.hops.rbegin()->first >= 3);
   CHECK(tally.hops_unbounded > 0);
+  CHECK(tally.idle_differ > 0);
 }
 
 TEST_CASE("what infinite runs do where time passes is what the slow reference says") {

@@ -364,5 +364,40 @@ TEST_CASE("staleness in ticks of generated followers: the checker and the plain 
   CHECK(tally.exact > 10);
 }
 
+TEST_CASE("the reason for staleness names the read, its tick, and what was written when") {
+  const std::string text = R"(capstan 1
+protocol forgetful
+object x: register of 1..2?
+message Put(v: 1..2) -> Done()
+message Get()        -> Got(v: 1..2?)
+role Server {
+  durable held: 1..2? = none
+  on Put(v) { reply Done() }
+  on Get()  { reply Got(held) }
+}
+role Client[2] {
+  op x.write(v) { ask Server: Put(v) }
+  op x.read()   { return (ask Server: Get()).v }
+}
+scenario s {
+  Client 1 does write(1)
+  Client 2 does read()
+  clocks perfect
+  expect bounded staleness 1 ticks
+}
+)";
+  const Protocol protocol = tests::protocol_of(text);
+  const Answer answer = ask(protocol, 0, true);
+  REQUIRE(answer.violation.has_value());
+  checker::Evidence evidence;
+  evidence.run = *answer.violation;
+  REQUIRE_FALSE(
+      runtime::confirm_staleness(protocol, protocol.scenario.expectations.front(), evidence));
+  CHECK(evidence.title == "A read returns a value that was out of date for more than 1 tick");
+  CHECK(evidence.why ==
+        "x.read returned none to Client 2. The read began at tick 2; none had been overwritten by "
+        "tick 0, when write(1) of Client 1 was answered: 2 ticks before. The bound is 1 tick.");
+}
+
 }  // namespace
 }  // namespace capstan

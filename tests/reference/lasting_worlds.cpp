@@ -354,7 +354,7 @@ std::optional<std::size_t> first_copy(const World& world, const model::MessageIn
 }  // namespace
 
 /// How each chain that may end in the state goes on in the step. `ends`: there all agree.
-void LastingWorlds::add_chains(std::size_t state, const Step& step, bool ends,
+void LastingWorlds::add_chains(std::size_t state, const Step& step, bool ends, bool idle_counts,
                                std::vector<ChainStep>& out) const {
   const World& before = worlds_[state];
   World after = before;
@@ -386,7 +386,7 @@ void LastingWorlds::add_chains(std::size_t state, const Step& step, bool ends,
       if (is_there(copy.id)) add(from, on_copy(copy.id), false);
       continue;
     }
-    const bool changes = before.canonical(false) != after.canonical(false);
+    const bool changes = idle_counts || before.canonical(false) != after.canonical(false);
     const auto& sent = record.value().sent;
     if (changes) add(from, ChainEnd{step.target, copy.message.destination, 0}, true);
     if (!sent.empty()) add(from, std::nullopt, true);
@@ -396,7 +396,7 @@ void LastingWorlds::add_chains(std::size_t state, const Step& step, bool ends,
 }
 
 std::optional<std::size_t> LastingWorlds::window_hops(
-    const std::function<bool(const World&)>& agree) const {
+    const std::function<bool(const World&)>& agree, bool idle_counts) const {
   std::vector<bool> differs;
   for (const World& world : worlds_) differs.push_back(!agree(world));
   std::vector<ChainStep> steps;
@@ -404,7 +404,7 @@ std::optional<std::size_t> LastingWorlds::window_hops(
     for (const Step& step : steps_[state])
       if (differs[state] && !step.is_error && step.target != state &&
           may_go_on(step, {LastingMutant::None, true}))
-        add_chains(state, step, !differs[step.target], steps);
+        add_chains(state, step, !differs[step.target], idle_counts, steps);
   std::map<ChainEnd, std::size_t> longest;
   for (const ChainStep& step : steps) longest[step.from];
   std::size_t best = 0;

@@ -56,8 +56,9 @@ class LastingWorlds {
                                     bool with_faults = false) const;
   /// The longest chain of messages meanwhile: each sent by the receiver of the one before, in the
   /// same step or, if its state changed then, later. nullopt: chains may go on without end.
-  std::optional<std::size_t> window_hops(
-      const std::function<bool(const runtime::World&)>& agree) const;
+  /// `idle_counts`: a mutant, in which deliveries that change nothing are hops too.
+  std::optional<std::size_t> window_hops(const std::function<bool(const runtime::World&)>& agree,
+                                         bool idle_counts = false) const;
 
  private:
   /// Where the end of a chain is: at a process, or (`process` < 0) on the copies in flight that
@@ -101,7 +102,7 @@ class LastingWorlds {
                 Rules rules) const;
   std::optional<bool> is_available(const model::Expectation& expectation,
                                    LastingMutant mutant) const;
-  void add_chains(std::size_t state, const Step& step, bool ends,
+  void add_chains(std::size_t state, const Step& step, bool ends, bool idle_counts,
                   std::vector<ChainStep>& out) const;
 
   const model::Protocol& protocol_;
