@@ -142,6 +142,10 @@ void ProtocolSystem::add_tracks(SystemOptions options) {
         if (expectation.object < 0 || expectation.object == object)
           wanted.emplace(promise_of(expectation), object);
     }
+    // An audit asks of each history whether it is linearizable, whatever is expected.
+    for (int object = 0; options.history && object < static_cast<int>(protocol_.objects.size());
+         ++object)
+      wanted.emplace(Promise{}, object);
     for (const auto& [promise, object] : wanted) add_monitors(object, promise);
   }
   if (options.final_reads) add_final_reads(add(Track::Kind::FinalRead));
