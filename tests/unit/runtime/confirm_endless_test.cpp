@@ -159,7 +159,10 @@ scenario s {
 
   model::Label waited_for;
   waited_for.kind = model::Label::Kind::Deliver;
-  waited_for.message = {.source = 0, .destination = 1, .message = 0, .token = {0, 0}};
+  waited_for.message.source = 0;
+  waited_for.message.destination = 1;
+  waited_for.message.message = 0;
+  waited_for.message.token = {0, 0};
   model::Label given_up = waited_for;
   given_up.message.token = {};
   CHECK(runtime::fair_turn(protocol, waited_for) == runtime::fair_turn(protocol, given_up));
