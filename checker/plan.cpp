@@ -71,6 +71,7 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
       case PropertyKind::WithinHops:
       case PropertyKind::Semilattice:
       case PropertyKind::Commutes:
+      case PropertyKind::Inductive:
       case PropertyKind::Unsupported:
         break;
     }

@@ -156,6 +156,7 @@ Json json_of(const checker::Proof& proof, const JsonOptions& options) {
     Json item = {{"name", each.name},
                  {"status", checker::word(each.status)},
                  {"precondition_satisfiable", each.is_possible}};
+    if (each.is_impossible) item["never_happens"] = true;
     if (!each.note.empty()) item["note"] = each.note;
     if (options.times) item["milliseconds"] = each.milliseconds;
     json["obligations"].push_back(std::move(item));

@@ -193,6 +193,7 @@ class EndlessCheck {
       case PropertyKind::WithinHops:
       case PropertyKind::Semilattice:
       case PropertyKind::Commutes:
+      case PropertyKind::Inductive:
       case PropertyKind::Unsupported:
         break;
     }

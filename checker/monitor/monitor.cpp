@@ -56,6 +56,7 @@ std::unique_ptr<Monitor> make_monitor(const model::Protocol& protocol, int objec
     case model::PropertyKind::ConvergesOn:
     case model::PropertyKind::Semilattice:
     case model::PropertyKind::Commutes:
+    case model::PropertyKind::Inductive:
     case model::PropertyKind::Unsupported:
       break;
   }

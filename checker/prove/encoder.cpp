@@ -68,6 +68,11 @@ TermPtr Encoder::evaluate(const Expr& expr, const Scene& scene) {
   }
 }
 
+TermPtr Encoder::param(const Expr& expr) {
+  const auto found = params_.find(expr.index);
+  return found == params_.end() ? universe_.constant(expr.value, expr.type) : found->second;
+}
+
 TermPtr Encoder::local(const Expr& expr, const Scene& scene) {
   const TermPtr& local = scene.locals.at(static_cast<std::size_t>(expr.slot));
   if (!local) throw CannotEncode{"a local that is set in one branch only", expr.span};
@@ -78,7 +83,8 @@ TermPtr Encoder::dispatch(const Expr& expr, const Scene& scene) {
   using enum ExprKind;
   // clang-format off
   switch (expr.kind) {
-    case Constant: case Param: return universe_.constant(expr.value, expr.type);
+    case Constant: return universe_.constant(expr.value, expr.type);
+    case Param: return param(expr);
     case Local: return local(expr, scene);
     case Variable: return scene.variables.at(static_cast<std::size_t>(expr.slot));
     case Ghost: return scene.ghosts.at(static_cast<std::size_t>(expr.index));
@@ -88,7 +94,7 @@ TermPtr Encoder::dispatch(const Expr& expr, const Scene& scene) {
       return scene.sender;
     case AskerToken: return opaque_term({"`asker`", expr.span});
     case OtherVariable: case OtherCall: case MessagesInFlight: case IsLive: case IsDone:
-      throw CannotEncode{"what only a property sees", expr.span};
+      return of_whole(expr, scene);
     case Call: return call(expr, scene);
     case Field: return field(expr, scene);
     case MapIndex: return map_index(expr, scene);
@@ -146,8 +152,7 @@ TermPtr Encoder::map_index(const Expr& expr, const Scene& scene) {
   if (map->kind == Term::Kind::Opaque) throw map->reason;
   const TermPtr key = evaluate(*expr.operands[1], scene);
   const TypeId key_type = protocol_.types.at(expr.operands[0]->type).key;
-  if (universe_.scope() == Universe::Scope::Types)
-    note_error(scene, not_of(universe_.in_domain(key, key_type)));
+  if (universe_.has_bounds()) note_error(scene, not_of(universe_.in_domain(key, key_type)));
   return map->at(key);
 }
 

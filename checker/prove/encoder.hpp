@@ -10,11 +10,22 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "checker/prove/universe.hpp"
 
 namespace capstan::checker {
+
+/// What properties see: every process, and what is in flight.
+struct Whole {
+  std::vector<std::vector<TermPtr>> variables{};  // by process
+  std::vector<TermPtr> in_flight{};  // by message: a set; null where nobody asks for it
+  std::vector<TermPtr> is_live{};    // by process
+  std::vector<TermPtr> readings{};   // by process: what its clock shows; null without clocks
+};
 
 /// What code sees: as system/evaluate's Environment.
 struct Scene {
@@ -22,7 +33,8 @@ struct Scene {
   std::vector<TermPtr> variables{};
   std::vector<TermPtr> ghosts{};
   TermPtr self{}, sender{}, now{};
-  z3::expr path;  // the condition under which control is here
+  std::shared_ptr<const Whole> whole{};  // properties only
+  z3::expr path;                         // the condition under which control is here
 
   explicit Scene(const Universe& universe) : path(universe.truth(true)) {}
 };
@@ -48,6 +60,15 @@ class Encoder {
   const std::vector<z3::expr>& definitions() const { return definitions_; }
 
   void define(const z3::expr& fact) { definitions_.push_back(fact); }
+
+  /// A condition that somebody asks for, with the model errors of evaluating it apart from all
+  /// others: whether it has a value, and is true.
+  z3::expr judged(const model::Expr& condition, const Scene& scene);
+  /// From now on the param is this, whatever it is at the point.
+  void set_param(int index, TermPtr value) { params_[index] = std::move(value); }
+  /// Forgets which evaluations read `now`; the conditions under which one did since then.
+  void forget_reads() { reads_.clear(); }
+  const std::vector<z3::expr>& reads() const { return reads_; }
 
   /// While one lives, errors are not noted: what is evaluated now is evaluated once more, or for a
   /// value that a quantifier binds.
@@ -85,6 +106,12 @@ class Encoder {
   TermPtr map_index(const model::Expr& expr, const Scene& scene);
   TermPtr process_number(const model::Expr& expr, const Scene& scene);
 
+  TermPtr param(const model::Expr& expr);
+
+  // encoder_whole.cpp
+  TermPtr of_whole(const model::Expr& expr, const Scene& scene);
+  TermPtr other_call(const model::Expr& expr, const Scene& scene, int process);
+
   // encoder_collection.cpp
   TermPtr make_collection(const model::Expr& expr, const Scene& scene);
   TermPtr make_map(const model::Expr& expr, const Scene& scene);
@@ -114,7 +141,8 @@ class Encoder {
 
   const model::Protocol& protocol_;
   Universe& universe_;
-  std::vector<z3::expr> errors_, definitions_;
+  std::vector<z3::expr> errors_, definitions_, reads_;
+  std::map<int, TermPtr> params_;
   int muted_ = 0;
   int depth_ = 0;  // of what is evaluated for values that a quantifier binds
 };

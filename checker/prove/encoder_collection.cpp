@@ -145,8 +145,7 @@ z3::expr Encoder::bound_from(const std::vector<Binder>& binders, std::size_t bin
     return bound_from(binders, binder + 1, 0, where, scene, for_all, body);
   const TermPtr set = evaluate(*current.set, scene);
   require_collection(set, Term::Kind::Set);
-  const auto inner_body = [&](const TermPtr& element) {
-    const z3::expr within = set->contains(element);
+  const auto if_within = [&](const z3::expr& within, const TermPtr& element) {
     if (is_false(within)) return universe_.truth(for_all);
     Scene inner = scene;
     inner.locals.at(static_cast<std::size_t>(current.slots[slot])) = element;
@@ -154,6 +153,15 @@ z3::expr Encoder::bound_from(const std::vector<Binder>& binders, std::size_t bin
     const z3::expr rest = bound_from(binders, binder, slot + 1, where, inner, for_all, body);
     return for_all ? implies_of(within, rest) : and_of(within, rest);
   };
+  if (set->is_listed) {
+    z3::expr all = universe_.truth(for_all);
+    for (const auto& [within, member] : set->members) {
+      const z3::expr one = if_within(within, member);
+      all = for_all ? and_of(all, one) : or_of(all, one);
+    }
+    return all;
+  }
+  const auto inner_body = [&](const TermPtr& each) { return if_within(set->contains(each), each); };
   const TypeId element = element_of(protocol_.types, *current.set);
   return for_all ? universe_.for_all(element, inner_body) : universe_.exists(element, inner_body);
 }
@@ -296,13 +304,19 @@ void Encoder::expand(const model::Comprehension& of, std::size_t binder, std::si
   if (slot == current.slots.size()) return expand(of, binder + 1, 0, scene, condition, body);
   const TermPtr set = evaluate(*current.set, scene);
   require_collection(set, Term::Kind::Set);
-  universe_.each(element_of(protocol_.types, *current.set), [&](const TermPtr& element) {
-    const z3::expr within = and_of(condition, set->contains(element));
+  const auto visit = [&](const z3::expr& is_element, const TermPtr& element) {
+    const z3::expr within = and_of(condition, is_element);
     if (is_false(within)) return;
     Scene inner = scene;
     inner.locals.at(static_cast<std::size_t>(current.slots[slot])) = element;
     expand(of, binder, slot + 1, inner, within, body);
-  });
+  };
+  if (set->is_listed) {
+    for (const auto& [within, member] : set->members) visit(within, member);
+    return;
+  }
+  universe_.each(element_of(protocol_.types, *current.set),
+                 [&](const TermPtr& each) { visit(set->contains(each), each); });
 }
 
 TermPtr Encoder::counted(const model::Comprehension& of, const Scene& scene) {
@@ -334,6 +348,11 @@ TermPtr Encoder::summary(const Expr& expr, const Scene& scene) {
     throw CannotEncode{is_sum ? "`sum`" : "`size`", expr.span};
   z3::expr total = universe_.context().int_val(0);
   const z3::expr zero = total;
+  if (collection->is_listed && !is_sum) {
+    for (const auto& [within, member] : collection->members)
+      total = total + z3::ite(within, universe_.context().int_val(1), zero);
+    return number_term(total);
+  }
   universe_.each(is_map ? type.key : type.element, [&](const TermPtr& each) {
     const TermPtr one = !is_sum ? universe_.number(1) : is_map ? collection->at(each) : each;
     total = total +
@@ -347,7 +366,7 @@ TermPtr Encoder::extreme_of(const TermPtr& set, TypeId element, bool largest, co
                             const Expr& expr, const Scene& scene) {
   z3::expr has_some = universe_.truth(false);
   TermPtr best;
-  if (universe_.scope() == Universe::Scope::Types) {
+  if (universe_.can_list(element)) {
     universe_.each(element, [&](const TermPtr& each) {
       const z3::expr within = set->contains(each);
       if (!best) {

@@ -34,6 +34,7 @@ z3::expr is_before(const TermPtr& x, const TermPtr& y, const z3::expr& c) {
 
 TermPtr Encoder::timed(const Expr& expr, const Scene& scene) {
   if (expr.kind == ExprKind::Now) {
+    if (scene.now && muted_ == 0 && depth_ == 0) reads_.push_back(scene.path);
     if (scene.now) return scene.now;
     throw CannotEncode{"`now`", expr.span};
   }

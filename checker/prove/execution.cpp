@@ -305,9 +305,8 @@ Execution::Ways Execution::branch(const Statement& statement, Way way) {
 Execution::Ways Execution::loop(const Statement& statement, Way way) {
   if (may_leave(statement.body)) throw CannotEncode{"a loop that is left", statement.span};
   Ways one;
-  one.push_back(encoder_.universe().scope() == Universe::Scope::Types
-                    ? written_out(statement, std::move(way))
-                    : pointwise(statement, std::move(way)));
+  one.push_back(encoder_.universe().has_bounds() ? written_out(statement, std::move(way))
+                                                 : pointwise(statement, std::move(way)));
   return one;
 }
 
@@ -378,11 +377,20 @@ void Execution::choose(const Statement& statement, Way& way) {
   way.chosen.emplace_back(chosen, statement.type);
 }
 
+/// A value outside the type of the place that it is handed to is a model error.
+void Execution::require_type(const TermPtr& value, model::TypeId type, const Scene& scene) {
+  if (value->kind == Term::Kind::Opaque) return;
+  encoder_.note_error(scene, not_of(encoder_.universe().is_storable(value, type)));
+}
+
 void Execution::send(const Statement& statement, Way& way) {
   const model::AskData* ask = statement.ask.get();
   SentTerm sent{&statement, ask ? ask->message : statement.index, {}, nullptr, way.scene.path};
-  for (const model::ExprPtr& argument : ask ? ask->args : statement.args)
+  const auto& fields = encoder_.protocol().messages[static_cast<std::size_t>(sent.message)].fields;
+  for (const model::ExprPtr& argument : ask ? ask->args : statement.args) {
     sent.fields.push_back(lazily(*argument, way.scene));
+    require_type(sent.fields.back(), fields.at(sent.fields.size() - 1).type, way.scene);
+  }
   const Expr* target = ask ? ask->target.get() : statement.target.get();
   if (target) sent.target = lazily(*target, way.scene);
   way.sent.push_back(std::move(sent));
@@ -393,8 +401,10 @@ void Execution::call(const Statement& statement, Way& way) {
       encoder_.protocol().functions[static_cast<std::size_t>(statement.index)];
   Way inside = way;
   inside.scene.locals.assign(function.frame.slots.size(), nullptr);
-  for (std::size_t i = 0; i < statement.args.size(); ++i)
+  for (std::size_t i = 0; i < statement.args.size(); ++i) {
     inside.scene.locals[i] = lazily(*statement.args[i], way.scene);
+    require_type(inside.scene.locals[i], function.frame.slots[i].type, way.scene);
+  }
   const Way before = inside;
   Ways ways = from(function.block, 0, std::move(inside));
   if (ways.empty()) return;
@@ -459,7 +469,7 @@ TermPtr Execution::assigned(const Place& place, std::size_t step, AssignOp op, c
     }
     case Place::Step::Kind::MapKey: {
       const TermPtr key = encoder_.evaluate(*at.index, scene);
-      if (encoder_.universe().scope() == Universe::Scope::Types) {
+      if (encoder_.universe().has_bounds()) {
         const model::TypeId key_type = encoder_.protocol().types.at(at.container).key;
         encoder_.note_error(scene, not_of(encoder_.universe().in_domain(key, key_type)));
       }

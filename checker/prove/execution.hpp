@@ -68,6 +68,7 @@ class Execution {
   void choose(const model::Statement& statement, Way& way);
   void send(const model::Statement& statement, Way& way);
   TermPtr lazily(const model::Expr& expr, const Scene& scene);
+  void require_type(const TermPtr& value, model::TypeId type, const Scene& scene);
   /// One way that stands for all of these, which cover all cases.
   Way joined(Ways ways, const Way& before);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/prove/commutes.hpp"
+#include "checker/prove/inductive.hpp"
 #include "checker/prove/semilattice.hpp"
 
 namespace capstan::checker {
@@ -22,14 +23,24 @@ Verdict verdict_of(const Proof& proof) {
   return verdict;
 }
 
+/// "; it never lets happen: `on Grant` of `Client`".
+std::string impossible_steps(const Proof& proof) {
+  std::string text;
+  for (const Obligation& each : proof.obligations)
+    if (each.is_impossible)
+      text += (text.empty() ? "; it never lets happen: " : ", ") +
+              each.name.substr(0, each.name.rfind(" keeps"));
+  return text;
+}
+
 /// What the table says of it: "5 obligations proved for ..., each with preconditions that can be
 /// met", or the first that is not.
 std::string remark_of(const Proof& proof, Verdict verdict) {
   const std::size_t count = proof.obligations.size();
   if (verdict == Verdict::Holds)
-    return fmt::format("proved for {}: {} obligation{}, what {} assume{} can be true",
+    return fmt::format("proved for {}: {} obligation{}, what {} assumes can be true{}",
                        proof.ranges_over, count, count == 1 ? "" : "s", count == 1 ? "it" : "each",
-                       "s");
+                       impossible_steps(proof));
   for (const Obligation& each : proof.obligations) {
     if (verdict == Verdict::Violated ? each.status != Status::Refuted
                                      : each.status == Status::Proved)
@@ -44,13 +55,16 @@ std::string remark_of(const Proof& proof, Verdict verdict) {
 ProofResult result_of(const model::Protocol& protocol, const model::Expectation& expectation) {
   if (expectation.kind == model::PropertyKind::Semilattice)
     return prove_semilattice(protocol, expectation);
+  if (expectation.kind == model::PropertyKind::Inductive)
+    return prove_inductive(protocol, expectation);
   return prove_commutes(protocol, expectation);
 }
 
 }  // namespace
 
 bool is_proof(model::PropertyKind kind) {
-  return kind == model::PropertyKind::Semilattice || kind == model::PropertyKind::Commutes;
+  return kind == model::PropertyKind::Semilattice || kind == model::PropertyKind::Commutes ||
+         kind == model::PropertyKind::Inductive;
 }
 
 ExpectationReport judge_proof(const model::Protocol& protocol,

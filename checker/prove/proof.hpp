@@ -4,6 +4,7 @@
 // From: prove/semilattice, prove/commutes. To: finding, reports.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,8 +26,9 @@ struct Obligation {
   std::string note;    // why not proved; may be empty
   model::Span span{};  // the code that the note speaks of; may be empty
   bool is_possible =
-      false;                // what it assumes can be true: asked of Z3 too, or a proof is worthless
-  double milliseconds = 0;  // spent on it, all questions together
+      false;  // what it assumes can be true: asked of Z3 too, or a proof is worthless
+  bool is_impossible = false;  // of a step: no state that the claim allows lets it happen
+  double milliseconds = 0;     // spent on it, all questions together
 };
 
 /// One state or copy of a counterexample.
@@ -46,14 +48,17 @@ struct ShownArrow {
   std::string text;
 };
 
+struct ConcreteStep;
+
 /// The states that contradict an obligation.
 struct Counterexample {
   std::string title;  // one sentence: what went wrong
   std::string why;    // sentences
   std::vector<ShownState> states;
   std::vector<ShownArrow> arrows;
-  std::pair<int, int> differ{-1, -1};  // the two that should be equal, if it is about that
-  bool may_be_unreachable = false;     // no run is known that gets there
+  std::pair<int, int> differ{-1, -1};        // the two that should be equal, if it is about that
+  bool may_be_unreachable = false;           // no run is known that gets there
+  std::shared_ptr<const ConcreteStep> step;  // of `inductive`, for who wants to take it again
 };
 
 struct Proof {

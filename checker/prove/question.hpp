@@ -4,7 +4,8 @@
 // First in Scope::Every: unsatisfiable means proved. Else in Scope::Types, where every question is
 // decidable: a model is decoded and evaluated again before it counts; no model means "not refuted
 // within the types", never "proved". Budgets are steps of Z3, which are the same everywhere, with a
-// clock as the outer guard. The simple solver, as the default one spends 7 to 45 ms on starting up.
+// clock as the outer guard. Other pairs of scopes are asked in the same way (`Scopes`). The simple
+// solver, as the default one spends 7 to 45 ms on starting up.
 // From: prove/semilattice, prove/commutes. Tested by: tests/unit/checker/prove
 #pragma once
 
@@ -39,16 +40,34 @@ struct Decoded {
 struct Question {
   std::vector<z3::expr> assumed;
   z3::expr goal;
-  std::function<Decoded(const z3::model&)> decode;
+  std::function<Decoded(const z3::model&)> decode{};
+  /// Parts of the goal that are shown before it, one after another; each may use those before.
+  std::vector<z3::expr> parts{};
+  /// More that is assumed, where what is assumed above is not enough.
+  std::vector<z3::expr> more_assumed{};
+  /// What is nice to have of a model that is shown, one after another, as far as each is possible.
+  std::vector<z3::expr> preferred{};
+};
+
+/// Where a question is put first, to be proved, and then, to be refuted.
+struct Scopes {
+  Universe::Scope first = Universe::Scope::Every;
+  Universe::Scope second = Universe::Scope::Types;
+  const char* beyond = "values beyond the types contradict it";  // only the first says no
+  /// What can never be assumed is proved, and marked so; and what can be assumed in the second can
+  /// be in the first, where it is harder to see.
+  bool second_is_part_of_first = false;
 };
 
 class Questions {
  public:
-  explicit Questions(const model::Protocol& protocol) : protocol_(protocol) {}
+  explicit Questions(const model::Protocol& protocol, Scopes scopes = {})
+      : protocol_(protocol), scopes_(scopes) {}
 
   /// Puts the question; `build` is called once for each scope that is tried. Appends to
   /// `proof.obligations`; the first counterexample met is kept.
-  void ask(const std::string& name, const std::function<Question(Setting&)>& build);
+  using Builder = std::function<Question(Setting&)>;
+  void ask(const std::string& name, const Builder& build);
 
   Proof proof;
   std::optional<Counterexample> counterexample;
@@ -57,14 +76,21 @@ class Questions {
   struct Answer {
     z3::check_result result = z3::unknown;
     bool is_possible = false;
+    bool is_impossible = false;
     std::string reason;
     model::Span span{};
     Decoded decoded;
   };
-  Answer ask_in(Universe::Scope scope, const std::function<Question(Setting&)>& build);
-  void decide(Obligation& obligation, const std::function<Question(Setting&)>& build);
+  /// What is asked: whether what is assumed can be true, whether the goal follows.
+  enum class Asked { Possibility, Goal, Both };
+  Answer ask_in(Universe::Scope scope, Asked asked, const Builder& build);
+  void put(z3::solver& solver, Universe::Scope scope, const Question& question, Answer& answer);
+  void decide(Obligation& obligation, const Builder& build);
+  void decide_possibility(Obligation& obligation, const Builder& build);
+  void note_failure(Obligation& obligation, const Answer& first, Answer second);
 
   const model::Protocol& protocol_;
+  Scopes scopes_;
   z3::context context_;
 };
 

@@ -18,18 +18,22 @@ namespace {
 /// One reading, or none.
 class OneReading final : public model::Clock {
  public:
-  explicit OneReading(std::int64_t reading) : reading_(reading) {}
-  std::int64_t now() override { return reading_; }
+  OneReading(std::int64_t reading, bool& has_read) : reading_(reading), has_read_(has_read) {}
+  std::int64_t now() override {
+    has_read_ = true;
+    return reading_;
+  }
 
  private:
   std::int64_t reading_;
+  bool& has_read_;
 };
 
 }  // namespace
 
 template <typename Action>
 void Replay::in_environment(ConcreteScene& scene, Action action) {
-  OneReading clock(scene.now.value_or(0));
+  OneReading clock(scene.now.value_or(0), scene.has_read_clock);
   model::Environment environment;
   environment.protocol = &protocol_;
   environment.locals = &scene.locals;
@@ -37,6 +41,7 @@ void Replay::in_environment(ConcreteScene& scene, Action action) {
   environment.ghosts = &scene.ghosts;
   environment.self = scene.self;
   environment.sender = scene.sender;
+  environment.params = scene.params;
   if (scene.now) environment.clock = &clock;
   action(environment);
 }
@@ -178,9 +183,17 @@ void Replay::call(const Statement& statement, ConcreteScene& scene) {
 
 void Replay::send(const Statement& statement, ConcreteScene& scene) {
   std::vector<Value> fields;
-  for (const model::ExprPtr& argument : statement.ask ? statement.ask->args : statement.args)
+  const int index = statement.ask ? statement.ask->message : statement.index;
+  const model::Message& message = protocol_.messages[static_cast<std::size_t>(index)];
+  for (const model::ExprPtr& argument : statement.ask ? statement.ask->args : statement.args) {
     fields.push_back(value(*argument, scene));
-  scene.sent.emplace_back(&statement, std::move(fields));
+    const model::Type::Field& field = message.fields.at(fields.size() - 1);
+    model::require_in_type(protocol_.types, field.type, fields.back(),
+                           "field `" + field.name + "` of `" + message.name + "`", argument->span);
+  }
+  const model::Expr* target = statement.ask ? statement.ask->target.get() : statement.target.get();
+  scene.sent.push_back(
+      {&statement, std::move(fields), target ? value(*target, scene) : Value::none()});
 }
 
 }  // namespace capstan::checker

@@ -21,7 +21,14 @@ struct ConcreteScene {
   int self = -1, sender = -1;
   std::optional<std::int64_t> now;
   std::vector<model::Value> chosen;  // what each `any` gives, in order; else the first element
-  std::vector<std::pair<const model::Statement*, std::vector<model::Value>>> sent;  // fields
+  struct Sent {
+    const model::Statement* statement = nullptr;
+    std::vector<model::Value> fields;
+    model::Value target;  // a process, or a set of them; none: whoever asked
+  };
+  std::vector<Sent> sent;
+  const std::vector<model::Value>* params = nullptr;  // null: those of the point
+  bool has_read_clock = false;                        // some evaluation asked for `now`
 };
 
 class Replay {

@@ -175,7 +175,7 @@ Entry enter(const CodeSegment& segment, Setting& setting, Scene scene, const std
   if (segment.kind == CodeSegment::Kind::Handler) {
     const z3::expr sender = setting.universe.context().int_const((prefix + "sender").c_str());
     entry.scene.sender = number_term(sender);
-    if (setting.universe.scope() == Universe::Scope::Types)
+    if (setting.universe.has_bounds())
       entry.assumed.push_back(sender >= 0 && sender < setting.encoder.protocol().process_count());
   }
   if (segment.at) {

@@ -97,6 +97,13 @@ TermPtr tuple_term(std::vector<TermPtr> parts) {
 TermPtr set_term(std::function<z3::expr(const TermPtr&)> contains) {
   return std::make_shared<Term>(Term{.kind = Term::Kind::Set, .contains = std::move(contains)});
 }
+TermPtr listed_term(std::function<z3::expr(const TermPtr&)> contains,
+                    std::vector<std::pair<z3::expr, TermPtr>> members) {
+  return std::make_shared<Term>(Term{.kind = Term::Kind::Set,
+                                     .contains = std::move(contains),
+                                     .members = std::move(members),
+                                     .is_listed = true});
+}
 TermPtr map_term(std::function<TermPtr(const TermPtr&)> at) {
   return std::make_shared<Term>(Term{.kind = Term::Kind::Map, .at = std::move(at)});
 }

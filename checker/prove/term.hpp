@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/source/source_file.hpp"
@@ -44,6 +45,10 @@ struct Term {
   std::shared_ptr<z3::expr> scalar{};
   std::vector<TermPtr> parts{};
   std::function<z3::expr(const TermPtr&)> contains{};
+  /// Set, if `is_listed`: all that may be elements, each with the condition that it is one, under
+  /// which no two are equal.
+  std::vector<std::pair<z3::expr, TermPtr>> members{};
+  bool is_listed = false;
   std::function<TermPtr(const TermPtr&)> at{};
   CannotEncode reason{};
 };
@@ -55,6 +60,9 @@ TermPtr option_term(const z3::expr& is_some, TermPtr value);
 TermPtr time_term(const z3::expr& is_real, const z3::expr& number);
 TermPtr tuple_term(std::vector<TermPtr> parts);
 TermPtr set_term(std::function<z3::expr(const TermPtr&)> contains);
+/// A set of these, each an element under its condition; no two are then equal.
+TermPtr listed_term(std::function<z3::expr(const TermPtr&)> contains,
+                    std::vector<std::pair<z3::expr, TermPtr>> members);
 TermPtr map_term(std::function<TermPtr(const TermPtr&)> at);
 TermPtr opaque_term(CannotEncode reason);
 

@@ -17,6 +17,8 @@ using model::Value;
 namespace {
 
 constexpr std::size_t domain_most = 4'096;
+/// Larger types get a quantifier where there is a choice.
+constexpr std::size_t listed_most = 64;
 /// How many times "for all" may be written out before a question is too large.
 constexpr std::size_t expanded_most = 400'000;
 /// Numbers that stand for those without bound where questions are decided by writing them out.
@@ -72,8 +74,7 @@ TermPtr Universe::fresh(TypeId id, const std::string& name, const std::vector<z3
     case Type::Kind::Enumeration:
       return fresh_scalar(name, at, false);
     case Type::Kind::Process:
-      if (type.role < 0 && scope_ == Scope::Every)
-        return opaque_term({"a process of any role", {}});
+      if (type.role < 0 && !has_bounds()) return opaque_term({"a process of any role", {}});
       return fresh_scalar(name, at, false);
     case Type::Kind::Time:
       return time_term(truth_of(fresh_scalar(name + "?", at, true)),
@@ -137,7 +138,7 @@ void Universe::note_known(const TermPtr& term, TypeId id) {
       note_known(term->parts[i], type.fields[i].type);
   } else if (term->kind == Term::Kind::Map) {
     // Without bounds little is known of a value, and what is, is rarely of use.
-    if (scope_ == Scope::Every) return;
+    if (!has_bounds()) return;
     for (const Value& key : domain(type.key))
       note_known(term->at(constant(key, type.key)), type.element);
   } else {
@@ -156,13 +157,13 @@ z3::expr Universe::number_in_domain(const z3::expr& number, TypeId id) {
   const bool has_role = type.kind == Type::Kind::Process && type.role >= 0;
   if (has_role) {
     const model::Role& role = protocol_.roles[static_cast<std::size_t>(type.role)];
-    if (role.single || scope_ == Scope::Types)
+    if (role.single || has_bounds())
       return within(role.first_process, role.first_process + role.count - 1);
     return applied(context_, "is " + role.name, {number}, context_.bool_sort());
   }
   if (type.kind == Type::Kind::Process) return within(0, protocol_.process_count() - 1);
   if (type.kind != Type::Kind::Range) return truth(true);
-  if (scope_ == Scope::Types) return within(type.low, type.high);
+  if (has_bounds()) return within(type.low, type.high);
   return applied(context_, fmt::format("type {}", id.index), {number}, context_.bool_sort());
 }
 
@@ -197,7 +198,7 @@ z3::expr Universe::in_domain(const TermPtr& term, TypeId id) {
 }
 
 z3::expr Universe::is_storable(const TermPtr& term, TypeId id) {
-  if (scope_ == Scope::Every) return truth(true);
+  if (!has_bounds()) return truth(true);
   const Type& type = type_of(id);
   if (term->kind == Term::Kind::Map) {
     z3::expr all = truth(true);
@@ -273,7 +274,7 @@ TermPtr Universe::bound(TypeId id, z3::expr_vector& variables) {
     case Type::Kind::Enumeration:
       return scalar(false);
     case Type::Kind::Process:
-      if (type.role < 0) throw CannotEncode{"a process of any role", {}};
+      if (type.role < 0 && !has_bounds()) throw CannotEncode{"a process of any role", {}};
       return scalar(false);
     case Type::Kind::Time: {
       const TermPtr is_real = scalar(true);
@@ -309,7 +310,7 @@ TermPtr Universe::bound(TypeId id, z3::expr_vector& variables) {
 
 z3::expr Universe::quantified(TypeId type, bool is_for_all,
                               const std::function<z3::expr(const TermPtr&)>& body) {
-  if (scope_ == Scope::Types) {
+  if (can_list(type)) {
     z3::expr all = truth(is_for_all);
     each(type, [&](const TermPtr& value) {
       const z3::expr one = body(value);
@@ -329,7 +330,7 @@ z3::expr Universe::quantified(TypeId type, bool is_for_all,
 }
 
 void Universe::each(TypeId type, const std::function<void(const TermPtr&)>& body) {
-  CAPSTAN_REQUIRE(scope_ == Scope::Types, "without bounds nothing can be listed");
+  CAPSTAN_REQUIRE(has_bounds(), "without bounds nothing can be listed");
   for (const Value& value : domain(type)) {
     if (++expanded_ > expanded_most) throw CannotEncode{"a type with very many values", {}};
     body(constant(value, type));
@@ -365,8 +366,45 @@ z3::expr Universe::equal(const TermPtr& a, const TermPtr& b, TypeId id) {
   return all;
 }
 
+std::optional<std::size_t> Universe::size_of(TypeId id) const {
+  const Type& type = type_of(id);
+  std::size_t size = 1;
+  switch (type.kind) {
+    case Type::Kind::Tuple:
+    case Type::Kind::Message:
+      for (const Type::Field& field : type.fields) {
+        const std::optional<std::size_t> of_field = size_of(field.type);
+        if (!of_field || size * *of_field > domain_most) return std::nullopt;
+        size *= *of_field;
+      }
+      return size;
+    case Type::Kind::Option: {
+      const std::optional<std::size_t> inner = size_of(type.element);
+      return inner ? std::optional(*inner + 1) : std::nullopt;
+    }
+    case Type::Kind::Bool:
+    case Type::Kind::Range:
+    case Type::Kind::Enumeration:
+    case Type::Kind::Process:
+      return protocol_.types.domain_size(id);
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Universe::can_list(TypeId type) {
+  if (scope_ == Scope::Types) return true;
+  if (!has_bounds()) return false;
+  const std::optional<std::size_t> size = size_of(type);
+  return size && *size <= listed_most;
+}
+
 std::vector<Value> Universe::make_domain(TypeId id) {
   const Type& type = type_of(id);
+  const bool has_end = type.kind != Type::Kind::Int && type.kind != Type::Kind::Time;
+  if (scope_ != Scope::Types && !has_end)
+    throw CannotEncode{
+        type.kind == Type::Kind::Int ? "all whole numbers one by one" : "all times one by one", {}};
   if (type.kind == Type::Kind::Int) return numbers(sample_low, sample_high);
   if (type.kind == Type::Kind::Time) {
     std::vector<Value> values = numbers(0, sample_high);
@@ -378,7 +416,7 @@ std::vector<Value> Universe::make_domain(TypeId id) {
     if (values.empty() || !values.front().is_none()) values.insert(values.begin(), Value::none());
     return values;
   }
-  if (type.kind == Type::Kind::Tuple) {
+  if (type.kind == Type::Kind::Tuple || type.kind == Type::Kind::Message) {
     std::vector<std::vector<Value>> rows{{}};
     for (const Type::Field& field : type.fields) {
       std::vector<std::vector<Value>> longer;

@@ -6,13 +6,17 @@
 // number of processes and any bounds (a finite set of either is one such predicate). "For all"
 // is a quantifier of Z3. Scope::Types: the types' own values, "for all" is written out, and every
 // question is decidable: that is where counterexamples come from. Numbers without bound and times
-// are then a few small ones, so that what is not refuted here is not proved.
-// From: typed/type. To: prove/encoder. Cost: in Scope::Types the size of the types, limited.
-// Tested by: tests/unit/checker/prove
+// are then a few small ones, so that what is not refuted here is not proved. Scope::Point: the
+// types' own values too, but all numbers and all times: "for all" is written out over small types
+// and a quantifier over the rest. For what is claimed of this point of a scenario
+// (prove/inductive). Scope::Few: the same where what is not bounded by a type, messages in flight,
+// is a few. From: typed/type. To: prove/encoder. Cost: in Scope::Types the size of the types,
+// limited. Tested by: tests/unit/checker/prove
 #pragma once
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +27,7 @@ namespace capstan::checker {
 
 class Universe {
  public:
-  enum class Scope { Every, Types };
+  enum class Scope { Every, Types, Point, Few };
 
   Universe(const model::Protocol& protocol, z3::context& context, Scope scope);
   Universe(const Universe&) = delete;
@@ -31,6 +35,10 @@ class Universe {
 
   z3::context& context() const { return context_; }
   Scope scope() const { return scope_; }
+  /// Whether types have the bounds and roles the processes of this point.
+  bool has_bounds() const { return scope_ != Scope::Every; }
+  /// Whether "for each value of the type" is written out.
+  bool can_list(model::TypeId type);
   z3::expr truth(bool value) const { return context_.bool_val(value); }
   TermPtr number(std::int64_t value) const;
 
@@ -45,7 +53,8 @@ class Universe {
   z3::expr is_storable(const TermPtr& term, model::TypeId type);
   z3::expr for_all(model::TypeId type, const std::function<z3::expr(const TermPtr&)>& body);
   z3::expr exists(model::TypeId type, const std::function<z3::expr(const TermPtr&)>& body);
-  /// Scope::Types: calls `body` for each value of the type, in its order.
+  /// With bounds: calls `body` for each value of the type, in its order; throws CannotEncode where
+  /// there is no end of them.
   void each(model::TypeId type, const std::function<void(const TermPtr&)>& body);
   z3::expr equal(const TermPtr& a, const TermPtr& b, model::TypeId type);
 
@@ -66,6 +75,8 @@ class Universe {
   void flatten_optional(const z3::expr& is_there, const std::vector<z3::expr>& inner,
                         std::vector<z3::expr>& leaves);
   void flatten(const TermPtr& term, model::TypeId type, std::vector<z3::expr>& leaves);
+  /// How many values the type has at this point; nullopt: no end of them, or very many.
+  std::optional<std::size_t> size_of(model::TypeId type) const;
   const std::vector<model::Value>& domain(model::TypeId type);
   std::vector<model::Value> make_domain(model::TypeId type);
   TermPtr constant_set(const model::Value& value, model::TypeId type);

@@ -25,6 +25,7 @@ bool is_safety(PropertyKind kind) {
     case PropertyKind::Unsupported:  // not judged
     case PropertyKind::Semilattice:  // not explored
     case PropertyKind::Commutes:
+    case PropertyKind::Inductive:
       return true;
     case PropertyKind::Eventually:
     case PropertyKind::EventuallyAlways:

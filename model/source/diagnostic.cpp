@@ -135,6 +135,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0522", "nobody, or several roles, to converge"},
     {"E0524", "unknown merge"},
     {"E0525", "ticks are counted where no time passes"},
+    {"E0526", "`given` of params that cannot be any"},
     {"W0590", "an expectation that is not supported yet"},
     {"W0591", "a card, which is not supported yet"},
     {"W0592", "a part of the spec that a whole exploration never used"},

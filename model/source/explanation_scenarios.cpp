@@ -413,6 +413,19 @@ scenario s {
 )",
      "Say how long messages take (`network delay 0..1`) or what clocks show (`clocks perfect`); or "
      "count values instead of ticks: `expect bounded staleness 2`."},
+    {"E0526",
+     "`inductive INV given e` is about all values of the params that `e` names. One that decides "
+     "how many processes there are, the bounds of a type, a script or a fault has one value at "
+     "each point.",
+     R"(protocol p
+param n = 2
+role R[n] { durable a: 0..2 = 0; action up when a < 2 { a += 1 } }
+scenario s {
+  expect inductive every(r.a <= 2 for r in R) given n > 0
+}
+)",
+     "Sweep such a param, `for n in 2..4`, and keep `given` for numbers that the code computes "
+     "with."},
     {"W0592",
      "Every state was visited, and this part of the spec never did anything: the guard "
      "was never true, or the fault never struck.",

@@ -98,6 +98,7 @@ bool Parser::state_property(ast::Property& property) {
     take();
     if (has_two) take();
     property.first = expression();
+    if (known.kind == Kind::Inductive && accept_word("given")) property.second = expression();
     return true;
   }
   return false;

@@ -221,7 +221,8 @@ std::string property(const ast::Property& property) {
     case Kind::Reachable:
       return "reachable " + first();
     case Kind::Inductive:
-      return "inductive " + first();
+      return "inductive " + first() +
+             (property.second == nullptr ? "" : " given " + expression(*property.second));
     case Kind::Eventually:
       return "eventually " + first();
     case Kind::EventuallyAlways:

@@ -71,6 +71,7 @@ Value call(const Expr& expr, Environment& environment) {
   if (expr.kind == ExprKind::OtherCall) {
     inner.self = process_operand(expr, environment);
     inner.variables = &global_view(environment).variables(inner.self);
+    inner.clock = global_view(environment).clock(inner.self);
     first_argument = 1;
   }
   std::vector<Value> locals(function.frame.slots.size());
@@ -201,7 +202,10 @@ Value evaluate(const Expr& expr, Environment& environment) {
   using enum ExprKind;
   // clang-format off
   switch (expr.kind) {
-    case Constant: case Param: return expr.value;
+    case Constant: return expr.value;
+    case Param:
+      return environment.params ? environment.params->at(static_cast<std::size_t>(expr.index))
+                                : expr.value;
     case Local: return local(expr, environment);
     case Variable: return variable(expr, environment);
     case OtherVariable: case IsLive: case IsDone: return of_other_process(expr, environment);

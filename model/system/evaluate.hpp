@@ -24,6 +24,15 @@ struct ModelError {
   Span span;
 };
 
+/// Where `now` comes from. A segment has one reading, which is chosen when it is first asked for;
+/// so has each process in one look at the whole state.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  /// The reading of this segment: the same however often it is asked.
+  virtual std::int64_t now() = 0;
+};
+
 /// What a property can see beyond one process: implemented by the explorer's view of a state and by
 /// the plain executor's world.
 class GlobalView {
@@ -36,14 +45,11 @@ class GlobalView {
   virtual Value messages_in_flight(int message) const = 0;
   virtual bool is_live(int process) const = 0;
   virtual bool is_done(int process) const = 0;  // its script is over
-};
-
-/// Where `now` comes from. A segment has one reading, which is chosen when it is first asked for.
-class Clock {
- public:
-  virtual ~Clock() = default;
-  /// The reading of this segment: the same however often it is asked.
-  virtual std::int64_t now() = 0;
+  /// The clock of a process; null where no function that is called may read one.
+  virtual Clock* clock(int process) const {
+    static_cast<void>(process);
+    return nullptr;
+  }
 };
 
 /// Is told what the truth of an evaluation rests on where times are kept as offsets that forget how
@@ -67,8 +73,10 @@ struct Environment {
   int sender = -1;
   Value asker;
   const GlobalView* global = nullptr;  // properties only
-  Clock* clock = nullptr;              // null where nothing reads `now`
+  Clock* clock = nullptr;              // null where nothing reads `now`; in properties: true time
   TimeRules* time_rules = nullptr;     // null where times are absolute
+  /// The values of all params; null: those of the point. For what was found for other ones.
+  const std::vector<Value>* params = nullptr;
 };
 
 /// The value of `expr`; throws ModelError.

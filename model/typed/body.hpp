@@ -55,6 +55,7 @@ class Body {
   const ObjectOp* operation = nullptr;  // ObjectOp, Operation
   std::vector<int> merged_slots;        // Merge: the variables it may assign
   FunctionState* function = nullptr;    // Function: notes implicit replies here
+  bool may_see_clocks = false;          // Property: judged for every reading that is admissible
   /// Property: the process (in a local slot) whose variables, functions and `self` are meant by
   /// names alone, as in `converges on value`; role -1: nobody's.
   struct Speaker {
@@ -205,7 +206,7 @@ class Body {
   void explain_times(Diagnostic& diagnostic, TypeId from, TypeId to);
   /// What `after` says of a message.
   void send_window(const ast::Expr& written, Statement& send);
-  /// Reports an expression that may read the clock where that has no meaning yet; true if it does.
+  /// Reports a call that may read the clock where that has no meaning yet; true if it does.
   bool refuse_clock(const Expr& expr, const std::string& called);
   /// What stands at a place, as an expression.
   ExprPtr value_at(const Place& place);
@@ -286,6 +287,8 @@ ExprPtr make_unknown(Span span);
 ExprPtr clone(const Expr& expr);
 /// Whether an error is hidden somewhere in the expression.
 bool has_unknown(const Expr& expr);
+/// The params that an evaluation may read, functions included.
+std::set<int> params_read(const Protocol& protocol, const Expr& expr);
 /// How many locals an evaluation of the expression needs.
 int slots_used(const Expr& expr);
 /// Whether values of the type contain times.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "model/typed/clock_usage.hpp"
 #include "model/typed/scenario.hpp"
@@ -75,7 +76,12 @@ void ScenarioElaboration::read_clock(const ast::Clock& written, Clocks& clocks) 
   };
   if (written.kind == Free) clocks.is_free = true;
   if (written.kind == Within && written.first) {
-    set(clocks.within, read_ticks(*written.first, "how far clocks are off", 0, "E0514"));
+    const bool before = std::exchange(elaboration_.notes_fixed, false);
+    const auto ticks = read_ticks(*written.first, "how far clocks are off", 0, "E0514");
+    elaboration_.notes_fixed = before;
+    set(clocks.within, ticks);
+    Body body(elaboration_, BodyKind::Constant);
+    if (ticks) clocks.within_expr = body.check(*written.first, int_type(types()));
   }
   if (written.kind == Drift && written.first && written.second) {
     set(clocks.drift_ticks, read_ticks(*written.first, "the drift of clocks", 0, "E0514"));

@@ -257,6 +257,7 @@ void Elaboration::elaborate_invariants() {
   for (std::size_t i = 0; i < file.invariants.size(); ++i) {
     Invariant& invariant = protocol.invariants[i];
     Body body(*this, BodyKind::Property);
+    body.may_see_clocks = true;  // who uses it checks it again
     invariants_running.insert(static_cast<int>(i));
     invariant.value = body.condition(*file.invariants[i].value,
                                      fmt::format("the invariant `{}`", invariant.name));

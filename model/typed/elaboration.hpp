@@ -114,6 +114,13 @@ class Elaboration {
   /// `Replica`".
   std::optional<Value> constant(const ast::Expr& expr, TypeId type, const std::string& what);
   std::optional<std::int64_t> constant_number(const ast::Expr& expr, const std::string& what);
+  /// The texts of a condition's conjuncts, from the left.
+  void add_conjuncts(const Expr* condition, std::vector<std::string>& texts) const;
+  /// Remembers which params the expression reads, functions included: its value decides what the
+  /// protocol is made of (types, sizes, scripts), so that they cannot be taken for any.
+  void note_fixed(const Expr& expr);
+  std::map<int, Span> fixed_params;  // by param: where first
+  bool notes_fixed = true;           // false while what is evaluated decides nothing of the kind
   /// The value of a checked expression that reads nothing but constants; a model error is E0405.
   std::optional<Value> evaluate_constant(const Expr& expr, int slots, int self = -1);
   /// The value if the expression reads only constants and has one, without diagnostics; `self` may
@@ -186,7 +193,6 @@ class Elaboration {
   void elaborate_handler(int role, const ast::Handler& handler);
   template <typename Written>
   Code guarded_code(const Written& written, Body& body);
-  void add_conjuncts(const Expr* condition, std::vector<std::string>& texts) const;
   void elaborate_action(int role, const ast::Action& action);
   void elaborate_operation(int role, const ast::Operation& operation);
   bool find_operation(const ast::Operation& operation, Operation& result);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "model/base/require.hpp"
 #include "model/system/object.hpp"
@@ -44,8 +45,10 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   result.text = elaboration_.text(written.property.span);
   result.slug = slug_of(result.text);
   if (written.iff) {
+    const bool before = std::exchange(elaboration_.notes_fixed, false);
     const auto value =
         elaboration_.constant(*written.iff, bool_type(types()), "the condition after `iff`");
+    elaboration_.notes_fixed = before;
     if (value) result.iff = value->truth();
   }
   if (!read_property(written.property, result)) return;
@@ -187,6 +190,39 @@ bool ScenarioElaboration::read_semilattice(const ast::Property& written, Expecta
     body.parameter(state.merge->pairs[i].theirs, state.parameters[i].type);
   result.given = body.guard(*written.first, "what follows `given`");
   result.given_frame = std::move(body.frame);
+  return true;
+}
+
+/// An invariant, and a condition on params: those that it names are any that satisfy it.
+bool ScenarioElaboration::read_inductive(const ast::Property& written, Expectation& result) {
+  result.kind = PropertyKind::Inductive;
+  Body body(elaboration_, BodyKind::Property);
+  body.may_see_clocks = true;
+  result.condition = body.condition(*written.first, "what `inductive` claims");
+  result.frame = std::move(body.frame);
+  elaboration_.add_conjuncts(result.condition.get(), result.conjuncts);
+  if (!written.second) return true;
+  Body given(elaboration_, BodyKind::Constant);
+  result.given = given.condition(*written.second, "what follows `given`");
+  result.given_frame = std::move(given.frame);
+  if (has_unknown(*result.given)) return false;
+  const std::set<int> named = params_read(elaboration_.protocol, *result.given);
+  result.free_params.assign(named.begin(), named.end());
+  if (named.empty()) {
+    error("E0526", written.second->span, "what follows `given` names no param", "no param")
+        .notes.push_back("the params that `given` names are taken for all values that satisfy it");
+    return false;
+  }
+  for (const int index : named) {
+    const auto fixed = elaboration_.fixed_params.find(index);
+    if (fixed == elaboration_.fixed_params.end()) continue;
+    const std::string& name = elaboration_.protocol.params[static_cast<std::size_t>(index)].name;
+    error("E0526", written.second->span,
+          fmt::format("`{}` cannot be just any: it decides what the protocol is made of", name),
+          "one value a point")
+        .secondary.push_back({fixed->second, "has to be known here"});
+    return false;
+  }
   return true;
 }
 
@@ -337,9 +373,10 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
     case Kind::MonotonicReads:
     case Kind::MonotonicWrites:
     case Kind::WritesFollowReads:
-    case Kind::Inductive:
       result.kind = PropertyKind::Unsupported;
       return true;
+    case Kind::Inductive:
+      return read_inductive(written, result);
     case Kind::WithinHops:
       return read_hops(written, result);
     case Kind::AvailableTo:

@@ -77,6 +77,7 @@ bool ScenarioElaboration::read_subjects(const ast::Expr& expr, const std::string
   if (!is_one) body.fit(*checked, Want{wanted, what});
   if (is_unknown(checked->type)) return false;
   if (elaboration_.known_value(*checked)) {
+    elaboration_.note_fixed(*checked);
     auto processes = read_processes(expr, what);
     if (processes) fault.subjects = std::move(*processes);
     return processes.has_value();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "model/system/evaluate.hpp"
 #include "model/typed/body.hpp"
@@ -46,7 +47,24 @@ bool is_closed(const Expr& expr) {
   return closed;
 }
 
+void add_params(const Protocol& protocol, const Expr& expr, std::set<int>& params,
+                std::set<int>& functions) {
+  for_each_node(expr, [&](const Expr& node) {
+    if (node.kind == ExprKind::Param) params.insert(node.index);
+    const bool is_call = node.kind == ExprKind::Call || node.kind == ExprKind::OtherCall;
+    if (!is_call || !functions.insert(node.index).second) return;
+    const Function& called = protocol.functions[static_cast<std::size_t>(node.index)];
+    if (called.value) add_params(protocol, *called.value, params, functions);
+  });
+}
+
 }  // namespace
+
+std::set<int> params_read(const Protocol& protocol, const Expr& expr) {
+  std::set<int> params, functions;
+  add_params(protocol, expr, params, functions);
+  return params;
+}
 
 int slots_used(const Expr& expr) {
   int slots = 0;
@@ -137,6 +155,7 @@ void Elaboration::compute_param(int index) {
     return;
   }
   std::optional<Value> value;
+  const bool before = std::exchange(notes_fixed, false);  // its own value follows no other param
   if (state.swept) {
     value = *state.swept;
   } else if (state.setting != nullptr) {
@@ -144,6 +163,7 @@ void Elaboration::compute_param(int index) {
   } else {
     value = evaluate_constant(*standard, static_cast<int>(body.frame.slots.size()));
   }
+  notes_fixed = before;
   if (!value) return;
   result.type = type;
   result.value = *value;
@@ -170,8 +190,13 @@ std::optional<std::int64_t> Elaboration::constant_number(const ast::Expr& expr,
   return value->number();
 }
 
+void Elaboration::note_fixed(const Expr& expr) {
+  for (const int param : params_read(protocol, expr)) fixed_params.emplace(param, expr.span);
+}
+
 std::optional<Value> Elaboration::evaluate_constant(const Expr& expr, int slots, int self) {
   if (has_unknown(expr)) return std::nullopt;
+  if (notes_fixed) note_fixed(expr);
   std::vector<Value> locals(static_cast<std::size_t>(slots));
   Environment environment;
   environment.protocol = &protocol;

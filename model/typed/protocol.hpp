@@ -443,6 +443,7 @@ enum class PropertyKind {
   WithinHops,   // `operations`, `hops`
   Semilattice,
   Commutes,
+  Inductive,    // `condition`: true at the start, and kept by every step from any state
   ConvergesOn,  // `condition`: those that live agree
   Unsupported
 };
@@ -473,9 +474,11 @@ struct Expectation {
   int merge = -1;   // Semilattice: which function
   std::vector<int> messages;  // Commutes: whose effects
   /// Semilattice: what follows `given` (may be null), over the variables of a process and the
-  /// merge's parameters, which are another copy.
+  /// merge's parameters, which are another copy. Inductive: over params alone.
   ExprPtr given;
   Frame given_frame;
+  std::vector<int> free_params;        // Inductive: those that `given` names: any that satisfy it
+  std::vector<std::string> conjuncts;  // Inductive: of the condition, as written
   /// ConvergesOn, over the whole state, in the slots of `frame`: the set of all tuples of what is
   /// bound (processes that are up among it) and what is held there.
   ExprPtr held;
@@ -494,6 +497,7 @@ struct Clocks {
   int jumps = 0;  // how many jumps in all, by jump_low..jump_high ticks (any number of them if
   std::int64_t jump_low = 0, jump_high = 0;  // jump_any); a jump stays in the clock
   bool jump_any = false;
+  std::shared_ptr<const Expr> within_expr;  // what follows `within`, of params; null without it
   Span span;
 };
 

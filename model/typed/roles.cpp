@@ -195,7 +195,6 @@ void Elaboration::elaborate_handler(int role, const ast::Handler& handler) {
   protocol.roles[static_cast<std::size_t>(role)].handlers.push_back(std::move(result));
 }
 
-/// The texts of a condition's conjuncts, from the left.
 void Elaboration::add_conjuncts(const Expr* condition, std::vector<std::string>& texts) const {
   if (condition == nullptr) return;
   if (condition->kind != ExprKind::And) {

@@ -92,6 +92,7 @@ class ScenarioElaboration {
   bool read_hops(const ast::Property& written, Expectation& result);
   bool read_audience(const ast::Property& written, Expectation& result);
   bool read_semilattice(const ast::Property& written, Expectation& result);
+  bool read_inductive(const ast::Property& written, Expectation& result);
   bool read_commutes(const ast::Property& written, Expectation& result);
   bool has_final_reads(Span span);
   bool has_objects(const ast::Property& written, Expectation& result);

@@ -40,6 +40,9 @@ std::string mirrored(const std::string& op) {
   return op;
 }
 
+constexpr const char* kSeesNoClock =
+    "`inductive` can read clocks; elsewhere keep a reading in a variable, and look at that";
+
 const ast::Expr& without_parentheses(const ast::Expr& expr) {
   return expr.kind == ast::ExprKind::Parenthesized ? without_parentheses(*expr.operands[0]) : expr;
 }
@@ -82,14 +85,14 @@ ExprPtr Body::check_now(const ast::Expr& expr) {
                        kind_ == BodyKind::Operation || kind_ == BodyKind::Start ||
                        kind_ == BodyKind::Function;
   const bool is_initial = kind_ == BodyKind::Initial && own_slot == std::numeric_limits<int>::max();
-  if (in_code || is_initial) {
+  if (in_code || is_initial || may_see_clocks) {
     return make_expr(ExprKind::Now, kind_type(types(), Type::Kind::Time), expr.span);
   }
   Diagnostic& diagnostic = error("E0209", expr.span, "`now` means nothing here", "out of place");
   diagnostic.notes.push_back(
-      "`now` is what the clock of a process shows: only the code of a role reads it");
+      "`now` is what the clock of a process shows: the code of a role reads it");
   if (kind_ == BodyKind::Property || kind_ == BodyKind::Script) {
-    diagnostic.helps.push_back("keep a reading in a variable, and look at that");
+    diagnostic.helps.push_back(kSeesNoClock);
   }
   return make_unknown(expr.span);
 }
@@ -223,11 +226,11 @@ void Body::send_window(const ast::Expr& written, Statement& send) {
 }
 
 bool Body::refuse_clock(const Expr& expr, const std::string& called) {
-  if (!may_read_clock(elaboration_.protocol, expr)) return false;
+  if (may_see_clocks || !may_read_clock(elaboration_.protocol, expr)) return false;
   error("E0497", expr.span,
         fmt::format("`{}` reads `now`: calling it here is not supported yet", called),
         "reads a clock")
-      .helps.push_back("keep what it says in a variable, and look at that");
+      .helps.push_back(kSeesNoClock);
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include "model/system/evaluate.hpp"
 #include "runtime/command/confirm_endless.hpp"
 #include "runtime/command/confirm_hops.hpp"
+#include "runtime/command/confirm_inductive.hpp"
 #include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
 #include "runtime/execute/replay.hpp"
@@ -186,8 +187,19 @@ std::optional<Failure> replay_into(const model::Protocol& protocol, Evidence& ev
   return std::nullopt;
 }
 
+/// What Z3 and the evaluator say breaks an inductive claim is a step of the plain executor too.
+void confirm_proof(const model::Protocol& protocol, ExpectationReport& report) {
+  if (!report.counterexample || !report.counterexample->step) return;
+  if (takes_step(protocol, *report.counterexample->step).value_or(true)) return;
+  report.verdict = checker::Verdict::Undecided;
+  report.outcome = checker::Outcome::Undecided;
+  report.remark = "a step was found that breaks it, and the plain executor does not take it";
+  report.counterexample.reset();
+}
+
 std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
                                            ExpectationReport& report) {
+  confirm_proof(protocol, report);
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
   const auto& all = protocol.scenario.expectations;

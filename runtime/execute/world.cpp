@@ -184,6 +184,25 @@ bool World::blocks(std::size_t clause, const Cut& cut, int source, int destinati
          (!protocol_->scenario.faults[clause].one_way && crosses(cut.others, cut.group));
 }
 
+World World::placed(const model::Protocol& protocol, const Placement& state) {
+  World world(protocol);
+  world.has_started_ = true;
+  world.true_time_ = state.true_time;
+  world.ghosts_ = state.ghosts;
+  const auto& clocks = protocol.scenario.clocks;
+  for (int p = 0; p < protocol.process_count(); ++p) {
+    const auto at = static_cast<std::size_t>(p);
+    world.at(p).variables = state.variables.at(at);
+    world.sync(p);
+    world.at(p).is_up = state.is_up.at(at);
+    const bool remembers = clocks && (clocks->within >= 0 || clocks->is_free);
+    if (remembers && protocol.role_of(p).reads_clock) world.at(p).clock.last = state.last.at(at);
+  }
+  Effects ignored;
+  for (const model::MessageInstance& message : state.in_flight) world.put(message, false, ignored);
+  return world;
+}
+
 model::Environment World::environment(int process, std::vector<Value>& locals) const {
   model::Environment environment;
   environment.protocol = protocol_;

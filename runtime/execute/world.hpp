@@ -106,6 +106,16 @@ struct Effects {
   int hops = -1;                         // of the operation that was answered, if they are counted
 };
 
+/// A state that no run led to: nothing is suspended or cut, no script has begun, nothing is spent.
+struct Placement {
+  std::vector<std::vector<model::Value>> variables;  // by process
+  std::vector<bool> is_up;                           // by process
+  std::vector<model::MessageInstance> in_flight;
+  std::vector<model::Value> ghosts;
+  std::int64_t true_time = 0;
+  std::vector<std::int64_t> last;  // by process: the last reading of clocks that may be off
+};
+
 struct Successor;
 struct Readings;
 class Chooser;
@@ -117,6 +127,9 @@ class World {
   explicit World(const model::Protocol& protocol);
   /// The initial state that a Start label leads to.
   static model::Result<World> start(const model::Protocol& protocol, const model::Label& label);
+
+  /// The world in this state.
+  static World placed(const model::Protocol& protocol, const Placement& state);
 
   /// All ground labels, each once, in an order that depends on the state alone.
   std::vector<model::Label> enabled() const;

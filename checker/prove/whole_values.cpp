@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: MIT
+#include "checker/prove/whole_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "checker/symbolic/guards.hpp"
+#include "model/typed/body.hpp"
+
+namespace capstan::checker {
+
+using model::Expr;
+using model::ExprKind;
+using model::TypeId;
+using model::Value;
+
+namespace {
+
+/// Beyond this many combinations of readings nobody tries them all.
+constexpr std::uint64_t combinations_most = 20'000;
+
+class FixedClock final : public model::Clock {
+ public:
+  explicit FixedClock(std::int64_t reading) : reading_(reading) {}
+  std::int64_t now() override { return reading_; }
+
+ private:
+  std::int64_t reading_;
+};
+
+/// A state of values as properties see it.
+class ConcreteView final : public model::GlobalView {
+ public:
+  ConcreteView(const ConcreteWhole& state, std::vector<FixedClock>& clocks)
+      : state_(state), clocks_(clocks) {}
+  const std::vector<Value>& variables(int process) const override {
+    return state_.variables.at(static_cast<std::size_t>(process));
+  }
+  Value messages_in_flight(int message) const override {
+    const auto found = state_.in_flight.find(message);
+    if (found == state_.in_flight.end()) return Value::set({});
+    return Value::set({found->second.begin(), found->second.end()});
+  }
+  bool is_live(int process) const override {
+    return state_.is_live.at(static_cast<std::size_t>(process));
+  }
+  bool is_done(int) const override { return false; }
+  model::Clock* clock(int process) const override {
+    return clocks_.empty() ? nullptr : &clocks_.at(static_cast<std::size_t>(process));
+  }
+
+ private:
+  const ConcreteWhole& state_;
+  std::vector<FixedClock>& clocks_;
+};
+
+std::int64_t number_in(const z3::model& model, const z3::expr& number) {
+  std::int64_t value = 0;
+  if (!model.eval(number, true).is_numeral_i64(value))
+    throw CannotEncode{"a number beyond 64 bits", {}};
+  return value;
+}
+
+bool is_true_in(const z3::model& model, const z3::expr& condition) {
+  return model.eval(condition, true).is_true();
+}
+
+/// Descends to what makes the condition false (or true, if `wanted`); names what was bound on the
+/// way.
+class Culprits {
+ public:
+  Culprits(const Claim& claim, model::Environment& here, std::set<int>& processes)
+      : claim_(claim),
+        protocol_(claim.protocol),
+        frame_(claim.expectation.frame),
+        here_(here),
+        processes_(processes) {}
+
+  void descend(const Expr& expr, bool wanted) {
+    for (const model::ExprPtr& operand : expr.operands) name_process(*operand);
+    if (expr.kind == ExprKind::Not) return descend(*expr.operands[0], !wanted);
+    if (expr.kind == ExprKind::And && !wanted) return into_operand(expr, false);
+    if (expr.kind == ExprKind::Or && wanted) return into_operand(expr, true);
+    if (expr.kind == ExprKind::Implies && !wanted) {
+      descend(*expr.operands[0], true);
+      return descend(*expr.operands[1], false);
+    }
+    if (expr.kind != ExprKind::Comprehension) return;
+    const model::Comprehension& of = *expr.comprehension;
+    const auto kind = wanted ? model::ComprehensionKind::Some : model::ComprehensionKind::Every;
+    if (of.kind != kind) return;
+    model::for_each_binding(of.binders, of.where.get(), here_, [&] {
+      if (model::evaluate(*of.value, here_).truth() != wanted) return true;
+      for (const model::Binder& binder : of.binders)
+        for (const int slot : binder.slots) note(slot);
+      descend(*of.value, wanted);
+      return false;
+    });
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void into_operand(const Expr& expr, bool wanted) {
+    for (const model::ExprPtr& operand : expr.operands) {
+      if (model::evaluate(*operand, here_).truth() != wanted) continue;
+      return descend(*operand, wanted);
+    }
+  }
+
+  void name_process(const Expr& expr) {
+    const bool is_known = expr.kind == ExprKind::Constant || expr.kind == ExprKind::Local;
+    if (!is_known || protocol_.types.at(expr.type).kind != model::Type::Kind::Process) return;
+    const Value value = model::evaluate(expr, here_);
+    if (value.kind() == Value::Kind::Integer) processes_.insert(static_cast<int>(value.number()));
+  }
+
+  void note(int slot) {
+    const model::Frame::Slot& bound = frame_.slots.at(static_cast<std::size_t>(slot));
+    const Value& value = here_.locals->at(static_cast<std::size_t>(slot));
+    const model::Type& type = protocol_.types.at(bound.type);
+    const bool is_message = type.kind == model::Type::Kind::Message;
+    text_ += fmt::format("{}{} = {}", text_.empty() ? "" : ", ", bound.name,
+                         is_message ? claim_.message_text(claim_.message_of(bound.type), value)
+                                    : protocol_.types.format(bound.type, value));
+    if (type.kind == model::Type::Kind::Process)
+      processes_.insert(static_cast<int>(value.number()));
+    if (!is_message) return;
+    for (std::size_t i = value.elements().size() - 2; i < value.elements().size(); ++i)
+      processes_.insert(static_cast<int>(value.elements()[i].number()));
+  }
+
+  const Claim& claim_;
+  const model::Protocol& protocol_;
+  const model::Frame& frame_;
+  model::Environment& here_;
+  std::set<int>& processes_;
+  std::string text_;
+};
+
+void set_kind(const StepForm& form, ConcreteStep& step) {
+  using Kind = ConcreteStep::Kind;
+  const bool is_entry = form.kind == StepForm::Kind::Segment && !form.segment.at;
+  step.alternative = is_entry ? form.segment.index : -1;
+  if (is_entry && form.segment.kind == CodeSegment::Kind::Handler) step.kind = Kind::Deliver;
+  if (is_entry && form.segment.kind == CodeSegment::Kind::Action) step.kind = Kind::Act;
+  if (form.kind == StepForm::Kind::Tick) step.kind = Kind::Tick;
+  if (form.kind == StepForm::Kind::Crash) step.kind = Kind::Crash;
+  if (form.kind == StepForm::Kind::Restart) step.kind = Kind::Restart;
+  if (form.kind == StepForm::Kind::Vanish) step.kind = Kind::Lose;
+}
+
+}  // namespace
+
+template <typename Action>
+auto WholeValues::in_environment(const ConcreteWhole& state, const std::vector<Value>& params,
+                                 const std::vector<std::int64_t>& readings, Action action) const {
+  std::vector<FixedClock> clocks;
+  for (const std::int64_t reading : readings) clocks.emplace_back(reading);
+  const ConcreteView view(state, clocks);
+  FixedClock true_time(state.true_time);
+  std::vector<Value> locals(claim_.expectation.frame.slots.size());
+  model::Environment here;
+  here.protocol = &claim_.protocol;
+  here.locals = &locals;
+  here.ghosts = &state.ghosts;
+  here.global = &view;
+  here.clock = &true_time;
+  here.params = &params;
+  return action(here);
+}
+
+bool WholeValues::holds_at(const ConcreteWhole& state, const std::vector<Value>& params,
+                           const std::vector<std::int64_t>& readings) const {
+  return in_environment(state, params, readings, [&](model::Environment& here) {
+    return model::evaluate(*claim_.expectation.condition, here).truth();
+  });
+}
+
+std::int64_t WholeValues::skew(const std::vector<Value>& params) const {
+  const auto& clocks = claim_.protocol.scenario.clocks;
+  if (!clocks || !clocks->within_expr) return 0;
+  std::vector<Value> locals(static_cast<std::size_t>(model::slots_used(*clocks->within_expr)));
+  model::Environment here;
+  here.protocol = &claim_.protocol;
+  here.locals = &locals;
+  here.params = &params;
+  return model::evaluate(*clocks->within_expr, here).number();
+}
+
+bool WholeValues::is_admissible(const ConcreteWhole& state, int process, std::int64_t reading,
+                                std::int64_t skew) const {
+  const auto& clocks = claim_.protocol.scenario.clocks;
+  const std::int64_t last = state.last.at(static_cast<std::size_t>(process));
+  if (clocks->is_free) return reading >= last && reading >= 0;
+  if (clocks->within < 0) return reading == state.true_time;
+  return reading >= state.true_time - skew && reading <= state.true_time + skew && reading >= last;
+}
+
+std::optional<bool> WholeValues::holds(const ConcreteWhole& state, const std::vector<Value>& params,
+                                       std::int64_t skew) const {
+  const auto& clocks = claim_.protocol.scenario.clocks;
+  if (!clocks) return holds_at(state, params, {});
+  if (clocks->is_free && claim_.reads_clocks) return std::nullopt;
+  std::vector<std::int64_t> least, readings;
+  std::uint64_t combinations = 1;
+  const std::int64_t most = state.true_time + skew;
+  for (const std::int64_t last : state.last) {
+    least.push_back(std::max(state.true_time - skew, clocks->within < 0 ? state.true_time : last));
+    if (claim_.reads_clocks) combinations *= static_cast<std::uint64_t>(most - least.back() + 1);
+    if (combinations > combinations_most) return std::nullopt;
+  }
+  readings = least;
+  for (std::uint64_t i = 0; i < combinations; ++i) {
+    if (!holds_at(state, params, readings)) return false;
+    for (std::size_t p = 0; p < readings.size(); ++p) {
+      if (++readings[p] <= most) break;
+      readings[p] = least[p];
+    }
+  }
+  return true;
+}
+
+std::string WholeValues::failure(const ConcreteStep& step, std::set<int>& processes) const {
+  const std::vector<const Expr*> conjuncts = conjuncts_of(claim_.expectation.condition.get());
+  return in_environment(
+      step.after, step.params, step.readings, [&](model::Environment& here) -> std::string {
+        for (std::size_t i = 0; i < conjuncts.size(); ++i) {
+          if (model::evaluate(*conjuncts[i], here).truth()) continue;
+          Culprits culprits(claim_, here, processes);
+          culprits.descend(*conjuncts[i], false);
+          std::string text = fmt::format("`{}` is false", claim_.expectation.conjuncts.at(i));
+          if (!culprits.text().empty()) text += " for " + culprits.text();
+          return text;
+        }
+        return "";
+      });
+}
+
+ConcreteWhole WholeValues::decoded_state(WholeStates& states, const z3::model& model,
+                                         const WholeState& state) const {
+  const model::Protocol& protocol = claim_.protocol;
+  ConcreteWhole result;
+  for (std::size_t p = 0; p < state.variables.size(); ++p) {
+    result.variables.push_back(decoded(states.setting(), model, state.variables[p],
+                                       types_of(protocol.role_of(static_cast<int>(p)).variables)));
+    result.is_live.push_back(is_true_in(model, state.is_live[p]));
+    result.last.push_back(number_in(model, state.last[p]));
+  }
+  std::vector<TypeId> ghosts;
+  for (const model::Ghost& ghost : protocol.ghosts) ghosts.push_back(ghost.type);
+  result.ghosts = decoded(states.setting(), model, state.ghosts, ghosts);
+  result.true_time = number_in(model, state.true_time);
+  for (const auto& [message, set] : claim_.asked) result.in_flight[message];
+  for (const auto& [message, slots] : state.slots)
+    for (const MessageSlot& slot : slots)
+      if (is_true_in(model, slot.is_there))
+        result.in_flight[message].insert(states.setting().universe.decode(
+            model, slot.content, claim_.message(message).in_flight));
+  return result;
+}
+
+void WholeValues::leave(int process, ConcreteScene& scene, ConcreteStep& result) const {
+  result.after.variables[static_cast<std::size_t>(process)] = scene.variables;
+  result.after.ghosts = scene.ghosts;
+  if (scene.has_read_clock && scene.now) {
+    std::int64_t& last = result.after.last[static_cast<std::size_t>(process)];
+    last = std::max(last, *scene.now);
+    result.now = scene.now;
+  }
+  for (const ConcreteScene::Sent& sent : scene.sent) {
+    const int message = sent.statement->ask ? sent.statement->ask->message : sent.statement->index;
+    const auto found = result.after.in_flight.find(message);
+    if (found == result.after.in_flight.end()) continue;
+    std::vector<Value> receivers;
+    if (sent.target.kind() == Value::Kind::Set) {
+      receivers = sent.target.elements();
+    } else if (sent.target.kind() == Value::Kind::Integer) {
+      receivers = {sent.target};
+    } else if (scene.sender >= 0) {
+      receivers = {Value::integer(scene.sender)};
+    }
+    for (const Value& receiver : receivers) {
+      std::vector<Value> parts = sent.fields;
+      parts.push_back(Value::integer(process));
+      parts.push_back(receiver);
+      found->second.insert(Value::tuple(std::move(parts)));
+    }
+  }
+}
+
+void WholeValues::run_blocks(WholeStates& states, const z3::model& model, const WholeStep& step,
+                             ConcreteStep& result) const {
+  for (const CodeRun& run : step.runs) {
+    ConcreteScene scene;
+    scene.locals.resize(run.code->frame.slots.size());
+    scene.variables = result.after.variables[static_cast<std::size_t>(run.process)];
+    scene.ghosts = result.after.ghosts;
+    scene.self = run.process;
+    scene.params = &result.params;
+    if (states.has_clocks()) scene.now = step.reading ? number_in(model, *step.reading) : 0;
+    for (const Way& way : run.ways) {
+      if (!is_true_in(model, way.scene.path)) continue;
+      for (const auto& [term, type] : way.chosen)
+        scene.chosen.push_back(states.setting().universe.decode(model, term, type));
+    }
+    Replay(claim_.protocol).run(run.code->block, scene);
+    leave(run.process, scene, result);
+  }
+}
+
+void WholeValues::run(WholeStates& states, const z3::model& model, const StepForm& form,
+                      const WholeStep& step, ConcreteStep& result) const {
+  std::vector<std::pair<TermPtr, TypeId>> chosen;
+  for (const Way& way : step.runs.front().ways)
+    if (is_true_in(model, way.scene.path)) chosen = way.chosen;
+  ConcreteScene scene = concrete(form.segment, states.setting(), model, step.entry->scene, chosen);
+  scene.params = &result.params;
+  result.locals = scene.locals;
+  result.sender = scene.sender;
+  const model::Code& code = *form.segment.code;
+  if (!form.segment.at && code.guard && !Replay(claim_.protocol).value(*code.guard, scene).truth())
+    throw model::ModelError{"the guard is false", code.guard->span};
+  replay(claim_.protocol, form.segment, scene);
+  leave(result.process, scene, result);
+}
+
+/// The values at the start, evaluated from scratch.
+void WholeValues::start(ConcreteStep& result) const {
+  for (int p = 0; p < claim_.protocol.process_count(); ++p) {
+    std::vector<Value>& own = result.before.variables[static_cast<std::size_t>(p)];
+    const auto& variables = claim_.protocol.role_of(p).variables;
+    ConcreteScene scene;
+    scene.self = p;
+    scene.variables = own;
+    scene.params = &result.params;
+    scene.now = 0;
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+      if (variables[i].storage == model::Storage::Parameter) continue;
+      scene.locals.assign(static_cast<std::size_t>(model::slots_used(*variables[i].initial)),
+                          Value::none());
+      own[i] = Replay(claim_.protocol).value(*variables[i].initial, scene);
+    }
+  }
+  result.after = result.before;
+}
+
+void WholeValues::crash(WholeStates& states, const z3::model& model, const WholeStep& step,
+                        ConcreteStep& result) const {
+  const auto at = static_cast<std::size_t>(result.process);
+  const auto& variables = claim_.protocol.role_of(result.process).variables;
+  result.after.is_live[at] = false;
+  ConcreteScene scene;
+  scene.self = result.process;
+  scene.variables = result.before.variables[at];
+  scene.params = &result.params;
+  scene.now = 0;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    Value& value = result.after.variables[at][i];
+    if (variables[i].storage == model::Storage::Volatile) {
+      scene.locals.assign(static_cast<std::size_t>(model::slots_used(*variables[i].initial)),
+                          Value::none());
+      value = Replay(claim_.protocol).value(*variables[i].initial, scene);
+    } else if (variables[i].storage == model::Storage::Unsynced) {
+      value =
+          decoded(states.setting(), model, {step.after.variables[at][i]}, {variables[i].type})[0];
+    }
+  }
+}
+
+ConcreteStep WholeValues::carry_out(WholeStates& states, const z3::model& model,
+                                    const StepForm& form, int process, const WholeStep& step,
+                                    const Readings& after) const {
+  ConcreteStep result;
+  const auto& params = claim_.protocol.params;
+  for (std::size_t i = 0; i < params.size(); ++i)
+    result.params.push_back(
+        states.params[i] ? states.setting().universe.decode(model, states.params[i], params[i].type)
+                         : params[i].value);
+  for (std::size_t i = 0; i < params.size(); ++i)
+    result.has_own_params = result.has_own_params || result.params[i] != params[i].value;
+  result.process = process;
+  set_kind(form, result);
+  result.before = decoded_state(states, model, step.before);
+  result.after = result.before;
+  if (step.delivered && is_true_in(model, *step.is_delivered)) {
+    result.message = step.message;
+    result.consumed = states.setting().universe.decode(model, step.delivered,
+                                                       claim_.message(step.message).in_flight);
+    const auto found = result.after.in_flight.find(step.message);
+    result.is_kept = is_true_in(model, *step.is_kept);
+    if (found != result.after.in_flight.end() && !result.is_kept)
+      found->second.erase(*result.consumed);
+  }
+  if (form.kind == StepForm::Kind::Start) start(result);
+  if (form.kind == StepForm::Kind::Tick) ++result.after.true_time;
+  if (form.kind == StepForm::Kind::Crash) crash(states, model, step, result);
+  if (form.kind == StepForm::Kind::Restart)
+    result.after.is_live[static_cast<std::size_t>(process)] = true;
+  if (form.kind == StepForm::Kind::Segment) {
+    run(states, model, form, step, result);
+  } else {
+    run_blocks(states, model, step, result);
+  }
+  for (const z3::expr& reading : after) result.readings.push_back(number_in(model, reading));
+  return result;
+}
+
+}  // namespace capstan::checker
