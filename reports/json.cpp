@@ -144,6 +144,9 @@ Json json_of(const Protocol& protocol, const Evidence& evidence) {
   for (std::size_t i = 0; i < evidence.run.steps.size(); ++i)
     json["steps"].push_back(json_of(protocol, evidence.run.steps[i], i));
   json["in_flight"] = list_of(protocol, evidence.run.in_flight);
+  for (const model::ShownTime& each : evidence.run.shown)
+    json["clocks_at_end"].push_back(
+        {{"process", process_name(protocol, each.process)}, {"clock", each.time}});
   if (!evidence.why.empty()) json["why"] = evidence.why;
   if (evidence.explanation) json["explanation"] = json_of(protocol, *evidence.explanation);
   return json;

@@ -140,6 +140,8 @@ double widest_chip(const Scene& scene) {
   double widest = 76;
   for (const Event& event : scene.events)
     for (const ChipLine& line : event.chip.lines) widest = std::max(widest, line.width());
+  for (const auto& [process, chip] : scene.shown)
+    for (const ChipLine& line : chip.lines) widest = std::max(widest, line.width());
   for (const auto& [process, chip] : scene.finals)
     for (const ChipLine& line : chip.lines) widest = std::max(widest, line.width());
   return widest;
@@ -200,7 +202,9 @@ void place_lanes(Layout& layout, const Scene& scene, const model::Protocol& prot
         std::max({is_client ? 62.0 : 96.0, text_width(lane.name, 11.5, Face::Bold) + 24,
                   text_width(lane.subtitle, 8) + 20});
     lane.left = lane.right =
-        has_boxes(scene, *at) || scene.finals.count(*at) > 0 ? layout.chip_width / 2 : 10;
+        has_boxes(scene, *at) || scene.finals.count(*at) + scene.shown.count(*at) > 0
+            ? layout.chip_width / 2
+            : 10;
     const double reach = label_reach(scene, *at, layout);
     (lane.labels_left ? lane.left : lane.right) =
         std::max(lane.labels_left ? lane.left : lane.right, reach);

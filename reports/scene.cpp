@@ -40,6 +40,10 @@ class SceneBuilder {
     mark_rows();
     choose_lanes();
     add_finals();
+    for (const model::ShownTime& each : run_.shown)
+      scene_.shown[each.process].lines.push_back(
+          {{clock_piece(each.time, run_.steps.back().true_time)}, 9});
+    scene_.has_time = scene_.has_time || !run_.shown.empty();
   }
   Scene take() { return std::move(scene_); }
 
@@ -189,21 +193,25 @@ class SceneBuilder {
         fmt::format("clock {:+}", label.choices.empty() ? 0 : label.choices.front()));
   }
 
-  /// "clock 3 (+1)": what the clock showed, and how far it was from true time. With many rows only
-  /// where nothing else is shown.
+  /// "clock 3 (+1)": what a clock shows, and how far that is from true time.
+  static Piece clock_piece(std::int64_t time, std::int64_t true_time) {
+    std::string text = fmt::format("clock {}", time);
+    if (time != true_time) text += fmt::format(" ({:+})", time - true_time);
+    return {std::move(text), time == true_time ? Color::Muted : Color::Skew, false};
+  }
+
+  /// What the clock showed. With many rows only where nothing else is shown.
   void add_clock(const StepRecord& step, Event& event) const {
     const std::int64_t offset = *step.label.reading;
     if (is_dense_ && event.kind != EventKind::Point) return;
-    const Color color = offset == 0 ? Color::Muted : Color::Skew;
-    std::string text = fmt::format("clock {}", step.true_time + offset);
-    if (offset != 0) text += fmt::format(" ({:+})", offset);
+    Piece clock = clock_piece(step.true_time + offset, step.true_time);
     if (event.kind == EventKind::Call || event.kind == EventKind::Reply) {
-      event.clock = std::move(text);
+      event.clock = std::move(clock.text);
       event.is_skewed = offset != 0;
       return;
     }
     event.kind = EventKind::Chip;
-    event.chip.lines.push_back({{{std::move(text), color, false}}, 8});
+    event.chip.lines.push_back({{std::move(clock)}, 8});
   }
 
   std::string text_of(const model::Change& change, const Value& value) const {
@@ -442,6 +450,7 @@ class SceneBuilder {
     for (const Event& event : scene_.events) active.insert(event.process);
     for (const Message& message : scene_.messages)
       if (message.ended >= 0) active.insert({message.from, message.to});
+    for (const model::ShownTime& each : run_.shown) active.insert(each.process);
     const bool are_few = static_cast<std::size_t>(protocol_.process_count()) <= kFewLanes;
     for (int p = 0; p < protocol_.process_count(); ++p)
       (active.count(p) > 0 || (are_few && !is_client(p)) ? scene_.lanes : scene_.hidden)

@@ -145,6 +145,7 @@ struct Scene {
   bool has_time = false;        // ticks pass, or clocks are read
   bool shows_clocks = false;    // some event says what a clock showed
   std::map<int, Chip> finals;   // by process: what it holds at the end
+  std::map<int, Chip> shown;    // by process: what its clock shows to the property at the end
   int loop_start = -1;          // the steps from this one on are taken for ever; -1: they are not
   Hues hues;
 };

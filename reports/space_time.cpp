@@ -46,7 +46,7 @@ class SpaceTime {
     put_walls();
     Arrows arrows(picture_, layout_, scene_, walls_, obstacles_, solid_);
     arrows.put();
-    double bottom = put_finals();
+    double bottom = put_ends();
     bottom = put_why(picture_, evidence_, core_tints(), bottom + 18, picture_.width);
     bottom =
         put_legend(picture_, legend_of(scene_, arrows.fates(), evidence_.explanation.has_value()),
@@ -556,13 +556,22 @@ class SpaceTime {
     put_chip_lines(picture_, chip, shape.rect, index, shape.tooltip, layout_.measures);
   }
 
-  double put_finals() {
-    if (scene_.finals.empty()) return layout_.life_bottom;
-    const double y = layout_.life_bottom + 14;
-    put_text(picture_, {layout_.story_left, y},
-             scene_.loop_start < 0 ? "at the end" : "after each round",
+  double put_ends() {
+    double bottom = layout_.life_bottom;
+    if (!scene_.finals.empty())
+      bottom = put_end_row(bottom, scene_.loop_start < 0 ? "at the end" : "after each round",
+                           scene_.finals);
+    if (!scene_.shown.empty())
+      bottom = put_end_row(bottom, "what the clocks may show then", scene_.shown);
+    return bottom;
+  }
+
+  /// One chip on each lane that has one. Returns where the row ends.
+  double put_end_row(double top, const char* title, const std::map<int, Chip>& chips) {
+    const double y = top + 14;
+    put_text(picture_, {layout_.story_left, y}, title,
              {9.5, Face::Regular, Color::Muted, Align::Left});
-    for (const auto& [process, chip] : scene_.finals) {
+    for (const auto& [process, chip] : chips) {
       const LanePlace* lane = layout_.lane_of(process);
       if (lane == nullptr) continue;
       const bool is_down =
@@ -575,7 +584,7 @@ class SpaceTime {
       shape.tooltip = name(process) + " at the end" + (is_down ? ", down" : "");
       const int index = picture_.add(shape);
       Chip shown = chip;
-      if (is_down) {
+      if (is_down && &chips == &scene_.finals) {
         shown.lines.front().pieces.erase(shown.lines.front().pieces.begin());  // its name
         shown.lines.front().pieces.push_back({"(down)", Color::Muted, false});
       }

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "checker/explore/footprint.hpp"
 #include "model/base/require.hpp"
 #include "model/system/hops.hpp"
 #include "model/system/object.hpp"
@@ -65,47 +64,6 @@ std::string to_bytes(const Label& label) {
 constexpr int kEndsOperation = -2;
 
 }  // namespace
-
-/// A global state for properties.
-class ProtocolSystem::View final : public model::GlobalView {
- public:
-  View(const ProtocolSystem& system, const StateView& state) : system_(system), state_(state) {}
-
-  const std::vector<Value>& variables(int process) const override { return at(process).variables; }
-  bool is_live(int process) const override { return !at(process).is_down; }
-  bool is_done(int process) const override {
-    const auto& script = system_.protocol_.scenario.scripts[static_cast<std::size_t>(process)];
-    // Pools that are empty are nothing left to do.
-    return !system_.machine_.has_pending_operation(at(process)) &&
-           std::all_of(script.begin() + at(process).script_position, script.end(),
-                       [this](const model::Step& step) {
-                         return step.kind == model::Step::Kind::AnyOperations &&
-                                system_.pool_left(state_, step.pool) == 0;
-                       });
-  }
-  Value messages_in_flight(int message) const override {
-    std::vector<Value> found;
-    for (const auto& inbox : state_.inboxes) {
-      for (const MessageId id : inbox) {
-        const MessageInstance& instance = system_.messages_[id].instance;
-        if (instance.message != message) continue;
-        std::vector<Value> fields = instance.fields;
-        fields.push_back(Value::integer(instance.source));
-        fields.push_back(Value::integer(instance.destination));
-        found.push_back(Value::tuple(std::move(fields)));
-      }
-    }
-    return Value::set(std::move(found));
-  }
-
- private:
-  const model::ProcessState& at(int process) const {
-    const auto index = static_cast<std::size_t>(process);
-    return system_.locals_[index][state_.locals[index]].state;
-  }
-  const ProtocolSystem& system_;
-  const StateView& state_;
-};
 
 ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions options)
     : protocol_(protocol),
@@ -176,58 +134,6 @@ void ProtocolSystem::add_monitors(int object, Promise promise) {
   for (const Value& key : keys)
     tracks_.push_back({Track::Kind::Monitor, object, key,
                        make_monitor(protocol_, object, key, promise), promise});
-}
-
-/// With `member`: whether this process is the value, or in it.
-int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame,
-                                  int member) {
-  predicates_.push_back({&condition, frame.slots.size(),
-                         footprint_of(protocol_, condition, ghost_track_, fault_track_), member});
-  return static_cast<int>(predicates_.size()) - 1;
-}
-
-void ProtocolSystem::add_predicates() {
-  for (const model::Expectation& expectation : protocol_.scenario.expectations) {
-    const auto add = [this](const model::ExprPtr& formula, const model::Frame& frame) {
-      return formula ? add_predicate(*formula, frame) : -1;
-    };
-    expectation_predicates_.push_back(add(expectation.condition, expectation.frame));
-    consequence_predicates_.push_back(add(expectation.consequence, expectation.consequence_frame));
-  }
-  for (std::size_t i = 0; i < protocol_.scenario.expectations.size(); ++i) {
-    const model::Expectation& expectation = protocol_.scenario.expectations[i];
-    for (int process = 0; expectation.members && process < process_count(); ++process)
-      if (!protocol_.role_of(process).operations.empty())
-        audience_predicates_[{static_cast<int>(i), process}] =
-            add_predicate(*expectation.members, expectation.frame, process);
-  }
-  for (std::size_t process = 0; process < protocol_.scenario.scripts.size(); ++process) {
-    const auto& script = protocol_.scenario.scripts[process];
-    for (std::size_t position = 0; position < script.size(); ++position)
-      if (script[position].kind == model::Step::Kind::WaitUntil)
-        wait_predicates_[{static_cast<int>(process), static_cast<int>(position)}] =
-            add_predicate(*script[position].condition, script[position].frame);
-  }
-  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
-    const Fault& fault = protocol_.scenario.faults[i];
-    if (!fault.among) continue;
-    for (const int process : fault.subjects)
-      subject_predicates_[{static_cast<int>(i), process}] =
-          add_predicate(*fault.among, fault.among_frame, process);
-  }
-}
-
-int ProtocolSystem::predicate_of_expectation(int expectation) const {
-  return expectation_predicates_[static_cast<std::size_t>(expectation)];
-}
-
-int ProtocolSystem::consequence_of_expectation(int expectation) const {
-  return consequence_predicates_[static_cast<std::size_t>(expectation)];
-}
-
-int ProtocolSystem::predicate_of_audience(int expectation, int process) const {
-  const auto found = audience_predicates_.find({expectation, process});
-  return found == audience_predicates_.end() ? -1 : found->second;
 }
 
 std::vector<int> ProtocolSystem::monitors_of(int object, Promise promise) const {
@@ -660,30 +566,6 @@ void ProtocolSystem::track_moves(int track, TrackId id, std::vector<TrackMove>& 
   std::vector<FaultTrack::Move> moves;
   faults_.moves(id, moves);
   for (const FaultTrack::Move& move : moves) out.push_back({move.next, intern_label(move.label)});
-}
-
-std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state) {
-  const Predicate& what = predicates_[static_cast<std::size_t>(predicate)];
-  const View view(*this, state);
-  std::vector<Value> locals(what.slot_count);
-  model::Environment environment;
-  environment.protocol = &protocol_;
-  environment.locals = &locals;
-  environment.global = &view;
-  environment.time_rules = abstraction_.get();
-  if (ghost_track_ >= 0)
-    environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
-  try {
-    const Value value = model::evaluate(*what.condition, environment);
-    if (what.member < 0) return value.truth();
-    const Value member = Value::integer(what.member);
-    if (value.kind() != Value::Kind::Set) return value == member;
-    const std::vector<Value>& elements = value.elements();
-    return std::find(elements.begin(), elements.end(), member) != elements.end();
-  } catch (const model::ModelError& error) {
-    predicate_errors_.push_back(error);
-    return std::nullopt;
-  }
 }
 
 }  // namespace capstan::checker

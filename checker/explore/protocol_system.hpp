@@ -191,6 +191,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     std::size_t slot_count;
     Footprint footprint;
     int member = -1;  // the value is a process or a set of them, and this one must be in it
+    bool needs_all_readings =
+        false;  // it holds if it does for all that clocks may show; else: some
   };
   class View;
 
@@ -203,6 +205,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_predicates();
   void skip_unseen_faults();
   int add_predicate(const model::Expr& condition, const model::Frame& frame, int member = -1);
+  static bool evaluate_once(const Predicate& predicate, model::Environment& environment);
   void initial_of_choice(int choice, std::vector<InitialState>& out);
   void add_initial(int choice, const std::vector<model::Outcome>& starts,
                    std::vector<InitialState>& out);

@@ -15,17 +15,24 @@ namespace {
 /// The ticks of a drift's window that a clock remembers (ClockState::unusual).
 constexpr int drift_window_max = 63;
 
-/// Whether the value of a condition over the whole state may depend on times: some part of it is
-/// one or holds some, or it calls a function (which may).
+/// Whether the value of a condition over the whole state may depend on how times of different
+/// processes compare: some part of it is a time or holds some, or it calls a function of nobody
+/// (which may). What a function of a process does with its own times, and its clock, stays there.
 bool may_compare_times(const model::Expr* condition, const model::TimesInValues& times) {
   if (condition == nullptr) return false;
   bool may_compare = false;
   model::for_each_node(*condition, [&](const model::Expr& node) {
-    if (times.has_times(node.type) || node.kind == model::ExprKind::Call ||
-        node.kind == model::ExprKind::OtherCall)
-      may_compare = true;
+    if (times.has_times(node.type) || node.kind == model::ExprKind::Call) may_compare = true;
   });
   return may_compare;
+}
+
+/// Some property looks at clocks, or at true time.
+bool sees_clocks(const model::Protocol& protocol) {
+  return std::ranges::any_of(protocol.scenario.expectations,
+                             [](const model::Expectation& expectation) {
+                               return expectation.reads_clocks || expectation.reads_true_time;
+                             });
 }
 
 /// Times leave the process whose clock made them: in messages, or a condition over the whole state
@@ -40,7 +47,7 @@ bool shares_times(const model::Protocol& protocol) {
       return times.has_times(variable.type);
     });
   });
-  if (!has_times) return false;
+  if (!has_times && !sees_clocks(protocol)) return false;
   for (const model::Expectation& expectation : protocol.scenario.expectations)
     if (may_compare_times(expectation.condition.get(), times) ||
         may_compare_times(expectation.members.get(), times) ||
@@ -87,6 +94,7 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     if (protocol.scenario.is_timely) bounded("clocks are free, and time waits for messages");
     if (protocol.scenario.counts_ticks)
       bounded("clocks are free, and an expectation counts ticks of true time");
+    if (sees_clocks(protocol)) bounded("clocks are free, and a property reads them");
   } else if (clocks.drift_per > 0 && clocks.within < 0) {
     kind_ = Kind::Frames;
     if (clocks.jumps > 0) bounded("clocks that drift without bound also jump");

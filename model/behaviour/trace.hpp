@@ -166,15 +166,31 @@ struct StepRecord {
   std::vector<std::vector<Value>> variables;  // of every process, after the step
   std::vector<bool> up;                       // of every process, after the step
   std::int64_t true_time = 0;                 // ticks since the start, after the step
-  int hops = -1;  // of the operation that it answers; -1: none, or nobody counts
-  std::optional<std::string> error;           // the model error that it ended in
+  int hops = -1;                     // of the operation that it answers; -1: none, or nobody counts
+  std::optional<std::string> error;  // the model error that it ended in
   Span error_span;
+};
+
+/// What a clock may show: times, ticks since the start, both ends included.
+struct Readings {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+};
+
+/// What the clock of a process showed to somebody who looked at the whole state.
+struct ShownTime {
+  int process = -1;
+  std::int64_t time = 0;
+  friend bool operator==(const ShownTime&, const ShownTime&) = default;
 };
 
 struct Run {
   std::vector<StepRecord> steps;       // steps[0] is the start
   std::vector<MessageCopy> in_flight;  // at the end
-  History history;                     // invoked and responded are step numbers
+  std::vector<Readings> readings;      // at the end, of every process
+  /// With which readings at the end the property is what it is said to be; empty if it reads none.
+  std::vector<ShownTime> shown;
+  History history;  // invoked and responded are step numbers
 };
 
 }  // namespace capstan::model

@@ -125,6 +125,16 @@ class Usage {
     return any_;
   }
 
+  bool function_reads(int index) {
+    const auto known = functions_.find(index);
+    if (known != functions_.end()) return known->second;
+    functions_[index] = false;  // functions do not call themselves
+    Function& function = protocol_.functions[static_cast<std::size_t>(index)];
+    // A procedure never suspends: nothing is marked in it.
+    const bool found = function.value ? reads(*function.value) : before(function.block, false);
+    return functions_[index] = found;
+  }
+
   bool has_timed_send() const { return has_timed_send_; }
   bool wait_reads() const { return wait_reads_; }
   const std::optional<Span>& first() const { return first_; }
@@ -157,16 +167,6 @@ class Usage {
     bool found = false;
     for (const ExprPtr& expr : exprs) found = reads(expr) || found;
     return found;
-  }
-
-  bool function_reads(int index) {
-    const auto known = functions_.find(index);
-    if (known != functions_.end()) return known->second;
-    functions_[index] = false;  // functions do not call themselves
-    Function& function = protocol_.functions[static_cast<std::size_t>(index)];
-    // A procedure never suspends: nothing is marked in it.
-    const bool found = function.value ? reads(*function.value) : before(function.block, false);
-    return functions_[index] = found;
   }
 
   /// Whether running the block from its beginning may read before the next suspension, if what is
@@ -277,6 +277,22 @@ bool role_reads(Usage& usage, Role& role) {
   return found;
 }
 
+/// Notes whose clocks a property reads: those of the roles whose functions it calls.
+void mark_property(Usage& usage, Protocol& protocol, Expectation& expectation) {
+  if (!expectation.condition || !usage.reads(*expectation.condition)) return;
+  protocol.scenario.reads_clock = true;
+  for_each_node(*expectation.condition, [&](const Expr& node) {
+    if (node.kind == ExprKind::OtherCall && usage.function_reads(node.index)) {
+      expectation.reads_clocks = true;
+      const int role = protocol.functions[static_cast<std::size_t>(node.index)].role;
+      protocol.roles[static_cast<std::size_t>(role)].reads_clock = true;
+    } else if (node.kind == ExprKind::Now ||
+               (node.kind == ExprKind::Call && usage.function_reads(node.index))) {
+      expectation.reads_true_time = true;
+    }
+  });
+}
+
 }  // namespace
 
 ClockUsage mark_clock_usage(Protocol& protocol) {
@@ -292,6 +308,8 @@ ClockUsage mark_clock_usage(Protocol& protocol) {
     role.reads_clock = role_reads(usage, role);
     scenario.reads_clock = scenario.reads_clock || role.reads_clock;
   }
+  for (Expectation& expectation : scenario.expectations)
+    mark_property(usage, protocol, expectation);
   scenario.is_timely = scenario.delay.has_value() || usage.has_timed_send();
   scenario.wait_reads_clock = usage.wait_reads();
   result.first = usage.first();

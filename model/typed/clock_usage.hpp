@@ -3,8 +3,9 @@
 //
 // From: a protocol whose code and scenario are elaborated (typed/typecheck). To: the marks that say
 // so (Role::reads_clock, Scenario::reads_clock, is_timely and wait_reads_clock,
-// AskData::next_reads_clock), and the first place that reads, for the message that a scenario must
-// say what its clocks are. Code that the params rule out does not count: conditions are folded
+// AskData::next_reads_clock, what an Expectation reads), and the first place that reads, for the
+// message that a scenario must say what its clocks are. A property that reads a clock of a role
+// counts as code of that role. Code that the params rule out does not count: conditions are folded
 // where params alone decide them. The rest is an over-approximation, and harmless: a clock that
 // nobody reads is never seen. Cost: linear in the code, times the nesting of loops. Tested by:
 // tests/unit/model/typed/clock_usage_test.cpp.

@@ -336,6 +336,8 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
   using Kind = ast::Property::Kind;
   const auto condition = [&](PropertyKind kind, const char* what) {
     Body body(elaboration_, BodyKind::Property);
+    body.may_see_clocks = kind == PropertyKind::Always || kind == PropertyKind::Never ||
+                          kind == PropertyKind::Reachable;
     result.kind = kind;
     result.condition = body.condition(*written.first, what);
     result.frame = std::move(body.frame);

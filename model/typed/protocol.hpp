@@ -94,7 +94,8 @@ enum class ExprKind {
   IsDone,  // live(process), done(process) (properties and scripts only)
   // Times (SEMANTICS 3). A time is a number of ticks; which moment is 0 is the executor's business.
   // Moving `least` gives `least`.
-  Now,      // the reading of the segment
+  Now,      // the reading of the segment; in a property true time, and in a function that it calls
+            // of a process what that process's clock may show
   TimeAdd,  // operands: a time, a number of ticks; the result is kept as a value
   TimeEqual,
   TimeNotEqual,
@@ -331,7 +332,8 @@ struct Role {
   std::vector<Handler> handlers;
   std::vector<Action> actions;
   std::vector<Operation> operations;
-  bool reads_clock = false;  // code of it that the params leave alive reads `now`
+  /// Code of it that the params leave alive reads `now`, or a property does through a function.
+  bool reads_clock = false;
   Span span;
 
   /// The slots of the `durable unsynced` variables, in their order.
@@ -465,6 +467,10 @@ struct Expectation {
   int stale_ticks = -1;     // or, if not -1, what was current up to so many ticks before it began
   ExprPtr condition;        // of a property of states or runs, over the whole state
   Frame frame;
+  /// What the condition looks at: clocks of processes (`p.f()` where f reads `now`), true time (a
+  /// `now` of nobody).
+  bool reads_clocks = false;
+  bool reads_true_time = false;
   ExprPtr consequence;  // Whenever: what has to come, over the whole state
   Frame consequence_frame;
   std::vector<std::pair<int, int>> operations;  // WithinHops: (object, operation)
@@ -517,7 +523,8 @@ struct Scenario {
   bool network_fifo = false;
   std::optional<Clocks> clocks;
   std::optional<Delay> delay;  // `network delay`
-  bool reads_clock = false;  // code that the params leave alive reads `now`: then clocks are given
+  /// Code that the params leave alive, or a property, reads `now`: then clocks are given.
+  bool reads_clock = false;
   /// `network delay`, or a live `send ... after`: messages have a last moment, and a tick waits for
   /// activations that can go on.
   bool is_timely = false;

@@ -35,8 +35,8 @@ void ScenarioElaboration::elaborate(const std::vector<std::pair<std::string, Val
   read_parameters();
   read_scripts();
   read_circumstances();
-  check_time();
   for (const ast::Expectation& each : written_.expectations) read_expectation(each);
+  check_time();
 }
 
 void ScenarioElaboration::find_subjects() {

@@ -41,7 +41,9 @@ std::string mirrored(const std::string& op) {
 }
 
 constexpr const char* kSeesNoClock =
-    "`inductive` can read clocks; elsewhere keep a reading in a variable, and look at that";
+    "`always`, `never` and `reachable` can read clocks; elsewhere keep a reading in a variable, "
+    "and "
+    "look at that";
 
 const ast::Expr& without_parentheses(const ast::Expr& expr) {
   return expr.kind == ast::ExprKind::Parenthesized ? without_parentheses(*expr.operands[0]) : expr;

@@ -8,10 +8,11 @@
 #include "checker/liveness/eventually.hpp"
 #include "model/system/evaluate.hpp"
 #include "runtime/command/confirm_endless.hpp"
+#include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_hops.hpp"
 #include "runtime/command/confirm_inductive.hpp"
-#include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
+#include "runtime/execute/look.hpp"
 #include "runtime/execute/replay.hpp"
 
 namespace capstan::runtime {
@@ -118,20 +119,19 @@ std::string culprits(const model::Protocol& protocol, const model::Frame& frame,
   return text;
 }
 
-/// The property's value in the state that the replay ended in; fills `who` with the elements that
-/// make it so. Throws ModelError.
-bool value_at_end(const model::Protocol& protocol, const model::Expr& formula,
-                  const model::Frame& frame, const model::Run& run, std::string* who) {
+Sight sight_at_end(const model::Protocol& protocol, const model::Run& run, const LastState& state) {
+  return {protocol, state, run.steps.back().ghosts, run.readings, run.steps.back().true_time,
+          nullptr};
+}
+
+/// With what readings at the run's end the condition is `wanted`; nullopt: with none. Throws
+/// ModelError.
+std::optional<std::vector<model::ShownTime>> look_at_end(const model::Protocol& protocol,
+                                                         const model::Expr& condition,
+                                                         const model::Frame& frame,
+                                                         const model::Run& run, bool wanted) {
   const LastState state(protocol, run);
-  std::vector<Value> locals(frame.slots.size());
-  model::Environment environment;
-  environment.protocol = &protocol;
-  environment.locals = &locals;
-  environment.ghosts = &run.steps.back().ghosts;
-  environment.global = &state;
-  const bool value = model::evaluate(formula, environment).truth();
-  if (who) *who = culprits(protocol, frame, formula, environment);
-  return value;
+  return look_for(sight_at_end(protocol, run, state), condition, frame, wanted);
 }
 
 /// Whether evaluating some property in the state that the replay ended in is this model error.
@@ -140,10 +140,9 @@ bool is_error_of_property(const model::Protocol& protocol, const model::Run& run
   for (const Expectation& expectation : protocol.scenario.expectations) {
     try {
       if (expectation.condition)
-        value_at_end(protocol, *expectation.condition, expectation.frame, run, nullptr);
+        look_at_end(protocol, *expectation.condition, expectation.frame, run, true);
       if (expectation.consequence)
-        value_at_end(protocol, *expectation.consequence, expectation.consequence_frame, run,
-                     nullptr);
+        look_at_end(protocol, *expectation.consequence, expectation.consequence_frame, run, true);
     } catch (const model::ModelError& error) {
       if (error.message == message) return true;
     }
@@ -151,22 +150,42 @@ bool is_error_of_property(const model::Protocol& protocol, const model::Run& run
   return false;
 }
 
-/// Evaluates the property in the state that the replay ended in. Returns why it is as it is, or
-/// what disagrees.
+/// ", at true time 7, when the clock of Server 1 may show 5 and that of Server 2 9"
+std::string shown_words(const model::Protocol& protocol, const model::Run& run) {
+  std::string text = fmt::format(", at true time {}", run.steps.back().true_time);
+  for (std::size_t i = 0; i < run.shown.size(); ++i) {
+    const auto process = static_cast<std::size_t>(run.shown[i].process);
+    const char* const begin = i == 0                      ? ", when the clock of "
+                              : i + 1 == run.shown.size() ? " and that of "
+                                                          : ", that of ";
+    text += fmt::format("{}{}{} {}", begin, protocol.types.processes()[process].name,
+                        i == 0 ? " may show" : "", run.shown[i].time);
+  }
+  return text;
+}
+
+/// Evaluates the property in the state that the replay ended in, and tells the run what clocks show
+/// there. Returns why it is as it is, or what disagrees.
 model::Result<std::string> confirm_condition(const model::Protocol& protocol,
-                                             const Expectation& expectation,
-                                             const model::Run& run) {
-  std::string who;
-  const bool value = value_at_end(protocol, *expectation.condition, expectation.frame, run, &who);
+                                             const Expectation& expectation, model::Run& run) {
   const bool claimed = expectation.kind != PropertyKind::Always;
-  if (value != claimed)
+  auto shown = look_at_end(protocol, *expectation.condition, expectation.frame, run, claimed);
+  if (!shown)
     return Failure{
         fmt::format("the checker says that `{}` is {} at the end of the trace, the plain executor "
                     "that it is {}",
-                    expectation.text, claimed, value)};
+                    expectation.text, claimed, !claimed)};
+  run.shown = std::move(*shown);
+  const LastState state(protocol, run);
+  std::string who;
+  with_shown(sight_at_end(protocol, run, state), expectation.frame, run.shown,
+             [&](model::Environment& environment) {
+               who = culprits(protocol, expectation.frame, *expectation.condition, environment);
+             });
   const std::string space = expectation.text.substr(expectation.text.find(' ') + 1);
-  std::string why = fmt::format("`{}` is {} after step {}", space, value, run.steps.size() - 1);
+  std::string why = fmt::format("`{}` is {} after step {}", space, claimed, run.steps.size() - 1);
   if (!who.empty()) why += " for " + who;
+  if (expectation.reads_clocks || expectation.reads_true_time) why += shown_words(protocol, run);
   return why + ".";
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "model/base/require.hpp"
+#include "model/behaviour/trace.hpp"
 #include "model/system/evaluate.hpp"
 
 namespace capstan::runtime {
@@ -38,11 +39,7 @@ class FixedClock final : public model::Clock {
   bool was_read_ = false;
 };
 
-/// What a clock may show in a step: times, both ends included.
-struct Readings {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-};
+using model::Readings;
 
 class Chooser final : public model::Clock {
  public:

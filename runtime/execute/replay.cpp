@@ -29,6 +29,8 @@ model::Result<model::Run> replay(const model::Protocol& protocol, const model::T
     run.steps.push_back(std::move(step.value()));
   }
   run.in_flight = world.in_flight();
+  for (int process = 0; process < protocol.process_count(); ++process)
+    run.readings.push_back(world.readings(process));
   run.history = model::operations_of(events, at);
   return run;
 }

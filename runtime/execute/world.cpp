@@ -14,6 +14,7 @@
 
 #include "model/base/require.hpp"
 #include "runtime/execute/chooser.hpp"
+#include "runtime/execute/look.hpp"
 #include "runtime/execute/story.hpp"
 
 namespace capstan::runtime {
@@ -140,6 +141,14 @@ Value World::value(const model::Expr& expression, const model::Frame& frame) con
   environment.global = &view;
   environment.time_rules = time_rules_;
   return model::evaluate(expression, environment);
+}
+
+bool World::can_look(const model::Expr& condition, const model::Frame& frame, bool wanted) const {
+  const WorldView view(*this);
+  Sight sight{*protocol_, view, ghosts_, {}, true_time_, time_rules_};
+  for (int process = 0; process < protocol_->process_count(); ++process)
+    sight.readings.push_back(readings(process));
+  return look_for(sight, condition, frame, wanted).has_value();
 }
 
 bool World::has_pending_operation(int process) const {

@@ -117,7 +117,6 @@ struct Placement {
 };
 
 struct Successor;
-struct Readings;
 class Chooser;
 
 class World {
@@ -162,18 +161,22 @@ class World {
   bool has_started() const { return has_started_; }
   /// Set in the sink that a model error leads to (S-11); nothing is enabled there.
   const std::optional<model::ModelError>& error() const { return error_; }
-  /// The value of an expression over the whole state; whether a condition holds. Throw ModelError.
+  /// The value of an expression over the whole state that reads no clock; whether such a condition
+  /// holds. Throw ModelError.
   model::Value value(const model::Expr& expression, const model::Frame& frame) const;
   bool holds(const model::Expr& condition, const model::Frame& frame) const {
     return value(condition, frame).truth();
   }
+  /// Whether a condition, which may read clocks, is `wanted` for some of what they may show now.
+  /// Throws ModelError if evaluating it is one for some.
+  bool can_look(const model::Expr& condition, const model::Frame& frame, bool wanted) const;
   bool has_pending_operation(int process) const;
   bool is_done(int process) const;
   bool is_blocked(int source, int destination) const;
   /// Ticks since the start.
   std::int64_t true_time() const { return true_time_; }
   /// What the clock of the process may show now.
-  Readings readings(int process) const;
+  model::Readings readings(int process) const;
   /// Whether what is sent from the one to the other vanishes.
   bool is_dropped(int source, int destination) const;
 

@@ -48,8 +48,8 @@ bool Watch::is_settled(const Expectation& expectation, const World& world) const
       return (expectation.object < 0 || expectation.object == each.object) &&
              each.promise == checker::promise_of(expectation) && each.state == Monitor::kViolated;
     });
-  const bool holds = world.holds(*expectation.condition, expectation.frame);
-  return holds == (expectation.kind != PropertyKind::Always);
+  return world.can_look(*expectation.condition, expectation.frame,
+                        expectation.kind != PropertyKind::Always);
 }
 
 std::vector<std::size_t> Watch::step(const World& world,

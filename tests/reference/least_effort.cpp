@@ -73,8 +73,8 @@ class Dijkstra {
   bool is_violated(const Node& node) const {
     if (!reads_history()) {
       try {
-        return node.world.holds(*expectation_.condition, expectation_.frame) !=
-               (expectation_.kind == model::PropertyKind::Always);
+        return node.world.can_look(*expectation_.condition, expectation_.frame,
+                                   expectation_.kind != model::PropertyKind::Always);
       } catch (const model::ModelError&) {
         return false;
       }

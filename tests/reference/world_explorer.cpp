@@ -63,9 +63,9 @@ class Exploring {
       const model::Expectation& expectation = protocol_.scenario.expectations[i];
       if (!expectation.condition || result_.found[i]) continue;
       try {
-        const bool holds = world.holds(*expectation.condition, expectation.frame);
         const bool wanted = expectation.kind != model::PropertyKind::Always;
-        if (holds == wanted) result_.found[i] = depth;
+        if (world.can_look(*expectation.condition, expectation.frame, wanted))
+          result_.found[i] = depth;
       } catch (const model::ModelError& error) {
         result_.errors.try_emplace(error.message, depth);
       }

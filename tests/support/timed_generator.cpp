@@ -9,9 +9,24 @@
 namespace capstan::tests {
 namespace {
 
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : random_(seed) {}
+  int below(int count) { return static_cast<int>(random_() % static_cast<std::uint64_t>(count)); }
+  bool chance(int percent) { return below(100) < percent; }
+  std::string pick(const std::vector<std::string>& list) {
+    return list[static_cast<std::size_t>(below(static_cast<int>(list.size())))];
+  }
+
+ private:
+  std::mt19937_64 random_;
+};
+
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed * 6364136223846793005ULL + 1442695) {
+  Generator(std::uint64_t seed, bool may_look)
+      : random_(seed * 6364136223846793005ULL + 1442695),
+        looking_(seed * 2862933555777941757ULL + 3037000493ULL) {
     clock_ = below(8);
     servers_ = chance(60) ? 1 : 2;
     clients_ = servers_ == 2 && chance(50) ? 1 : 1 + below(2);
@@ -19,6 +34,7 @@ class Generator {
     has_set_ = chance(30);
     is_free_ = clock_ == 6;
     has_delay_ = chance(45);
+    looks_ = may_look && looking_.chance(is_free_ ? 20 : 70);
   }
 
   std::string text() {
@@ -35,11 +51,9 @@ class Generator {
   }
 
  private:
-  int below(int count) { return static_cast<int>(random_() % static_cast<std::uint64_t>(count)); }
-  bool chance(int percent) { return below(100) < percent; }
-  std::string pick(const std::vector<std::string>& list) {
-    return list[static_cast<std::size_t>(below(static_cast<int>(list.size())))];
-  }
+  int below(int count) { return random_.below(count); }
+  bool chance(int percent) { return random_.chance(percent); }
+  std::string pick(const std::vector<std::string>& list) { return random_.pick(list); }
   static std::string comma(const std::string& text) { return text.empty() ? "" : ", " + text; }
 
   /// A time that is there: a variable, a parameter, the clock.
@@ -152,7 +166,67 @@ class Generator {
       text +=
           "action retry when turns < 1 { ask any Server but self: Get() else { return } turns = "
           "1 }\n";
-    return text + "}\n";
+    return text + functions() + "}\n";
+  }
+
+  /// Functions of a server that read its clock, and properties that call them, or look at true
+  /// time: from dice of their own, so that the rest of a seed's spec does not depend on them.
+  std::string functions() {
+    if (!looks_) return "";
+    const std::string op = looking_.pick({"<", "<=", ">", ">=", "==", "!="});
+    const std::string other = looking_.pick({"a", "b", "a", "max(a, b)"});
+    std::string text = fmt::format("fn due() = now {} {}{}\n", op, other, distance());
+    text += fmt::format("fn past(t: time) = t{} < now\n", distance());
+    if (looking_.chance(30))
+      text += fmt::format("fn both() = due() or now > b{}\n", distance());
+    else
+      text += "fn both() = due() and seen_nothing\n";
+    return text + "fn shows() = now\n";
+  }
+
+  std::string distance() {
+    if (is_free_ || looking_.chance(30)) return "";
+    return fmt::format(" {} {}", looking_.pick({"+", "-"}), 1 + looking_.below(4));
+  }
+
+  std::string looks() {
+    std::string text;
+    for (int i = looks_ ? 1 + looking_.below(2) : 0; i > 0; --i) text += look();
+    return text;
+  }
+
+  std::string look() {
+    const std::string kind = looking_.pick({"never", "never", "reachable"});
+    const bool stays = !sends_times_ && looking_.chance(80);  // drift is exact only so
+    switch (looking_.below(stays ? 4 : 9)) {
+      case 0:
+        return fmt::format("expect {} some(s.{}() for s in Server)\n", kind,
+                           looking_.pick({"due", "both"}));
+      case 1:
+        return "expect always every(s.due() or s.held == 1 for s in Server)\n";
+      case 2:
+        return fmt::format("expect {} every(s.both() for s in Server)\n", kind);
+      case 3:  // a model error for some readings only
+        return looking_.chance(70)
+                   ? "expect always every(s.due() for s in Server)\n"
+                   : "expect never some(s.due() and s.held! == 2 for s in Server)\n";
+      case 4:
+        return fmt::format("expect always every(s.{} <= now{} for s in Server)\n",
+                           looking_.pick({"a", "b"}), distance());
+      case 5:
+        return fmt::format("expect {} some(s.due() and now > s.a{} for s in Server)\n", kind,
+                           distance());
+      case 6:
+        return fmt::format("expect {} some(s.past(t.{}) for s in Server, t in Server)\n", kind,
+                           looking_.pick({"a", "b"}));
+      case 7:
+        return fmt::format(
+            "expect {} some(s.shows() {} t.shows(){} for s in Server, t in Server)\n", kind,
+            looking_.pick({"<", ">"}), distance());
+      default:
+        return fmt::format("expect {} some(s.shows() {} now{} for s in Server)\n", kind,
+                           looking_.pick({"<", ">", "=="}), distance());
+    }
   }
 
   std::string give_up(const std::string& leave) {
@@ -217,7 +291,7 @@ class Generator {
               pick({"crash Server up to 1", "lose up to 1", "duplicate up to 1",
                     "partition {Server 1} from Client up to 1", "crash Client 1 up to 1"}) +
               " }\n";
-    text += "expect linearizable\n";
+    text += "expect linearizable\n" + looks();
     text += fmt::format("expect {} every(s.held != 1 for s in Server)\n",
                         pick({"always", "reachable"}));
     if (!sends_times_) return text + "}\n";
@@ -227,7 +301,9 @@ class Generator {
     return text + "}\n";
   }
 
-  std::mt19937_64 random_;
+  Dice random_;
+  Dice looking_;  // of functions() and looks()
+  bool looks_ = false;
   int clock_ = 0;
   int servers_ = 1;
   int clients_ = 1;
@@ -239,6 +315,8 @@ class Generator {
 
 }  // namespace
 
-std::string generate_timed_protocol(std::uint64_t seed) { return Generator(seed).text(); }
+std::string generate_timed_protocol(std::uint64_t seed, bool may_look) {
+  return Generator(seed, may_look).text();
+}
 
 }  // namespace capstan::tests

@@ -9,6 +9,7 @@
 namespace capstan::tests {
 
 /// A spec with one scenario, small enough to be explored to a near horizon by the plain executor.
-std::string generate_timed_protocol(std::uint64_t seed);
+/// With `may_look` most have, besides, properties that read clocks or true time.
+std::string generate_timed_protocol(std::uint64_t seed, bool may_look = false);
 
 }  // namespace capstan::tests

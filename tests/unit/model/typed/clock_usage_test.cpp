@@ -52,6 +52,34 @@ using Marks = std::vector<bool>;
 
 }  // namespace
 
+TEST_CASE("a property reads the clocks of those whose functions it calls, or true time") {
+  const auto reading = [](const std::string& property) {
+    return tests::protocol_of(
+        "protocol p\nparam off = false\nrole R[2] {\ndurable at: time = least\nfn late() = now > "
+        "at\n"
+        "fn old() = at == least\naction a { }\n}\nrole Other { durable at: time = 0 action b { } "
+        "}\n"
+        "fn past(t: time) = t < now\ninvariant fresh = every(not r.late() for r in R)\n"
+        "scenario s { clocks within 1 expect " +
+        property + " }\n");
+  };
+  const auto marks = [&](const std::string& property) {
+    const model::Protocol protocol = reading(property);
+    const model::Expectation& expectation = protocol.scenario.expectations.at(0);
+    CHECK_FALSE(protocol.roles[1].reads_clock);
+    CHECK(protocol.roles[0].reads_clock == expectation.reads_clocks);
+    CHECK(protocol.scenario.reads_clock ==
+          (expectation.reads_clocks || expectation.reads_true_time));
+    return std::pair(expectation.reads_clocks, expectation.reads_true_time);
+  };
+  CHECK(marks("never some(r.late() for r in R)") == std::pair(true, false));
+  CHECK(marks("always fresh") == std::pair(true, false));
+  CHECK(marks("reachable now > Other.at") == std::pair(false, true));
+  CHECK(marks("never past(Other.at) and R[1].late()") == std::pair(true, true));
+  CHECK(marks("never some(r.old() for r in R)") == std::pair(false, false));
+  CHECK(marks("never off and R[1].late()") == std::pair(false, false));
+}
+
 TEST_CASE("code that the params rule out reads no clock") {
   CHECK(reads("action a when now > at { }"));
   CHECK(reads("action a when yes and now > at { }"));

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// The part of ProtocolSystem that is about predicates: what they read, and their values in states.
+//
+// A predicate that reads clocks is judged for every reading that is admissible (model/README,
+// time): one for each process that is asked, and the same however often it is asked. What a clock
+// shows here is not remembered as its last reading. Cost: an evaluation for each combination of
+// readings, once for each combination of what the predicate reads (explore/predicates).
+#include <algorithm>
+#include <utility>
+
+#include "checker/explore/footprint.hpp"
+#include "checker/explore/protocol_system.hpp"
+#include "model/base/require.hpp"
+
+namespace capstan::checker {
+
+using model::Fault;
+using model::MessageInstance;
+using model::Value;
+
+/// A global state for properties. Each clock that is read shows one time until the next `advance`.
+class ProtocolSystem::View final : public model::GlobalView {
+ public:
+  View(const ProtocolSystem& system, const StateView& state) : system_(system), state_(state) {
+    for (int process = 0; process < system.process_count(); ++process)
+      shown_.emplace_back(*this, process);
+  }
+
+  model::Clock* clock(int process) const override {
+    return &shown_[static_cast<std::size_t>(process)];
+  }
+  /// Goes on to the next combination of what the clocks that were read may show; false: none is
+  /// left. Which clock is read may depend on what those before it showed, so the last goes first.
+  bool advance() const {
+    while (!read_.empty()) {
+      if (read_.back()->advance()) return true;
+      read_.pop_back();
+    }
+    return false;
+  }
+
+  const std::vector<Value>& variables(int process) const override { return at(process).variables; }
+  bool is_live(int process) const override { return !at(process).is_down; }
+  bool is_done(int process) const override {
+    const auto& script = system_.protocol_.scenario.scripts[static_cast<std::size_t>(process)];
+    // Pools that are empty are nothing left to do.
+    return !system_.machine_.has_pending_operation(at(process)) &&
+           std::all_of(script.begin() + at(process).script_position, script.end(),
+                       [this](const model::Step& step) {
+                         return step.kind == model::Step::Kind::AnyOperations &&
+                                system_.pool_left(state_, step.pool) == 0;
+                       });
+  }
+  Value messages_in_flight(int message) const override {
+    std::vector<Value> found;
+    for (const auto& inbox : state_.inboxes) {
+      for (const MessageId id : inbox) {
+        const MessageInstance& instance = system_.messages_[id].instance;
+        if (instance.message != message) continue;
+        std::vector<Value> fields = instance.fields;
+        fields.push_back(Value::integer(instance.source));
+        fields.push_back(Value::integer(instance.destination));
+        found.push_back(Value::tuple(std::move(fields)));
+      }
+    }
+    return Value::set(std::move(found));
+  }
+
+ private:
+  class Shown final : public model::Clock {
+   public:
+    Shown(const View& view, int process) : view_(view), process_(process) {}
+    std::int64_t now() override {
+      if (admissible_.empty())
+        admissible_ = view_.system_.machine_.readings(process_, view_.at(process_));
+      if (!is_read_) view_.read_.push_back(this);
+      is_read_ = true;
+      return admissible_[position_];
+    }
+    /// Whether there is a next reading, which it shows from now on; else it is as never read.
+    bool advance() {
+      is_read_ = ++position_ < admissible_.size();
+      if (!is_read_) position_ = 0;
+      return is_read_;
+    }
+
+   private:
+    const View& view_;
+    int process_;
+    std::vector<std::int64_t> admissible_;
+    std::size_t position_ = 0;
+    bool is_read_ = false;
+  };
+
+  const model::ProcessState& at(int process) const {
+    const auto index = static_cast<std::size_t>(process);
+    return system_.locals_[index][state_.locals[index]].state;
+  }
+  const ProtocolSystem& system_;
+  const StateView& state_;
+  mutable std::vector<Shown> shown_;  // by process
+  mutable std::vector<Shown*> read_;  // in the order in which they were read
+};
+
+/// With `member`: whether this process is the value, or in it.
+int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Frame& frame,
+                                  int member) {
+  predicates_.push_back({&condition, frame.slots.size(),
+                         footprint_of(protocol_, condition, ghost_track_, fault_track_), member,
+                         false});
+  return static_cast<int>(predicates_.size()) - 1;
+}
+
+void ProtocolSystem::add_predicates() {
+  for (const model::Expectation& expectation : protocol_.scenario.expectations) {
+    const auto add = [this](const model::ExprPtr& formula, const model::Frame& frame) {
+      return formula ? add_predicate(*formula, frame) : -1;
+    };
+    expectation_predicates_.push_back(add(expectation.condition, expectation.frame));
+    if (expectation.kind == model::PropertyKind::Always)
+      predicates_.back().needs_all_readings = true;
+    consequence_predicates_.push_back(add(expectation.consequence, expectation.consequence_frame));
+  }
+  for (std::size_t i = 0; i < protocol_.scenario.expectations.size(); ++i) {
+    const model::Expectation& expectation = protocol_.scenario.expectations[i];
+    for (int process = 0; expectation.members && process < process_count(); ++process)
+      if (!protocol_.role_of(process).operations.empty())
+        audience_predicates_[{static_cast<int>(i), process}] =
+            add_predicate(*expectation.members, expectation.frame, process);
+  }
+  for (std::size_t process = 0; process < protocol_.scenario.scripts.size(); ++process) {
+    const auto& script = protocol_.scenario.scripts[process];
+    for (std::size_t position = 0; position < script.size(); ++position)
+      if (script[position].kind == model::Step::Kind::WaitUntil)
+        wait_predicates_[{static_cast<int>(process), static_cast<int>(position)}] =
+            add_predicate(*script[position].condition, script[position].frame);
+  }
+  for (std::size_t i = 0; i < protocol_.scenario.faults.size(); ++i) {
+    const Fault& fault = protocol_.scenario.faults[i];
+    if (!fault.among) continue;
+    for (const int process : fault.subjects)
+      subject_predicates_[{static_cast<int>(i), process}] =
+          add_predicate(*fault.among, fault.among_frame, process);
+  }
+}
+
+int ProtocolSystem::predicate_of_expectation(int expectation) const {
+  return expectation_predicates_[static_cast<std::size_t>(expectation)];
+}
+
+int ProtocolSystem::consequence_of_expectation(int expectation) const {
+  return consequence_predicates_[static_cast<std::size_t>(expectation)];
+}
+
+int ProtocolSystem::predicate_of_audience(int expectation, int process) const {
+  const auto found = audience_predicates_.find({expectation, process});
+  return found == audience_predicates_.end() ? -1 : found->second;
+}
+
+bool ProtocolSystem::evaluate_once(const Predicate& predicate, model::Environment& environment) {
+  const Value value = model::evaluate(*predicate.condition, environment);
+  if (predicate.member < 0) return value.truth();
+  const Value member = Value::integer(predicate.member);
+  if (value.kind() != Value::Kind::Set) return value == member;
+  return std::ranges::find(value.elements(), member) != value.elements().end();
+}
+
+/// A reading that makes the evaluation fail is a model error whatever the others do.
+std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state) {
+  const Predicate& what = predicates_[static_cast<std::size_t>(predicate)];
+  const View view(*this, state);
+  model::Reading true_time(0);
+  std::vector<Value> locals;
+  model::Environment environment;
+  environment.protocol = &protocol_;
+  environment.locals = &locals;
+  environment.global = &view;
+  environment.clock = &true_time;
+  environment.time_rules = abstraction_.get();
+  if (ghost_track_ >= 0)
+    environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
+  bool is_some_true = false;
+  bool is_some_false = false;
+  try {
+    do {
+      locals.assign(what.slot_count, Value());
+      (evaluate_once(what, environment) ? is_some_true : is_some_false) = true;
+    } while (view.advance());
+  } catch (const model::ModelError& error) {
+    predicate_errors_.push_back(error);
+    return std::nullopt;
+  }
+  return what.needs_all_readings ? !is_some_false : is_some_true;
+}
+
+}  // namespace capstan::checker
