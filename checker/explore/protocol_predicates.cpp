@@ -21,9 +21,12 @@ using model::Value;
 /// A global state for properties. Each clock that is read shows one time until the next `advance`.
 class ProtocolSystem::View final : public model::GlobalView {
  public:
-  View(const ProtocolSystem& system, const StateView& state) : system_(system), state_(state) {
+  /// `spread`: as in Predicate.
+  View(const ProtocolSystem& system, const StateView& state, int spread)
+      : system_(system), state_(state), spread_(spread) {
     for (int process = 0; process < system.process_count(); ++process)
       shown_.emplace_back(*this, process);
+    if (spread_ > 1) variables_.resize(shown_.size());
   }
 
   model::Clock* clock(int process) const override {
@@ -39,7 +42,13 @@ class ProtocolSystem::View final : public model::GlobalView {
     return false;
   }
 
-  const std::vector<Value>& variables(int process) const override { return at(process).variables; }
+  const std::vector<Value>& variables(int process) const override {
+    if (spread_ == 1) return at(process).variables;
+    std::vector<Value>& spread = variables_[static_cast<std::size_t>(process)];
+    if (spread.empty())
+      spread = system_.machine_.with_times(process, at(process), spreading()).variables;
+    return spread;
+  }
   bool is_live(int process) const override { return !at(process).is_down; }
   bool is_done(int process) const override {
     const auto& script = system_.protocol_.scenario.scripts[static_cast<std::size_t>(process)];
@@ -57,7 +66,9 @@ class ProtocolSystem::View final : public model::GlobalView {
       for (const MessageId id : inbox) {
         const MessageInstance& instance = system_.messages_[id].instance;
         if (instance.message != message) continue;
-        std::vector<Value> fields = instance.fields;
+        std::vector<Value> fields = spread_ == 1
+                                        ? instance.fields
+                                        : system_.machine_.with_times(instance, spreading()).fields;
         fields.push_back(Value::integer(instance.source));
         fields.push_back(Value::integer(instance.destination));
         found.push_back(Value::tuple(std::move(fields)));
@@ -71,8 +82,7 @@ class ProtocolSystem::View final : public model::GlobalView {
    public:
     Shown(const View& view, int process) : view_(view), process_(process) {}
     std::int64_t now() override {
-      if (admissible_.empty())
-        admissible_ = view_.system_.machine_.readings(process_, view_.at(process_));
+      if (admissible_.empty()) admissible_ = view_.readings(process_);
       if (!is_read_) view_.read_.push_back(this);
       is_read_ = true;
       return admissible_[position_];
@@ -96,10 +106,26 @@ class ProtocolSystem::View final : public model::GlobalView {
     const auto index = static_cast<std::size_t>(process);
     return system_.locals_[index][state_.locals[index]].state;
   }
+  model::TimeMap spreading() const {
+    return [this](std::int64_t place) { return place * spread_; };
+  }
+  std::vector<std::int64_t> readings(int process) const {
+    if (spread_ == 1) return system_.machine_.readings(process, at(process));
+    const model::ClockState& clock = at(process).clock;
+    std::vector<std::int64_t> places;
+    const std::int64_t above_all = 2 * clock.offset + 2;
+    for (std::int64_t place = std::max<std::int64_t>(clock.last, 0) * spread_;
+         place <= above_all * spread_; ++place)
+      places.push_back(place);
+    return places;
+  }
+
   const ProtocolSystem& system_;
   const StateView& state_;
-  mutable std::vector<Shown> shown_;  // by process
-  mutable std::vector<Shown*> read_;  // in the order in which they were read
+  int spread_;
+  mutable std::vector<std::vector<Value>> variables_;  // spread, by process
+  mutable std::vector<Shown> shown_;                   // by process
+  mutable std::vector<Shown*> read_;                   // in the order in which they were read
 };
 
 /// With `member`: whether this process is the value, or in it.
@@ -107,19 +133,38 @@ int ProtocolSystem::add_predicate(const model::Expr& condition, const model::Fra
                                   int member) {
   predicates_.push_back({&condition, frame.slots.size(),
                          footprint_of(protocol_, condition, ghost_track_, fault_track_), member,
-                         false});
+                         false, 1});
   return static_cast<int>(predicates_.size()) - 1;
+}
+
+/// Room for each clock that may be read, in each gap.
+int ProtocolSystem::spread_of(const Predicate& predicate) const {
+  if (abstraction_->kind() != TimeAbstraction::Kind::Order) return 1;
+  return 1 + static_cast<int>(std::ranges::count_if(
+                 predicate.footprint.processes,
+                 [this](std::uint16_t process) { return protocol_.role_of(process).reads_clock; }));
+}
+
+/// What is claimed or waited for must hold for all that clocks may show; what is denied, looked
+/// for, or sets something off, for some.
+bool ProtocolSystem::needs_all_readings(model::PropertyKind kind) {
+  return kind == model::PropertyKind::Always || kind == model::PropertyKind::Eventually ||
+         kind == model::PropertyKind::EventuallyAlways;
 }
 
 void ProtocolSystem::add_predicates() {
   for (const model::Expectation& expectation : protocol_.scenario.expectations) {
-    const auto add = [this](const model::ExprPtr& formula, const model::Frame& frame) {
-      return formula ? add_predicate(*formula, frame) : -1;
+    const auto add = [&](const model::ExprPtr& formula, const model::Frame& frame, bool needs_all) {
+      if (!formula) return -1;
+      const int predicate = add_predicate(*formula, frame);
+      predicates_.back().needs_all_readings = needs_all;
+      if (expectation.reads_clocks) predicates_.back().spread = spread_of(predicates_.back());
+      return predicate;
     };
-    expectation_predicates_.push_back(add(expectation.condition, expectation.frame));
-    if (expectation.kind == model::PropertyKind::Always)
-      predicates_.back().needs_all_readings = true;
-    consequence_predicates_.push_back(add(expectation.consequence, expectation.consequence_frame));
+    const bool needs_all = needs_all_readings(expectation.kind);
+    expectation_predicates_.push_back(add(expectation.condition, expectation.frame, needs_all));
+    consequence_predicates_.push_back(
+        add(expectation.consequence, expectation.consequence_frame, true));
   }
   for (std::size_t i = 0; i < protocol_.scenario.expectations.size(); ++i) {
     const model::Expectation& expectation = protocol_.scenario.expectations[i];
@@ -168,7 +213,7 @@ bool ProtocolSystem::evaluate_once(const Predicate& predicate, model::Environmen
 /// A reading that makes the evaluation fail is a model error whatever the others do.
 std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state) {
   const Predicate& what = predicates_[static_cast<std::size_t>(predicate)];
-  const View view(*this, state);
+  const View view(*this, state, what.spread);
   model::Reading true_time(0);
   std::vector<Value> locals;
   model::Environment environment;

@@ -191,8 +191,11 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     std::size_t slot_count;
     Footprint footprint;
     int member = -1;  // the value is a process or a set of them, and this one must be in it
-    bool needs_all_readings =
-        false;  // it holds if it does for all that clocks may show; else: some
+    /// It holds if it does for all that clocks may show; else: for some.
+    bool needs_all_readings = false;
+    /// Where times are places in an order and clocks are read: by how much places are moved apart
+    /// before it is evaluated, so that as many readings as there are clocks fit between two.
+    int spread = 1;
   };
   class View;
 
@@ -205,6 +208,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_predicates();
   void skip_unseen_faults();
   int add_predicate(const model::Expr& condition, const model::Frame& frame, int member = -1);
+  int spread_of(const Predicate& predicate) const;
+  static bool needs_all_readings(model::PropertyKind kind);
   static bool evaluate_once(const Predicate& predicate, model::Environment& environment);
   void initial_of_choice(int choice, std::vector<InitialState>& out);
   void add_initial(int choice, const std::vector<model::Outcome>& starts,

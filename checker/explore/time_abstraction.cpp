@@ -27,12 +27,9 @@ bool may_compare_times(const model::Expr* condition, const model::TimesInValues&
   return may_compare;
 }
 
-/// Some property looks at clocks, or at true time.
-bool sees_clocks(const model::Protocol& protocol) {
-  return std::ranges::any_of(protocol.scenario.expectations,
-                             [](const model::Expectation& expectation) {
-                               return expectation.reads_clocks || expectation.reads_true_time;
-                             });
+/// Some property looks at true time.
+bool sees_true_time(const model::Protocol& protocol) {
+  return std::ranges::any_of(protocol.scenario.expectations, &model::Expectation::reads_true_time);
 }
 
 /// Times leave the process whose clock made them: in messages, or a condition over the whole state
@@ -47,7 +44,9 @@ bool shares_times(const model::Protocol& protocol) {
       return times.has_times(variable.type);
     });
   });
-  if (!has_times && !sees_clocks(protocol)) return false;
+  const bool sees_clocks =
+      std::ranges::any_of(protocol.scenario.expectations, &model::Expectation::reads_clocks);
+  if (!has_times && !sees_clocks && !sees_true_time(protocol)) return false;
   for (const model::Expectation& expectation : protocol.scenario.expectations)
     if (may_compare_times(expectation.condition.get(), times) ||
         may_compare_times(expectation.members.get(), times) ||
@@ -94,7 +93,7 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     if (protocol.scenario.is_timely) bounded("clocks are free, and time waits for messages");
     if (protocol.scenario.counts_ticks)
       bounded("clocks are free, and an expectation counts ticks of true time");
-    if (sees_clocks(protocol)) bounded("clocks are free, and a property reads them");
+    if (sees_true_time(protocol)) bounded("clocks are free, and a property looks at true time");
   } else if (clocks.drift_per > 0 && clocks.within < 0) {
     kind_ = Kind::Frames;
     if (clocks.jumps > 0) bounded("clocks that drift without bound also jump");

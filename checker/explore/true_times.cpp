@@ -91,6 +91,14 @@ class OrderOfRun {
   std::set<double> met_;
 };
 
+/// How far apart the times of a run are put: as many readings as there are clocks fit between two,
+/// and before the first, for a property that looks at clocks at the end.
+std::int64_t spread_of(const model::Protocol& protocol) {
+  const bool is_looked_at =
+      std::ranges::any_of(protocol.scenario.expectations, &model::Expectation::reads_clocks);
+  return is_looked_at ? protocol.process_count() + 1 : 1;
+}
+
 std::vector<Label> with_order(const model::LocalMachine& machine, std::vector<Label> labels,
                               const std::vector<Retiming>& retimings) {
   const bool has_ticks = machine.protocol().scenario.is_timely;
@@ -102,11 +110,14 @@ std::vector<Label> with_order(const model::LocalMachine& machine, std::vector<La
     if (labels[i].kind == Label::Kind::Tick) order.settle(retimings[i]);
   }
   std::vector<Label> rewritten;
+  const std::int64_t spread = spread_of(machine.protocol());
   std::int64_t true_time = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const bool is_tick = labels[i].kind == Label::Kind::Tick;
     if (is_tick && !has_ticks) continue;
-    const auto true_of = [&](std::int64_t place) { return order.rank(places[i].at(place)); };
+    const auto true_of = [&](std::int64_t place) {
+      return order.rank(places[i].at(place)) * spread + spread - 1;
+    };
     rewritten.push_back(machine.with_times(labels[i], true_of));
     if (labels[i].reading) rewritten.back().reading = true_of(*labels[i].reading) - true_time;
     if (is_tick) ++true_time;

@@ -278,10 +278,11 @@ bool role_reads(Usage& usage, Role& role) {
 }
 
 /// Notes whose clocks a property reads: those of the roles whose functions it calls.
-void mark_property(Usage& usage, Protocol& protocol, Expectation& expectation) {
-  if (!expectation.condition || !usage.reads(*expectation.condition)) return;
+void mark_property(Usage& usage, Protocol& protocol, Expectation& expectation,
+                   const ExprPtr& condition) {
+  if (!usage.reads(condition)) return;
   protocol.scenario.reads_clock = true;
-  for_each_node(*expectation.condition, [&](const Expr& node) {
+  for_each_node(*condition, [&](const Expr& node) {
     if (node.kind == ExprKind::OtherCall && usage.function_reads(node.index)) {
       expectation.reads_clocks = true;
       const int role = protocol.functions[static_cast<std::size_t>(node.index)].role;
@@ -308,8 +309,10 @@ ClockUsage mark_clock_usage(Protocol& protocol) {
     role.reads_clock = role_reads(usage, role);
     scenario.reads_clock = scenario.reads_clock || role.reads_clock;
   }
-  for (Expectation& expectation : scenario.expectations)
-    mark_property(usage, protocol, expectation);
+  for (Expectation& expectation : scenario.expectations) {
+    mark_property(usage, protocol, expectation, expectation.condition);
+    mark_property(usage, protocol, expectation, expectation.consequence);
+  }
   scenario.is_timely = scenario.delay.has_value() || usage.has_timed_send();
   scenario.wait_reads_clock = usage.wait_reads();
   result.first = usage.first();

@@ -336,8 +336,7 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
   using Kind = ast::Property::Kind;
   const auto condition = [&](PropertyKind kind, const char* what) {
     Body body(elaboration_, BodyKind::Property);
-    body.may_see_clocks = kind == PropertyKind::Always || kind == PropertyKind::Never ||
-                          kind == PropertyKind::Reachable;
+    body.may_see_clocks = true;
     result.kind = kind;
     result.condition = body.condition(*written.first, what);
     result.frame = std::move(body.frame);
@@ -345,6 +344,7 @@ bool ScenarioElaboration::read_property(const ast::Property& written, Expectatio
   };
   const auto whenever = [&] {
     Body body(elaboration_, BodyKind::Property);
+    body.may_see_clocks = true;
     result.consequence = body.condition(*written.second, "what has to come after `whenever`");
     result.consequence_frame = std::move(body.frame);
     return condition(PropertyKind::Whenever, "the condition of `whenever`");

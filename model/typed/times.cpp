@@ -41,9 +41,8 @@ std::string mirrored(const std::string& op) {
 }
 
 constexpr const char* kSeesNoClock =
-    "`always`, `never` and `reachable` can read clocks; elsewhere keep a reading in a variable, "
-    "and "
-    "look at that";
+    "`always`, `never`, `reachable`, `eventually` and `whenever` can read clocks; elsewhere keep a "
+    "reading in a variable, and look at that";
 
 const ast::Expr& without_parentheses(const ast::Expr& expr) {
   return expr.kind == ast::ExprKind::Parenthesized ? without_parentheses(*expr.operands[0]) : expr;

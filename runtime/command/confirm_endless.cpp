@@ -67,6 +67,7 @@ class Confirmation {
     } catch (const model::ModelError& error) {
       return Objection{fmt::format("evaluating the property is a model error: {}", error.message)};
     }
+    if (expectation_.reads_clocks) evidence_.why += " Clocks may show what makes it so.";
     evidence_.why += " " + why_fair();
     return std::nullopt;
   }
@@ -174,8 +175,10 @@ class Confirmation {
       coverage.present = world.true_time();
       world.set_time_rules(&coverage);
       world.enabled();
-      for (const model::ExprPtr* formula : {&expectation_.condition, &expectation_.members})
-        if (*formula) world.value(**formula, expectation_.frame);
+      if (expectation_.members) world.value(*expectation_.members, expectation_.frame);
+      if (expectation_.condition) look(world, expectation_.condition, expectation_.frame, true);
+      if (expectation_.consequence)
+        look(world, expectation_.consequence, expectation_.consequence_frame, true);
     }
     if (coverage.is_enough) return std::nullopt;
     return Objection{"times further apart are compared along the cycle than were told apart", true};
@@ -222,11 +225,20 @@ class Confirmation {
     return turns;
   }
 
-  bool holds(const model::ExprPtr& formula, const model::Frame& frame, std::size_t step) const {
-    return worlds_[step].holds(*formula, frame);
+  /// Whether the formula is `wanted` for some of what the clocks may show.
+  static bool look(const World& world, const model::ExprPtr& formula, const model::Frame& frame,
+                   bool wanted) {
+    return world.can_look(*formula, frame, wanted);
   }
+  /// What is waited for has come when it is true whatever the clocks show; what sets it off, for
+  /// some of that.
   bool first(std::size_t step) const {
-    return holds(expectation_.condition, expectation_.frame, step);
+    const bool is_awaited = expectation_.kind != PropertyKind::Whenever;
+    return look(worlds_[step], expectation_.condition, expectation_.frame, !is_awaited) !=
+           is_awaited;
+  }
+  bool second(std::size_t step) const {
+    return !look(worlds_[step], expectation_.consequence, expectation_.consequence_frame, false);
   }
 
   /// The property's formulas as written.
@@ -299,8 +311,7 @@ class Confirmation {
 
   std::optional<Objection> confirm_whenever() {
     std::size_t since = worlds_.size();
-    while (since > 0 && !holds(expectation_.consequence, expectation_.consequence_frame, since - 1))
-      --since;
+    while (since > 0 && !second(since - 1)) --since;
     if (since > turn())
       return Objection{fmt::format("`{}` is true again and again", consequence())};
     for (std::size_t i = since; i < worlds_.size(); ++i) {

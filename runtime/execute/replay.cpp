@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,7 +18,8 @@ model::Result<model::Run> replay(const model::Protocol& protocol, const model::T
   World world(protocol);
   model::Run run;
   std::vector<model::HistoryEvent> events;
-  std::vector<int> at;  // the step of each event
+  std::vector<int> at;      // the step of each event
+  std::int64_t latest = 0;  // of all readings
   for (std::size_t i = 0; i < trace.labels.size(); ++i) {
     model::Result<model::StepRecord> step = world.apply(trace.labels[i]);
     if (!step)
@@ -27,8 +29,11 @@ model::Result<model::Run> replay(const model::Protocol& protocol, const model::T
       at.push_back(static_cast<int>(i));
     }
     run.steps.push_back(std::move(step.value()));
+    latest = std::max(latest, world.true_time() + trace.labels[i].reading.value_or(0));
   }
   run.in_flight = world.in_flight();
+  // Clocks that are free are worth a look as far as they can be told apart, and a little further.
+  world.set_horizon(std::max<std::int64_t>(20, latest + protocol.process_count() + 1));
   for (int process = 0; process < protocol.process_count(); ++process)
     run.readings.push_back(world.readings(process));
   run.history = model::operations_of(events, at);

@@ -270,9 +270,13 @@ std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
   std::vector<bool> first, second;
   try {
     for (const World& world : worlds_) {
-      first.push_back(world.holds(*expectation.condition, expectation.frame));
+      // Waited for until no reading of the clocks denies it; set off by any reading.
+      first.push_back(expectation.consequence
+                          ? world.can_look(*expectation.condition, expectation.frame, true)
+                          : !world.can_look(*expectation.condition, expectation.frame, false));
       if (expectation.consequence)
-        second.push_back(world.holds(*expectation.consequence, expectation.consequence_frame));
+        second.push_back(
+            !world.can_look(*expectation.consequence, expectation.consequence_frame, false));
     }
   } catch (const model::ModelError&) {
     return std::nullopt;

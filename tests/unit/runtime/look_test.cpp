@@ -18,7 +18,7 @@ using tests::Story;
 std::string spec(const std::string& clocks, const std::vector<std::string>& properties) {
   std::string text =
       "protocol p\nrole Node[2] {\ndurable at: time = least\ndurable big: 0..1? = none\n"
-      "fn past() = now > at\nfn shows() = now\nfn after(d: 0..9) = now >= at + d\n"
+      "fn past() = now > at\nfn shows() = now\nfn aged(d: 0..9) = now >= at + d\n"
       "action note when at == least { at = now }\n}\nscenario s { clocks " +
       clocks;
   for (const std::string& property : properties) text += " expect " + property;
@@ -99,9 +99,9 @@ TEST_CASE("two clocks are seen as far apart as twice the skew, and no further") 
 }
 
 TEST_CASE("constants that only properties compare are found") {
-  const std::vector<std::string> properties{"reachable Node 1.after(6) and now == Node 1.at + 5",
+  const std::vector<std::string> properties{"reachable Node 1.aged(6) and now == Node 1.at + 5",
                                             "never now >= Node 1.at + 7 and now <= Node 2.at",
-                                            "reachable now >= Node 1.at + 9"};
+                                            "reachable now >= Node 1.at + 9 and Node 1.at > least"};
   CHECK(verdicts("within 1", properties) == Words{"holds", "violated", "holds"});
   const checker::ScenarioReport report = checked("within 1", properties);
   CHECK(report.expectations[0].evidence->run.steps.back().true_time >= 4);
@@ -119,8 +119,37 @@ TEST_CASE("what clocks show is told with the violation") {
 }
 
 TEST_CASE("clocks that drift are seen exactly where times stay at home") {
-  CHECK(verdicts("drift 1 per 3",
-                 {"reachable some(n.after(5) for n in Node)",
-                  "never some(n.at > least and not n.past() and n.after(1) for n in Node)"}) ==
-        Words{"holds", "undecided"});
+  const std::string clocks = "drift 1 per 3";
+  CHECK(verdicts(clocks, {"never some(n.past() and not n.aged(0) for n in Node)"}) ==
+        Words{"holds"});
+  CHECK(verdicts(clocks,
+                 {"never some(n.aged(5) and not n.aged(6) and n.at == least for n in Node)"}) ==
+        Words{"undecided"});
+  CHECK(verdicts(clocks, {"never now > Node 1.shows() + 2"}) == Words{"violated"});
+}
+
+TEST_CASE("free clocks are seen in any order, and exactly") {
+  // Both read after the other's note, between the notes, and before both.
+  CHECK(
+      verdicts("free", {"reachable Node 1.at < Node 2.shows() and Node 2.shows() < Node 1.shows() "
+                        "and Node 2.at == least and Node 1.at > least"}) == Words{"holds"});
+  CHECK(verdicts("free", {"never Node 1.at < Node 2.shows() and Node 2.shows() < Node 2.at"}) ==
+        Words{"holds"});
+  CHECK(verdicts("free", {"reachable Node 1.at < Node 2.at and Node 1.at < Node 1.shows() and "
+                          "Node 1.shows() < Node 2.at"}) == Words{"holds"});
+  CHECK(verdicts("free", {"never Node 1.shows() < Node 1.at"}) == Words{"holds"});
+  CHECK(verdicts("free", {"always Node 1.shows() <= Node 2.shows()"}) == Words{"violated"});
+  CHECK(verdicts("free", {"never Node 1.shows() != Node 1.shows()"}) == Words{"holds"});
+  CHECK(verdicts("free", {"never Node 1.past() and Node 2.shows() > now"}) == Words{"violated"});
+  CHECK(verdicts("free", {"never now != now"}) == Words{"undecided"});
+}
+
+TEST_CASE("what is waited for has come when no reading denies it") {
+  const std::string noted = "some(n.at > least and now >= n.at + 3 for n in Node)";
+  CHECK(
+      verdicts("within 1", {"eventually every(n.at > least for n in Node)", "eventually " + noted,
+                            "eventually Node 1.shows() == now", "eventually always Node 1.aged(4)",
+                            "whenever Node 1.at > least, eventually Node 1.aged(2)",
+                            "whenever Node 1.shows() > now, eventually Node 1.shows() <= now"}) ==
+      Words{"holds", "holds", "violated", "holds", "holds", "violated"});
 }

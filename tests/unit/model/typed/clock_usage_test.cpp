@@ -59,7 +59,7 @@ TEST_CASE("a property reads the clocks of those whose functions it calls, or tru
         "at\n"
         "fn old() = at == least\naction a { }\n}\nrole Other { durable at: time = 0 action b { } "
         "}\n"
-        "fn past(t: time) = t < now\ninvariant fresh = every(not r.late() for r in R)\n"
+        "fn past(t: time) = t < now\ninvariant in_time: every(not r.late() for r in R)\n"
         "scenario s { clocks within 1 expect " +
         property + " }\n");
   };
@@ -73,7 +73,7 @@ TEST_CASE("a property reads the clocks of those whose functions it calls, or tru
     return std::pair(expectation.reads_clocks, expectation.reads_true_time);
   };
   CHECK(marks("never some(r.late() for r in R)") == std::pair(true, false));
-  CHECK(marks("always fresh") == std::pair(true, false));
+  CHECK(marks("always in_time") == std::pair(true, false));
   CHECK(marks("reachable now > Other.at") == std::pair(false, true));
   CHECK(marks("never past(Other.at) and R[1].late()") == std::pair(true, true));
   CHECK(marks("never some(r.old() for r in R)") == std::pair(false, false));
