@@ -150,7 +150,7 @@ bool is_error_of_property(const model::Protocol& protocol, const model::Run& run
   return false;
 }
 
-/// ", at true time 7, when the clock of Server 1 may show 5 and that of Server 2 9"
+/// ", at true time 7, when the clock of Server 1 may show 5 and that of Server 2 may show 9"
 std::string shown_words(const model::Protocol& protocol, const model::Run& run) {
   std::string text = fmt::format(", at true time {}", run.steps.back().true_time);
   for (std::size_t i = 0; i < run.shown.size(); ++i) {
@@ -158,8 +158,8 @@ std::string shown_words(const model::Protocol& protocol, const model::Run& run) 
     const char* const begin = i == 0                      ? ", when the clock of "
                               : i + 1 == run.shown.size() ? " and that of "
                                                           : ", that of ";
-    text += fmt::format("{}{}{} {}", begin, protocol.types.processes()[process].name,
-                        i == 0 ? " may show" : "", run.shown[i].time);
+    text += fmt::format("{}{} may show {}", begin, protocol.types.processes()[process].name,
+                        run.shown[i].time);
   }
   return text;
 }

@@ -115,7 +115,7 @@ TEST_CASE("what clocks show is told with the violation") {
   CHECK(evidence.run.shown == std::vector<model::ShownTime>{{0, 1}, {1, -1}});
   CHECK(evidence.why ==
         "`Node 1.shows() > now and Node 2.shows() < now and now > Node 1.at` is true after step 0, "
-        "at true time 0, when the clock of Node 1 may show 1 and that of Node 2 -1.");
+        "at true time 0, when the clock of Node 1 may show 1 and that of Node 2 may show -1.");
 }
 
 TEST_CASE("clocks that drift are seen exactly where times stay at home") {
