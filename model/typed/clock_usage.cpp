@@ -310,6 +310,7 @@ ClockUsage mark_clock_usage(Protocol& protocol) {
     scenario.reads_clock = scenario.reads_clock || role.reads_clock;
   }
   for (Expectation& expectation : scenario.expectations) {
+    if (expectation.kind == PropertyKind::Inductive) continue;  // proved, not explored
     mark_property(usage, protocol, expectation, expectation.condition);
     mark_property(usage, protocol, expectation, expectation.consequence);
   }
