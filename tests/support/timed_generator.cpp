@@ -175,7 +175,10 @@ class Generator {
     if (!looks_) return "";
     const std::string op = looking_.pick({"<", "<=", ">", ">=", "==", "!="});
     const std::string other = looking_.pick({"a", "b", "a", "max(a, b)"});
-    std::string text = fmt::format("fn due() = now {} {}{}\n", op, other, distance());
+    // `least`, however far moved, is before everything: most answers are about times that were
+    // read.
+    const std::string set = looking_.chance(70) ? other + " > least and " : "";
+    std::string text = fmt::format("fn due() = {}now {} {}{}\n", set, op, other, distance());
     text += fmt::format("fn past(t: time) = t{} < now\n", distance());
     if (looking_.chance(30))
       text += fmt::format("fn both() = due() or now > b{}\n", distance());
