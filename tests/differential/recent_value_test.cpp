@@ -352,7 +352,8 @@ void compare_all(const tests::Seeds& wanted, std::string (*text_of)(std::uint64_
 
 TEST_CASE("staleness in ticks of generated specs with clocks: the checker and the plain executor") {
   Tally tally;
-  compare_all(tests::seeds(40), tests::generate_timed_protocol, tally);
+  const auto text_of = [](std::uint64_t seed) { return tests::generate_timed_protocol(seed); };
+  compare_all(tests::seeds(40), text_of, tally);
 }
 
 TEST_CASE("staleness in ticks of generated followers: the checker and the plain executor") {
