@@ -97,10 +97,10 @@ class Chains {
     for (std::size_t i = 0; i < processes_; ++i)
       for (const MessageId message : inbox(state, i)) all.push_back({static_cast<int>(i), message});
     std::ranges::sort(all);
-    const auto rest = std::ranges::unique(all);
+    const auto rest = std::unique(all.begin(), all.end());
     // Of equal messages in a queue a mark would lie on any.
-    if (system_.network_is_fifo() && !rest.empty()) return false;
-    all.erase(rest.begin(), rest.end());
+    if (system_.network_is_fifo() && rest != all.end()) return false;
+    all.erase(rest, all.end());
     return true;
   }
 

@@ -211,7 +211,7 @@ void RecentValueMonitor::normalise(State& state) {
     configuration.values.resize(static_cast<std::size_t>(farthest) + 1);
   }
   std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   std::vector<Configuration> kept;
   for (std::size_t i = 0; i < all.size(); ++i) {
     bool is_covered = false;

@@ -105,6 +105,16 @@ TEST_CASE("files say their licence and what they are for") {
   }
 }
 
+TEST_CASE("what clang 14 cannot compile with libstdc++ 12 is not used: the fuzzers are built so") {
+  for (const Source& source : sources(kProduct)) {
+    INFO(source.path);
+    for (const std::string& line : source.lines) {
+      for (const char* name : {"std::ranges::unique", "std::ranges::remove", "std::views::"})
+        CHECK(line.find(name) == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("lines fit, have no trailing blanks and no leftovers") {
   for (const Source& source : sources(kAll)) {
     for (std::size_t i = 0; i < source.lines.size(); ++i) {
