@@ -15,52 +15,19 @@ using model::HistoryEvent;
 
 RecentValueMonitor::RecentValueMonitor(const model::Protocol& protocol, int object,
                                        model::Value key, int ticks)
-    : protocol_(protocol),
-      object_(object),
-      key_(std::move(key)),
-      ticks_(static_cast<std::size_t>(ticks)) {
-  const model::Object& declared = protocol.objects[static_cast<std::size_t>(object)];
-  CAPSTAN_REQUIRE(declared.kind == model::ObjectKind::Register && ticks >= 0,
+    : NumberedMonitor(protocol, object, std::move(key)), ticks_(static_cast<std::size_t>(ticks)) {
+  CAPSTAN_REQUIRE(this->object().kind == model::ObjectKind::Register && ticks >= 0,
                   "staleness is about registers, in ticks from 0 on");
-  const std::uint32_t violated = state_id({});
   Configuration start;
-  start.values = {value_id(declared.initial)};
+  start.values = {value_id(this->object().initial)};
   start.floors.assign(ticks_ + 2, 0);
-  const std::uint32_t initial = state_id({{}, {std::move(start)}});
-  const std::uint32_t none = intern({});
-  CAPSTAN_ENSURE(violated == kViolated && initial == kInitial && none == kNoEvents,
-                 "the first states and the empty list have fixed numbers");
-}
-
-std::uint32_t RecentValueMonitor::intern(const std::vector<HistoryEvent>& events) {
-  std::vector<HistoryEvent> list = events_of(events, object_, key_);
-  const auto [place, is_new] =
-      list_ids_.try_emplace(list, static_cast<std::uint32_t>(lists_.size()));
-  if (is_new) lists_.push_back(std::move(list));
-  return place->second;
-}
-
-std::uint32_t RecentValueMonitor::step(std::uint32_t state, std::uint32_t event_list) {
-  CAPSTAN_REQUIRE(state < states_.size() && event_list < lists_.size(),
-                  "no such monitor state or event list");
-  if (event_list == kNoEvents || state == kViolated) return state;
-  const auto known = next_.find({state, event_list});
-  if (known != next_.end()) return known->second;
-  State after = states_[state];
-  for (const HistoryEvent& event : lists_[event_list]) {
-    after = take(std::move(after), event);
-    if (after.configurations.empty()) break;
-  }
-  const std::uint32_t id = state_id(std::move(after));
-  next_.emplace(std::pair{state, event_list}, id);
-  return id;
+  begin({}, {{}, {std::move(start)}});
 }
 
 std::uint32_t RecentValueMonitor::tick(std::uint32_t state) {
-  CAPSTAN_REQUIRE(state < states_.size(), "no such monitor state");
   const auto known = ticked_.find(state);
   if (known != ticked_.end()) return known->second;
-  State after = states_[state];
+  State after = state_of(state);
   for (Configuration& configuration : after.configurations) {
     std::vector<Place>& floors = configuration.floors;
     std::copy_backward(floors.begin(), floors.end() - 1, floors.end());
@@ -82,8 +49,7 @@ RecentValueMonitor::State RecentValueMonitor::take(State state, const HistoryEve
 
 RecentValueMonitor::State RecentValueMonitor::invoked(State state, const HistoryEvent& event) {
   Pending pending{event.process, false, 0};
-  const model::Object& object = protocol_.objects[static_cast<std::size_t>(object_)];
-  pending.is_read = model::is_read_only(object, event.op);
+  pending.is_read = model::is_read_only(object(), event.op);
   if (!pending.is_read) pending.value = value_id(event.args.at(0));
   const auto place = std::ranges::lower_bound(state.pending, pending);
   const auto which = place - state.pending.begin();
@@ -220,18 +186,7 @@ void RecentValueMonitor::normalise(State& state) {
     if (!is_covered) kept.push_back(all[i]);
   }
   all = std::move(kept);
-}
-
-std::uint32_t RecentValueMonitor::state_id(State state) {
-  normalise(state);
-  if (state.configurations.empty()) state.pending.clear();  // one sink
-  const auto [place, is_new] =
-      state_ids_.try_emplace(state, static_cast<std::uint32_t>(states_.size()));
-  if (is_new) {
-    hashes_.push_back(hash_of_state(state));
-    states_.push_back(std::move(state));
-  }
-  return place->second;
+  if (all.empty()) state.pending.clear();  // one sink
 }
 
 std::uint64_t RecentValueMonitor::hash_of_state(const State& state) const {

@@ -35,25 +35,13 @@
 #include <utility>
 #include <vector>
 
-#include "checker/monitor/monitor.hpp"
+#include "checker/monitor/numbered_monitor.hpp"
 #include "model/typed/protocol.hpp"
 
 namespace capstan::checker {
 
-class RecentValueMonitor final : public Monitor {
- public:
-  /// `protocol` must outlive the monitor. `object` is a register, 0 <= `ticks`.
-  RecentValueMonitor(const model::Protocol& protocol, int object, model::Value key, int ticks);
-
-  std::uint32_t initial() const override { return kInitial; }
-  std::uint32_t intern(const std::vector<model::HistoryEvent>& events) override;
-  std::uint32_t step(std::uint32_t state, std::uint32_t event_list) override;
-  using Monitor::step;
-  std::uint32_t tick(std::uint32_t state) override;
-  std::uint64_t hash(std::uint32_t state) const override { return hashes_[state]; }
-
- private:
-  static constexpr std::uint32_t kInitial = 1;
+/// What a history has left open, in each order of the writes that explains it.
+struct RecentValues {
   static constexpr int kNotPlaced = -1;
 
   /// Places count from the newest value, which is 0, back.
@@ -74,14 +62,30 @@ class RecentValueMonitor final : public Monitor {
     friend auto operator<=>(const Configuration&, const Configuration&) = default;
     friend bool operator==(const Configuration&, const Configuration&) = default;
   };
-  struct State {
-    std::vector<Pending> pending;               // by process
-    std::vector<Configuration> configurations;  // sorted, each once
-    friend auto operator<=>(const State&, const State&) = default;
-    friend bool operator==(const State&, const State&) = default;
-  };
+  std::vector<Pending> pending;               // by process
+  std::vector<Configuration> configurations;  // sorted, each once
+  friend auto operator<=>(const RecentValues&, const RecentValues&) = default;
+  friend bool operator==(const RecentValues&, const RecentValues&) = default;
+};
 
-  State take(State state, const model::HistoryEvent& event);
+class RecentValueMonitor final : public NumberedMonitor<RecentValues> {
+ public:
+  /// `protocol` must outlive the monitor. `object` is a register, 0 <= `ticks`.
+  RecentValueMonitor(const model::Protocol& protocol, int object, model::Value key, int ticks);
+
+  std::uint32_t tick(std::uint32_t state) override;
+
+ private:
+  using State = RecentValues;
+  using Place = RecentValues::Place;
+  using Pending = RecentValues::Pending;
+  using Configuration = RecentValues::Configuration;
+  static constexpr Place kNotPlaced = RecentValues::kNotPlaced;
+
+  State take(State state, const model::HistoryEvent& event) override;
+  bool is_violated(const State& state) const override { return state.configurations.empty(); }
+  std::uint64_t hash_of_state(const State& state) const override;
+  void normalise(State& state) override;
   State invoked(State state, const model::HistoryEvent& event);
   State answered(const State& state, std::size_t which, std::uint32_t value);
   static State ended(State state, std::size_t which, model::HistoryEvent::Kind kind);
@@ -90,24 +94,12 @@ class RecentValueMonitor final : public Monitor {
                            std::vector<Configuration>& out);
   static void append(Configuration& configuration, std::uint32_t value);
   static bool covers(const Configuration& a, const Configuration& b);
-  static void normalise(State& state);
-  std::uint32_t state_id(State state);
-  std::uint64_t hash_of_state(const State& state) const;
   std::uint32_t value_id(const model::Value& value);
 
-  const model::Protocol& protocol_;
-  int object_;
-  model::Value key_;
   std::size_t ticks_;
 
   std::map<model::Value, std::uint32_t> value_ids_;
   std::vector<std::uint64_t> value_hashes_;
-  std::map<std::vector<model::HistoryEvent>, std::uint32_t> list_ids_;
-  std::vector<std::vector<model::HistoryEvent>> lists_;
-  std::map<State, std::uint32_t> state_ids_;
-  std::vector<State> states_;
-  std::vector<std::uint64_t> hashes_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> next_;  // (state, list)
   std::map<std::uint32_t, std::uint32_t> ticked_;
 };
 

@@ -25,46 +25,14 @@ HistoryEvent call_of(const HistoryEvent& answer) {
 
 RegisterMonitor::RegisterMonitor(const model::Protocol& protocol, int object,
                                  const model::Value& key)
-    : protocol_(protocol), object_(object), key_(key), inner_(protocol, object, key) {
-  hashes_.reserve(2);
-  // The first two states have fixed numbers. Not by state_id, which asks a derived class.
-  for (const std::uint32_t writes : {kViolated, inner_.initial()}) {
-    State state;
-    state.writes = writes;
-    state_ids_.emplace(state, static_cast<std::uint32_t>(states_.size()));
-    hashes_.push_back(inner_.hash(writes));
-    states_.push_back(std::move(state));
-  }
-  const std::uint32_t none = intern({});
-  CAPSTAN_ENSURE(none == kNoEvents, "the empty list has a fixed number");
-}
-
-std::uint32_t RegisterMonitor::intern(const std::vector<HistoryEvent>& events) {
-  std::vector<HistoryEvent> list = events_of(events, object_, key_);
-  const auto [place, is_new] =
-      list_ids_.try_emplace(list, static_cast<std::uint32_t>(lists_.size()));
-  if (is_new) lists_.push_back(std::move(list));
-  return place->second;
-}
-
-std::uint32_t RegisterMonitor::step(std::uint32_t state, std::uint32_t event_list) {
-  CAPSTAN_REQUIRE(state < states_.size() && event_list < lists_.size(),
-                  "no such monitor state or event list");
-  if (event_list == kNoEvents || state == kViolated) return state;
-  const auto known = next_.find({state, event_list});
-  if (known != next_.end()) return known->second;
-  State after = states_[state];
-  for (const HistoryEvent& event : lists_[event_list]) {
-    after = take(std::move(after), event);
-    if (after.writes == kViolated) break;
-  }
-  const std::uint32_t id = after.writes == kViolated ? kViolated : state_id(std::move(after));
-  next_.emplace(std::pair{state, event_list}, id);
-  return id;
+    : NumberedMonitor(protocol, object, key), inner_(protocol, object, key) {
+  State initial;
+  initial.writes = inner_.initial();
+  begin({}, std::move(initial));
 }
 
 bool RegisterMonitor::is_read(const HistoryEvent& event) const {
-  return model::is_read_only(protocol_.objects[static_cast<std::size_t>(object_)], event.op);
+  return model::is_read_only(object(), event.op);
 }
 
 RegisterMonitor::State RegisterMonitor::take(State state, const HistoryEvent& event) {
@@ -116,28 +84,22 @@ void RegisterMonitor::follow_answered(State& state, const HistoryEvent& event) {
   state.answered = std::move(kept);
 }
 
-std::uint32_t RegisterMonitor::state_id(State state) {
-  const auto [place, is_new] =
-      state_ids_.try_emplace(state, static_cast<std::uint32_t>(states_.size()));
-  if (is_new) {
-    std::uint64_t hash = inner_.hash(state.writes);
-    for (const int writer : state.writers)
-      hash = model::combine(hash, static_cast<std::uint64_t>(writer) + 1);
-    hash = model::combine(hash, state.has_unknown_write ? 1 : 0);
-    for (const Read& read : state.reads)
-      hash = model::combine(
-          hash, model::combine(static_cast<std::uint64_t>(read.process), hash_about(read.about)));
-    for (const Answered& read : state.answered) {
-      // Sorted by ids, which depend on the order of discovery: a sum does not see it.
-      std::uint64_t one = hash_about(read.about);
-      for (const int writer : read.writers)
-        one = model::combine(one, static_cast<std::uint64_t>(writer) + 1);
-      hash += model::mix(one);
-    }
-    hashes_.push_back(hash);
-    states_.push_back(std::move(state));
+std::uint64_t RegisterMonitor::hash_of_state(const State& state) const {
+  std::uint64_t hash = inner_.hash(state.writes);
+  for (const int writer : state.writers)
+    hash = model::combine(hash, static_cast<std::uint64_t>(writer) + 1);
+  hash = model::combine(hash, state.has_unknown_write ? 1 : 0);
+  for (const Read& read : state.reads)
+    hash = model::combine(
+        hash, model::combine(static_cast<std::uint64_t>(read.process), hash_about(read.about)));
+  for (const Answered& read : state.answered) {
+    // Sorted by ids, which depend on the order of discovery: a sum does not see it.
+    std::uint64_t one = hash_about(read.about);
+    for (const int writer : read.writers)
+      one = model::combine(one, static_cast<std::uint64_t>(writer) + 1);
+    hash += model::mix(one);
   }
-  return place->second;
+  return hash;
 }
 
 RegularMonitor::RegularMonitor(const model::Protocol& protocol, int object, const model::Value& key)

@@ -29,20 +29,12 @@
 #include <vector>
 
 #include "checker/monitor/linearizability.hpp"
+#include "checker/monitor/numbered_monitor.hpp"
 
 namespace capstan::checker {
 
-/// What both have in common: numbered lists of events, numbered states, remembered steps. A state
-/// is one of the writes, and something about each pending read.
-class RegisterMonitor : public Monitor {
- public:
-  std::uint32_t initial() const override { return kInitial; }
-  std::uint32_t intern(const std::vector<model::HistoryEvent>& events) override;
-  std::uint32_t step(std::uint32_t state, std::uint32_t event_list) override;
-  using Monitor::step;
-  std::uint64_t hash(std::uint32_t state) const override { return hashes_[state]; }
-
- protected:
+/// A state of what both have in common: one of the writes, and something about each read.
+struct RegisterState {
   struct Read {
     int process = -1;
     std::uint32_t about = 0;
@@ -56,15 +48,20 @@ class RegisterMonitor : public Monitor {
     friend auto operator<=>(const Answered&, const Answered&) = default;
     friend bool operator==(const Answered&, const Answered&) = default;
   };
-  struct State {
-    std::uint32_t writes = kViolated;  // of the inner monitor
-    std::vector<int> writers;          // with a pending write, sorted
-    bool has_unknown_write = false;    // one that is pending for ever
-    std::vector<Read> reads;           // pending, by process
-    std::vector<Answered> answered;    // sorted, each once
-    friend auto operator<=>(const State&, const State&) = default;
-    friend bool operator==(const State&, const State&) = default;
-  };
+  std::uint32_t writes = Monitor::kViolated;  // of the inner monitor
+  std::vector<int> writers;                   // with a pending write, sorted
+  bool has_unknown_write = false;             // one that is pending for ever
+  std::vector<Read> reads;                    // pending, by process
+  std::vector<Answered> answered;             // sorted, each once
+  friend auto operator<=>(const RegisterState&, const RegisterState&) = default;
+  friend bool operator==(const RegisterState&, const RegisterState&) = default;
+};
+
+class RegisterMonitor : public NumberedMonitor<RegisterState> {
+ protected:
+  using State = RegisterState;
+  using Read = RegisterState::Read;
+  using Answered = RegisterState::Answered;
 
   RegisterMonitor(const model::Protocol& protocol, int object, const model::Value& key);
 
@@ -81,25 +78,15 @@ class RegisterMonitor : public Monitor {
   const LinearizabilityMonitor& inner() const { return inner_; }
 
  private:
-  static constexpr std::uint32_t kInitial = 1;
-
   bool is_read(const model::HistoryEvent& event) const;
-  State take(State state, const model::HistoryEvent& event);
+  State take(State state, const model::HistoryEvent& event) override;
+  bool is_violated(const State& state) const override { return state.writes == kViolated; }
+  std::uint64_t hash_of_state(const State& state) const override;
   void take_read(State& state, const model::HistoryEvent& event);
   void take_write(State& state, const model::HistoryEvent& event);
   void follow_answered(State& state, const model::HistoryEvent& event);
-  std::uint32_t state_id(State state);
 
-  const model::Protocol& protocol_;
-  int object_;
-  model::Value key_;
   LinearizabilityMonitor inner_;
-  std::map<std::vector<model::HistoryEvent>, std::uint32_t> list_ids_;
-  std::vector<std::vector<model::HistoryEvent>> lists_;
-  std::map<State, std::uint32_t> state_ids_;
-  std::vector<State> states_;
-  std::vector<std::uint64_t> hashes_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> next_;  // (state, list)
 };
 
 class RegularMonitor final : public RegisterMonitor {
