@@ -69,6 +69,7 @@ std::size_t walk(const model::Protocol& protocol, std::uint64_t seed) {
     if (labels.empty() || labels.size() > successors_max) return most;
     const auto result = world.apply(labels[random() % labels.size()]);
     CAPSTAN_ENSURE(result.has_value(), "what is enabled can be done");
+    if (world.error()) return most;  // what it left is no state
     for (const model::Expectation& expectation : protocol.scenario.expectations)
       if (expectation.condition) look(world, expectation);
   }
