@@ -2,13 +2,12 @@
 #include "checker/liveness/fair_runs.hpp"
 
 #include <algorithm>
-#include <boost/graph/filtered_graph.hpp>
-#include <boost/graph/strong_components.hpp>
 #include <limits>
 #include <map>
 #include <unordered_map>
 
 #include "checker/liveness/fair_cycle.hpp"
+#include "checker/liveness/strong_parts.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -25,35 +24,18 @@ bool has(const std::vector<bool>& list, std::uint32_t index) {
   return list.empty() || (index < list.size() && list[index]);
 }
 
-struct IsInside {
-  const std::vector<std::uint64_t>* distance = nullptr;
-  bool operator()(StateId state) const { return (*distance)[state] != kFar; }
-};
-
-struct IsAllowed {
-  const StateGraph* graph = nullptr;
-  const std::vector<bool>* allowed = nullptr;  // by label set
-  bool operator()(const StateGraph::Rows::edge_descriptor& edge) const {
-    return (*allowed)[graph->rows()[edge].labels];
-  }
-};
-
 class FairRuns {
  public:
   FairRuns(const StateGraph& graph, const FairnessClasses& classes, const FairQuery& query)
-      : graph_(graph), classes_(classes), query_(query) {
-    for (LabelSetId set = 0; set < graph.label_set_count(); ++set) {
-      bool any = false;
-      for (const LabelId label : graph.labels(set)) any = any || has(query.steps, label);
-      allowed_sets_.push_back(any);
-    }
-  }
+      : graph_(graph),
+        classes_(classes),
+        query_(query),
+        allowed_sets_(sets_with_steps(graph, query.steps)) {}
 
   FairComponents components() const { return {component_, can_stay_}; }
 
   std::optional<FairRun> find() {
     walk();
-    number_components();
     judge_components();
     std::optional<StateId> end = nearest([this](StateId state) { return is_end(state); });
     const std::optional<StateId> entry =
@@ -168,29 +150,20 @@ class FairRuns {
     return *best;
   }
 
-  void number_components() {
-    component_.assign(graph_.state_count(), 0);
-    const IsAllowed edges{&graph_, &allowed_sets_};
-    const IsInside vertices{&inside_.distance};
-    const boost::filtered_graph<StateGraph::Rows, IsAllowed, IsInside> part(graph_.rows(), edges,
-                                                                            vertices);
-    const auto index = boost::get(boost::vertex_index, graph_.rows());
-    component_count_ =
-        boost::strong_components(part, boost::make_iterator_property_map(component_.begin(), index),
-                                 boost::vertex_index_map(index));
-  }
-
   std::vector<std::uint32_t> owed_in(StateId state) const {
     return owed_classes(graph_, classes_, query_.steps, state);
   }
 
   void judge_components() {
-    std::vector<std::vector<StateId>> members(component_count_);
+    std::vector<bool> inside(graph_.state_count());
     for (StateId state = 0; state < graph_.state_count(); ++state)
-      if (inside_.distance[state] != kFar) members[component_[state]].push_back(state);
+      inside[state] = inside_.distance[state] != kFar;
+    StrongParts parts = strong_parts(graph_, allowed_sets_, inside);
+    component_ = std::move(parts.of_state);
+    const std::vector<std::vector<StateId>>& members = parts.members;
     owed_in_.assign(classes_.count, 0);
     taken_in_.assign(classes_.count, kNone);
-    for (std::uint32_t component = 0; component < component_count_; ++component) {
+    for (std::uint32_t component = 0; component < members.size(); ++component) {
       const bool visits =
           query_.visits.empty() || std::ranges::any_of(members[component], [&](StateId state) {
             return has(query_.visits, state);
@@ -320,7 +293,6 @@ class FairRuns {
   std::vector<bool> allowed_sets_;
   Side before_, inside_;
   std::vector<std::uint32_t> component_;
-  std::size_t component_count_ = 0;
   std::vector<bool> can_stay_;           // by component
   std::vector<bool> is_fair_;            // by component: and it has what is visited
   std::vector<std::uint32_t> owed_in_;   // scratch: in how many states, by class

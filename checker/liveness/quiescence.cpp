@@ -2,8 +2,6 @@
 #include "checker/liveness/quiescence.hpp"
 
 #include <algorithm>
-#include <boost/graph/filtered_graph.hpp>
-#include <boost/graph/strong_components.hpp>
 #include <chrono>
 #include <limits>
 #include <map>
@@ -13,6 +11,7 @@
 #include "checker/liveness/full_run.hpp"
 #include "checker/liveness/state_graph.hpp"
 #include "checker/liveness/steps.hpp"
+#include "checker/liveness/strong_parts.hpp"
 #include "checker/reduce/dead.hpp"
 #include "model/base/require.hpp"
 
@@ -187,32 +186,15 @@ class LossCheck {
     });
   }
 
-  struct IsSettlingStep {
-    const StateGraph* graph = nullptr;
-    const std::vector<bool>* sets = nullptr;
-    bool operator()(const StateGraph::Rows::edge_descriptor& edge) const {
-      return (*sets)[graph->rows()[edge].labels];
-    }
-  };
-
   std::vector<bool> quiescent_states(StateGraph& graph) {
     StateSpace& space = graph.space();
     note_depths(graph);
     std::vector<bool> sets;
     for (LabelSetId set = 0; set < graph.label_set_count(); ++set)
       sets.push_back(has_settling(graph, set));
-    std::vector<std::uint32_t> component(graph.state_count());
-    const boost::filtered_graph<StateGraph::Rows, IsSettlingStep> part(graph.rows(),
-                                                                       {&graph, &sets});
-    const auto index = boost::get(boost::vertex_index, graph.rows());
-    const std::size_t count =
-        boost::strong_components(part, boost::make_iterator_property_map(component.begin(), index),
-                                 boost::vertex_index_map(index));
-    // Components are numbered in the order in which they are left: what a component leads to has
-    // a smaller number.
-    std::vector<std::vector<StateId>> members(count);
-    for (StateId state = 0; state < graph.state_count(); ++state)
-      members[component[state]].push_back(state);
+    const StrongParts parts = strong_parts(graph, sets);
+    const std::vector<std::uint32_t>& component = parts.of_state;
+    const std::size_t count = parts.members.size();
     constexpr std::uint32_t unset = std::numeric_limits<std::uint32_t>::max(), mixed = unset - 1;
     std::vector<std::uint32_t> value(count, unset);
     std::vector<bool> quiescent(graph.state_count());
@@ -220,7 +202,7 @@ class LossCheck {
       const auto meet = [&value, i](std::uint32_t other) {
         value[i] = value[i] == unset || value[i] == other ? other : mixed;
       };
-      for (const StateId state : members[i]) {
+      for (const StateId state : parts.members[i]) {
         meet(replicas_at(space, graph, state));
         graph.for_each_step(state, [&](StateId target, LabelSetId set) {
           if (sets[set] && component[target] != i) meet(value[component[target]]);
@@ -228,7 +210,7 @@ class LossCheck {
         for (const LabelSetId set : graph.failing(state))
           if (sets[set]) meet(mixed);
       }
-      for (const StateId state : members[i])
+      for (const StateId state : parts.members[i])
         quiescent[state] = value[i] != mixed && is_calm(space, graph, state);
     }
     return quiescent;

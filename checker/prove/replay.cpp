@@ -6,6 +6,7 @@
 
 #include "checker/prove/execution.hpp"
 #include "model/base/require.hpp"
+#include "model/system/local_time.hpp"
 
 namespace capstan::checker {
 
@@ -13,27 +14,9 @@ using model::Statement;
 using model::StatementKind;
 using model::Value;
 
-namespace {
-
-/// One reading, or none.
-class OneReading final : public model::Clock {
- public:
-  OneReading(std::int64_t reading, bool& has_read) : reading_(reading), has_read_(has_read) {}
-  std::int64_t now() override {
-    has_read_ = true;
-    return reading_;
-  }
-
- private:
-  std::int64_t reading_;
-  bool& has_read_;
-};
-
-}  // namespace
-
 template <typename Action>
 void Replay::in_environment(ConcreteScene& scene, Action action) {
-  OneReading clock(scene.now.value_or(0), scene.has_read_clock);
+  model::Reading clock(scene.now.value_or(0));
   model::Environment environment;
   environment.protocol = &protocol_;
   environment.locals = &scene.locals;
@@ -44,6 +27,7 @@ void Replay::in_environment(ConcreteScene& scene, Action action) {
   environment.params = scene.params;
   if (scene.now) environment.clock = &clock;
   action(environment);
+  scene.has_read_clock = scene.has_read_clock || clock.is_read;
 }
 
 Value Replay::value(const model::Expr& expr, ConcreteScene& scene) {

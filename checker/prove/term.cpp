@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "checker/prove/term.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "model/base/require.hpp"
@@ -68,6 +69,19 @@ z3::expr less_options(const TermPtr& a, const TermPtr& b) {
   const z3::expr both = and_of(*a->scalar, *b->scalar);
   if (is_bare_none(a) || is_bare_none(b) || is_false(both)) return first_is_none;
   return or_of(first_is_none, and_of(both, less(a->parts[0], b->parts[0])));
+}
+
+/// Of an option and what may be one, and of two times, what comparing options says; nullopt of
+/// anything else.
+std::optional<z3::expr> by_options(const TermPtr& a, const TermPtr& b,
+                                   z3::expr (*compare)(const TermPtr&, const TermPtr&)) {
+  if (a->kind == Term::Kind::Opaque) refuse(a);
+  if (b->kind == Term::Kind::Opaque) refuse(b);
+  if (a->kind == Term::Kind::Option && b->kind != Term::Kind::Option)
+    return compare(a, as_option(b, a->scalar->ctx()));
+  if (b->kind == Term::Kind::Option) return compare(as_option(a, b->scalar->ctx()), b);
+  if (a->kind == Term::Kind::Time && b->kind == Term::Kind::Time) return compare(a, b);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -194,12 +208,7 @@ TermPtr choice(const z3::expr& condition, const TermPtr& then, const TermPtr& ot
 }
 
 z3::expr equal_flat(const TermPtr& a, const TermPtr& b) {
-  if (a->kind == Term::Kind::Opaque) refuse(a);
-  if (b->kind == Term::Kind::Opaque) refuse(b);
-  if (a->kind == Term::Kind::Option && b->kind != Term::Kind::Option)
-    return equal_options(a, as_option(b, a->scalar->ctx()));
-  if (b->kind == Term::Kind::Option) return equal_options(as_option(a, b->scalar->ctx()), b);
-  if (a->kind == Term::Kind::Time && b->kind == Term::Kind::Time) return equal_options(a, b);
+  if (const auto result = by_options(a, b, equal_options)) return *result;
   switch (a->kind) {
     case Term::Kind::Truth: {
       const z3::expr x = truth_of(a);
@@ -233,12 +242,7 @@ z3::expr equal_flat(const TermPtr& a, const TermPtr& b) {
 }
 
 z3::expr less(const TermPtr& a, const TermPtr& b) {
-  if (a->kind == Term::Kind::Opaque) refuse(a);
-  if (b->kind == Term::Kind::Opaque) refuse(b);
-  if (a->kind == Term::Kind::Option && b->kind != Term::Kind::Option)
-    return less_options(a, as_option(b, a->scalar->ctx()));
-  if (b->kind == Term::Kind::Option) return less_options(as_option(a, b->scalar->ctx()), b);
-  if (a->kind == Term::Kind::Time && b->kind == Term::Kind::Time) return less_options(a, b);
+  if (const auto result = by_options(a, b, less_options)) return *result;
   switch (a->kind) {
     case Term::Kind::Truth:
       return and_of(not_of(truth_of(a)), truth_of(b));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "checker/symbolic/guards.hpp"
+#include "model/system/local_time.hpp"
 #include "model/typed/body.hpp"
 
 namespace capstan::checker {
@@ -21,19 +22,10 @@ namespace {
 /// Beyond this many combinations of readings nobody tries them all.
 constexpr std::uint64_t combinations_most = 20'000;
 
-class FixedClock final : public model::Clock {
- public:
-  explicit FixedClock(std::int64_t reading) : reading_(reading) {}
-  std::int64_t now() override { return reading_; }
-
- private:
-  std::int64_t reading_;
-};
-
 /// A state of values as properties see it.
 class ConcreteView final : public model::GlobalView {
  public:
-  ConcreteView(const ConcreteWhole& state, std::vector<FixedClock>& clocks)
+  ConcreteView(const ConcreteWhole& state, std::vector<model::Reading>& clocks)
       : state_(state), clocks_(clocks) {}
   const std::vector<Value>& variables(int process) const override {
     return state_.variables.at(static_cast<std::size_t>(process));
@@ -53,7 +45,7 @@ class ConcreteView final : public model::GlobalView {
 
  private:
   const ConcreteWhole& state_;
-  std::vector<FixedClock>& clocks_;
+  std::vector<model::Reading>& clocks_;
 };
 
 std::int64_t number_in(const z3::model& model, const z3::expr& number) {
@@ -157,10 +149,10 @@ void set_kind(const StepForm& form, ConcreteStep& step) {
 template <typename Action>
 auto WholeValues::in_environment(const ConcreteWhole& state, const std::vector<Value>& params,
                                  const std::vector<std::int64_t>& readings, Action action) const {
-  std::vector<FixedClock> clocks;
+  std::vector<model::Reading> clocks;
   for (const std::int64_t reading : readings) clocks.emplace_back(reading);
   const ConcreteView view(state, clocks);
-  FixedClock true_time(state.true_time);
+  model::Reading true_time(state.true_time);
   std::vector<Value> locals(claim_.expectation.frame.slots.size());
   model::Environment here;
   here.protocol = &claim_.protocol;

@@ -59,15 +59,7 @@ class LastState final : public model::GlobalView {
     });
   }
   Value messages_in_flight(int message) const override {
-    std::vector<Value> found;
-    for (const model::MessageCopy& copy : run_.in_flight) {
-      if (copy.message.message != message) continue;
-      std::vector<Value> fields = copy.message.fields;
-      fields.push_back(Value::integer(copy.message.source));
-      fields.push_back(Value::integer(copy.message.destination));
-      found.push_back(Value::tuple(std::move(fields)));
-    }
-    return Value::set(std::move(found));
+    return messages_among(run_.in_flight, message);
   }
 
  private:

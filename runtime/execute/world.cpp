@@ -472,8 +472,12 @@ bool WorldView::is_live(int process) const {
 }
 
 Value WorldView::messages_in_flight(int message) const {
+  return messages_among(world_.in_flight(), message);
+}
+
+Value messages_among(const std::vector<model::MessageCopy>& in_flight, int message) {
   std::vector<Value> found;
-  for (const model::MessageCopy& copy : world_.in_flight()) {
+  for (const model::MessageCopy& copy : in_flight) {
     if (copy.message.message != message) continue;
     std::vector<Value> fields = copy.message.fields;
     fields.push_back(Value::integer(copy.message.source));

@@ -299,6 +299,9 @@ struct Successor {
 /// All Start labels: parameter choices times what `on start` blocks choose.
 std::vector<model::Label> initial_labels(const model::Protocol& protocol);
 
+/// Those of this kind as properties see them: a set of (fields, sender, receiver).
+model::Value messages_among(const std::vector<model::MessageCopy>& in_flight, int message);
+
 /// The whole state as properties see it.
 class WorldView final : public model::GlobalView {
  public:

@@ -13,7 +13,7 @@
 
 #include "checker/finding.hpp"
 #include "checker/liveness/eventually.hpp"
-#include "reference/available_worlds.hpp"
+#include "reference/lasting_worlds.hpp"
 #include "runtime/command/confirm_endless.hpp"
 #include "support/protocol_generator.hpp"
 #include "support/seeds.hpp"
@@ -22,11 +22,11 @@
 namespace {
 
 using namespace capstan;
-using tests::AvailabilityMutant;
+using tests::LastingMutant;
 
 constexpr std::size_t kStatesMax = 400;
-constexpr std::array kMutants{AvailabilityMutant::NoFairness, AvailabilityMutant::FaultsEnd,
-                              AvailabilityMutant::EverybodyCounts, AvailabilityMutant::RefusalAnswers};
+constexpr std::array kMutants{LastingMutant::NoFairness, LastingMutant::FaultsEnd,
+                              LastingMutant::EverybodyCounts, LastingMutant::RefusalAnswers};
 
 std::string with_expectations(std::uint64_t seed) {
   std::string text = tests::generate_protocol(seed);
@@ -45,7 +45,7 @@ struct Tally {
   std::array<int, kMutants.size()> seen{};
 };
 
-void compare_mutants(const tests::AvailableWorlds& worlds, const model::Expectation& expectation,
+void compare_mutants(const tests::LastingWorlds& worlds, const model::Expectation& expectation,
                      const tests::Availability& truth, Tally& tally) {
   ++tally.judged;
   tally.violated += !truth.holds;
@@ -66,7 +66,7 @@ void check_trace(const model::Protocol& protocol, const model::Expectation& expe
 }
 
 void compare(const model::Protocol& protocol, Tally& tally) {
-  const tests::AvailableWorlds worlds(protocol, kStatesMax);
+  const tests::LastingWorlds worlds(protocol, kStatesMax);
   if (worlds.gave_up()) return;
   ++tally.protocols;
   std::vector<std::size_t> wanted;

@@ -119,12 +119,15 @@ std::optional<std::string> LastingWorlds::turn_of(const Label& label, Rules rule
     for (const int choice : label.choices) turn += " " + std::to_string(choice);
     return turn;
   }
-  const bool repairs = rules.is_calm && rules.mutant != LastingMutant::RepairsAreOptional;
+  const bool repairs = (rules.is_calm && rules.mutant != LastingMutant::RepairsAreOptional) ||
+                       rules.mutant == LastingMutant::FaultsEnd;
   return runtime::fair_turn(protocol_, label, repairs);
 }
 
 bool LastingWorlds::may_go_on(const Step& step, Rules rules) const {
-  if (rules.is_frozen) return runtime::keeps_faults(step.label);
+  if (rules.is_frozen)
+    return runtime::keeps_faults(step.label) ||
+           (rules.mutant == LastingMutant::FaultsEnd && model::is_repair(step.label.kind));
   if (!rules.is_calm) return true;
   using enum Label::Kind;
   switch (step.label.kind) {
@@ -246,7 +249,15 @@ bool LastingWorlds::is_fair(const std::vector<bool>& set, Rules rules) const {
 
 bool LastingWorlds::has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
                              Rules rules) const {
-  std::vector<bool> done(worlds_.size());
+  const std::vector<bool> fair = fair_states(inside, visits, rules, true);
+  return std::find(fair.begin(), fair.end(), true) != fair.end();
+}
+
+/// The states in which a fair run may stay for ever; or those of one such run.
+std::vector<bool> LastingWorlds::fair_states(const std::vector<bool>& inside,
+                                             const std::vector<bool>& visits, Rules rules,
+                                             bool one_is_enough) const {
+  std::vector<bool> done(worlds_.size()), fair(worlds_.size());
   for (std::size_t state = 0; state < worlds_.size(); ++state) {
     if (!inside[state] || done[state]) continue;
     std::vector<bool> together = walk(state, inside, true, rules);
@@ -258,15 +269,20 @@ bool LastingWorlds::has_fair(const std::vector<bool>& inside, const std::vector<
       done[other] = true;
       visited = visited || visits[other];
     }
-    if (visited && is_fair(together, rules)) return true;
+    if (!visited || !is_fair(together, rules)) continue;
+    if (one_is_enough) return together;
+    for (std::size_t other = 0; other < worlds_.size(); ++other)
+      if (together[other]) fair[other] = true;
   }
-  return false;
+  return fair;
 }
 
 std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
                                          LastingMutant mutant) const {
-  if (expectation.kind == model::PropertyKind::AvailableTo)
-    return is_available(expectation, mutant);
+  if (expectation.kind == model::PropertyKind::AvailableTo) {
+    const std::optional<Availability> found = available(expectation, mutant);
+    return found ? std::optional(found->holds) : std::nullopt;
+  }
   std::vector<bool> first, second;
   try {
     for (const World& world : worlds_) {
@@ -299,10 +315,38 @@ std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
   }
 }
 
+/// For each state the fewest faults, and of those the fewest operations, that lead to it.
+std::vector<std::pair<int, int>> LastingWorlds::efforts() const {
+  constexpr int far = 1'000'000;
+  std::vector<std::pair<int, int>> least(worlds_.size(), {far, far});
+  for (std::size_t state = 0; state < initial_count_; ++state) least[state] = {0, 0};
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t state = 0; state < worlds_.size(); ++state) {
+      for (const Step& step : steps_[state]) {
+        std::pair<int, int> next = least[state];
+        next.first += model::is_strike(step.label.kind);
+        next.second += step.label.kind == Label::Kind::Invoke;
+        if (step.is_error || least[state].first == far || next >= least[step.target]) continue;
+        least[step.target] = next;
+        changed = true;
+      }
+    }
+  }
+  return least;
+}
+
 /// Nobody who is owed an answer waits for ever, or is refused one.
-std::optional<bool> LastingWorlds::is_available(const model::Expectation& expectation,
-                                                LastingMutant mutant) const {
+std::optional<Availability> LastingWorlds::available(const model::Expectation& expectation,
+                                                     LastingMutant mutant) const {
+  const Rules rules{mutant, false, true};
   const std::vector<bool> all(worlds_.size(), true);
+  const std::vector<std::pair<int, int>> effort = efforts();
+  Availability answer;
+  const auto violate = [&answer](std::pair<int, int> least) {
+    answer.least = answer.holds ? least : std::min(answer.least, least);
+    answer.holds = false;
+  };
   for (int process = 0; process < protocol_.process_count(); ++process) {
     std::vector<bool> waits(worlds_.size());
     for (std::size_t state = 0; state < worlds_.size(); ++state) {
@@ -312,13 +356,21 @@ std::optional<bool> LastingWorlds::is_available(const model::Expectation& expect
       } catch (const model::ModelError&) {
         return std::nullopt;
       }
+      if (mutant == LastingMutant::EverybodyCounts)
+        is_owed = !protocol_.role_of(process).operations.empty();
       waits[state] = is_owed && worlds_[state].has_pending_operation(process);
-      for (const Step& step : steps_[state])
-        if (is_owed && step.refused == process) return false;
+      if (!is_owed || mutant == LastingMutant::RefusalAnswers) continue;
+      for (const Step& step : steps_[state]) {
+        const bool is_invocation = step.label.kind == Label::Kind::Invoke;
+        if (step.refused == process && may_go_on(step, rules))
+          violate({effort[state].first, effort[state].second + is_invocation});
+      }
     }
-    if (has_fair(waits, all, {mutant, false, true})) return false;
+    const std::vector<bool> fair = fair_states(waits, all, rules, false);
+    for (std::size_t state = 0; state < worlds_.size(); ++state)
+      if (fair[state]) violate(effort[state]);
   }
-  return true;
+  return answer;
 }
 
 std::optional<std::size_t> LastingWorlds::window(const std::function<bool(const World&)>& agree,

@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/typed/protocol.hpp"
@@ -28,7 +29,17 @@ enum class LastingMutant {
   OptionalIsFair,
   RepairsAreOptional,  // of `converges`: cuts need not heal
   AnyReading,          // possible under some reading is possible
-  OldContents          // turns are not followed through ticks
+  OldContents,         // turns are not followed through ticks
+  FaultsEnd,           // of `available`: cuts heal, and who is down or paused goes on
+  EverybodyCounts,     // of `available`: also who is cut off, or whose home is down
+  RefusalAnswers       // of `available`: `fail` and `unknown` are answers
+};
+
+/// What is true of `available to`.
+struct Availability {
+  bool holds = true;
+  /// If it does not: the fewest faults, and of those the fewest operations, before it is seen.
+  std::pair<int, int> least{};
 };
 
 /// H and K of World::settled.
@@ -48,6 +59,10 @@ class LastingWorlds {
   /// `available to E` holds; nullopt if evaluating it is a model error somewhere.
   std::optional<bool> holds(const model::Expectation& expectation,
                             LastingMutant mutant = LastingMutant::None) const;
+
+  /// `available to`; nullopt if finding out who is meant is a model error somewhere.
+  std::optional<Availability> available(const model::Expectation& expectation,
+                                        LastingMutant mutant = LastingMutant::None) const;
 
   /// Of `converges`: the longest way of steps (ticks not counted), invocations and faults left out,
   /// through states in which processes differ; nullopt: such a way may go round. `with_faults`: a
@@ -100,8 +115,9 @@ class LastingWorlds {
   bool is_fair(const std::vector<bool>& set, Rules rules) const;
   bool has_fair(const std::vector<bool>& inside, const std::vector<bool>& visits,
                 Rules rules) const;
-  std::optional<bool> is_available(const model::Expectation& expectation,
-                                   LastingMutant mutant) const;
+  std::vector<bool> fair_states(const std::vector<bool>& inside, const std::vector<bool>& visits,
+                                Rules rules, bool one_is_enough) const;
+  std::vector<std::pair<int, int>> efforts() const;
   void add_chains(std::size_t state, const Step& step, bool ends, bool idle_counts,
                   std::vector<ChainStep>& out) const;
 
