@@ -110,6 +110,10 @@ bool Parser::other_property(ast::Property& property) {
     expect_word("staleness", "after `bounded`");
     property.first = sum();
     property.ticks = accept_word("ticks");
+    if (at_word("tick") && misspelt({"ticks"})) {
+      take();
+      property.ticks = true;
+    }
     if (accept(TokenKind::Of)) property.name = name("the name of an object");
   } else if (accept_word("converges")) {
     converges(property);
@@ -121,7 +125,7 @@ bool Parser::other_property(ast::Property& property) {
   } else if (at_word("acknowledged") || (at_word("no") && at_word("acknowledged", 1))) {
     property.kind = accept_word("no") ? Kind::NoAcknowledgedWriteLost : Kind::AcknowledgedWriteLost;
     take();
-    expect_word("write", "`lost` after `acknowledged`");
+    expect_word("write", "and `lost` after `acknowledged`");
     expect_word("lost", "after `acknowledged write`");
   } else if (accept_word("semilattice")) {
     property.kind = Kind::Semilattice;

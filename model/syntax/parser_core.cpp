@@ -155,6 +155,10 @@ bool Parser::expect(TokenKind wanted, std::string_view purpose) {
 
 bool Parser::expect_word(std::string_view word, std::string_view purpose) {
   if (accept_word(word)) return true;
+  if (misspelt({std::string(word)})) {
+    take();
+    return true;
+  }
   fail_expected(fmt::format("`{}` {}", word, purpose));
   return false;
 }
