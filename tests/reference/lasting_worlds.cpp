@@ -277,6 +277,21 @@ std::vector<bool> LastingWorlds::fair_states(const std::vector<bool>& inside,
   return fair;
 }
 
+bool LastingWorlds::covers(const model::Expectation& expectation) const {
+  Covered covered(times_);
+  for (World world : worlds_) {
+    world.set_time_rules(&covered);
+    try {
+      if (expectation.condition) world.can_look(*expectation.condition, expectation.frame, true);
+      if (expectation.consequence)
+        world.can_look(*expectation.consequence, expectation.consequence_frame, true);
+    } catch (const model::ModelError&) {
+      continue;
+    }
+  }
+  return covered.is_enough;
+}
+
 std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
                                          LastingMutant mutant) const {
   if (expectation.kind == model::PropertyKind::AvailableTo) {
@@ -284,15 +299,26 @@ std::optional<bool> LastingWorlds::holds(const model::Expectation& expectation,
     return found ? std::optional(found->holds) : std::nullopt;
   }
   std::vector<bool> first, second;
+  const auto by_any = [](const World& world, const model::Expr& formula,
+                         const model::Frame& frame) {
+    return world.can_look(formula, frame, true);
+  };
+  const auto by_all = [](const World& world, const model::Expr& formula,
+                         const model::Frame& frame) {
+    return !world.can_look(formula, frame, false);
+  };
+  const bool is_other = mutant == LastingMutant::OtherLooks;
   try {
     for (const World& world : worlds_) {
       // Waited for until no reading of the clocks denies it; set off by any reading.
-      first.push_back(expectation.consequence
-                          ? world.can_look(*expectation.condition, expectation.frame, true)
-                          : !world.can_look(*expectation.condition, expectation.frame, false));
-      if (expectation.consequence)
-        second.push_back(
-            !world.can_look(*expectation.consequence, expectation.consequence_frame, false));
+      const bool sets_off = expectation.consequence != nullptr;
+      first.push_back(sets_off != is_other
+                          ? by_any(world, *expectation.condition, expectation.frame)
+                          : by_all(world, *expectation.condition, expectation.frame));
+      if (!sets_off) continue;
+      const model::Frame& frame = expectation.consequence_frame;
+      second.push_back(is_other ? by_any(world, *expectation.consequence, frame)
+                                : by_all(world, *expectation.consequence, frame));
     }
   } catch (const model::ModelError&) {
     return std::nullopt;

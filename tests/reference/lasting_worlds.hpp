@@ -32,7 +32,8 @@ enum class LastingMutant {
   OldContents,         // turns are not followed through ticks
   FaultsEnd,           // of `available`: cuts heal, and who is down or paused goes on
   EverybodyCounts,     // of `available`: also who is cut off, or whose home is down
-  RefusalAnswers       // of `available`: `fail` and `unknown` are answers
+  RefusalAnswers,      // of `available`: `fail` and `unknown` are answers
+  OtherLooks           // what is waited for may be true by any reading, and what sets off needs all
 };
 
 /// What is true of `available to`.
@@ -59,6 +60,9 @@ class LastingWorlds {
   /// `available to E` holds; nullopt if evaluating it is a model error somewhere.
   std::optional<bool> holds(const model::Expectation& expectation,
                             LastingMutant mutant = LastingMutant::None) const;
+
+  /// Whether H and K are enough for all that this looks at.
+  bool covers(const model::Expectation& expectation) const;
 
   /// `available to`; nullopt if finding out who is meant is a model error somewhere.
   std::optional<Availability> available(const model::Expectation& expectation,
