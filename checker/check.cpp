@@ -95,7 +95,7 @@ class Check {
       const Expectation& expectation = protocol_->scenario.expectations[i];
       if (!is_wanted(expectation, options_.property)) continue;
       if (is_proof(expectation.kind))
-        report_.expectations.push_back(judge_proof(*protocol_, expectation));
+        report_.expectations.push_back(judge_proof(*protocol_, expectation, options_.attempts));
       else if (is_endless(expectation.kind))
         judge_on_graph(expectation, std::move(*runs.answers[i]));
       else if (is_about_hops(expectation.kind))
@@ -294,7 +294,7 @@ ScenarioReport check_proofs(std::shared_ptr<const model::Protocol> protocol,
   ScenarioReport report = empty_report(protocol);
   for (const Expectation& expectation : protocol->scenario.expectations)
     if (is_wanted(expectation, options.property))
-      report.expectations.push_back(judge_proof(*protocol, expectation));
+      report.expectations.push_back(judge_proof(*protocol, expectation, options.attempts));
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   report.seconds = spent.count();
   return report;

@@ -23,6 +23,7 @@ namespace capstan::checker {
 struct CheckOptions {
   ExploreOptions explore;
   bool reductions = true;  // off: no dead-message removal, dead locals kept
+  bool attempts = true;    // off: what is not inductive is not shown in other ways
   bool full = false;       // explore everything even when all expectations are settled (counts)
   bool shortest = false;   // counterexamples as they are met, with the fewest steps (minimal.hpp)
   /// Bound on ticks: times are then kept as they are, and what is not violated up to there is

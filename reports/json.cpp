@@ -152,6 +152,14 @@ Json json_of(const Protocol& protocol, const Evidence& evidence) {
   return json;
 }
 
+Json json_of(const checker::Attempt& attempt) {
+  Json json = {{"method", checker::word(attempt.method)},
+               {"true_of_every_state", attempt.proves},
+               {"text", attempt.text}};
+  if (attempt.steps > 0) json["steps"] = attempt.steps;
+  return json;
+}
+
 Json json_of(const checker::Proof& proof, const JsonOptions& options) {
   Json json = {{"ranges_over", proof.ranges_over}};
   json["obligations"] = Json::array();
@@ -164,12 +172,14 @@ Json json_of(const checker::Proof& proof, const JsonOptions& options) {
     if (options.times) item["milliseconds"] = each.milliseconds;
     json["obligations"].push_back(std::move(item));
   }
+  for (const checker::Attempt& each : proof.attempts) json["attempts"].push_back(json_of(each));
   return json;
 }
 
 Json json_of(const checker::Counterexample& found) {
   Json json = {
       {"title", found.title}, {"why", found.why}, {"may_be_unreachable", found.may_be_unreachable}};
+  if (found.is_unreachable) json["is_unreachable"] = true;
   json["states"] = Json::array();
   for (const checker::ShownState& state : found.states) {
     Json values = Json::object();

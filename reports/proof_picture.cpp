@@ -160,6 +160,8 @@ Caption caption_for(const checker::ScenarioReport& scenario,
   if (!scenario.point.empty()) caption.meta.emplace_back("at", scenario.point);
   caption.meta.emplace_back("expect", expectation.text);
   caption.meta.emplace_back("by", "Z3, and the evaluator on these values");
+  if (expectation.counterexample->is_unreachable)
+    caption.meta.emplace_back("note", "the claim is true all the same: no run takes this step");
   if (expectation.counterexample->may_be_unreachable)
     caption.meta.emplace_back("note", "these states may be unreachable");
   caption.command = command;

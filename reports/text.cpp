@@ -362,6 +362,7 @@ std::string counterexample_text(const checker::Counterexample& found, const Text
   const auto width =
       static_cast<std::size_t>(std::max(options.width > 0 ? options.width : 110, 60));
   std::string text = "  " + styled(options, Style::Bold, found.title);
+  if (found.is_unreachable) text += " " + styled(options, Style::Dim, "(no run takes this step)");
   if (found.may_be_unreachable) text += " " + styled(options, Style::Dim, "(may be unreachable)");
   text += "\n\n";
   for (const checker::ShownState& state : found.states) {

@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
+#include "checker/prove/attempts.hpp"
 #include "checker/prove/whole_step.hpp"
 #include "checker/prove/whole_values.hpp"
 
@@ -29,10 +32,20 @@ class InductiveProof {
   InductiveProof(const model::Protocol& protocol, const model::Expectation& expectation)
       : claim_(protocol, expectation), values_(claim_), questions_(protocol, scopes) {}
 
-  ProofResult run() {
+  ProofResult run(bool attempts) {
     questions_.proof.ranges_over = ranges_over();
-    for (const StepForm& form : step_forms(claim_)) obligation(form);
-    return {std::move(questions_.proof), std::move(questions_.counterexample)};
+    std::set<std::string> open;
+    for (const StepForm& form : step_forms(claim_)) {
+      obligation(form);
+      const bool is_proved = questions_.proof.obligations.back().status == Status::Proved;
+      if (is_proved) continue;
+      open.insert(form.name);
+      attempts = attempts && form.kind != StepForm::Kind::Start;
+    }
+    ProofResult result{std::move(questions_.proof), std::move(questions_.counterexample)};
+    if (attempts && !open.empty()) result.proof.attempts = attempts_to_show(claim_, open);
+    if (result.counterexample) conclude(*result.counterexample, result.proof.attempts);
+    return result;
   }
 
  private:
@@ -80,8 +93,7 @@ class InductiveProof {
       return;
     }
     const auto at = [&](const Readings& readings) {
-      return implies_of(states.are_admissible(step.before, readings),
-                        states.holds(step.before, readings));
+      return states.holds_if_shown(step.before, readings);
     };
     question.assumed.push_back(at(after));
     if (step.reading) {
@@ -196,11 +208,7 @@ class InductiveProof {
     shown.differ = {0, 1};
     shown.may_be_unreachable = true;
     mark_changes(shown);
-    shown.why = fmt::format(
-        "After {}, {}. The state before satisfies all of it, but may be unreachable: if it is, "
-        "strengthen the claim so that it is excluded; `expect always` explores whether a run gets "
-        "there.",
-        what, failure);
+    shown.why = fmt::format("After {}, {}.", what, failure);
     return shown;
   }
 
@@ -301,9 +309,9 @@ class InductiveProof {
 
 }  // namespace
 
-ProofResult prove_inductive(const model::Protocol& protocol,
-                            const model::Expectation& expectation) {
-  return InductiveProof(protocol, expectation).run();
+ProofResult prove_inductive(const model::Protocol& protocol, const model::Expectation& expectation,
+                            bool attempts) {
+  return InductiveProof(protocol, expectation).run(attempts);
 }
 
 }  // namespace capstan::checker

@@ -16,6 +16,9 @@
 
 namespace capstan::checker {
 
-ProofResult prove_inductive(const model::Protocol& protocol, const model::Expectation& expectation);
+/// `attempts`: where it is not inductive, whether it is true of every state is looked for
+/// otherwise.
+ProofResult prove_inductive(const model::Protocol& protocol, const model::Expectation& expectation,
+                            bool attempts = true);
 
 }  // namespace capstan::checker

@@ -52,11 +52,20 @@ std::string remark_of(const Proof& proof, Verdict verdict) {
   return "";
 }
 
-ProofResult result_of(const model::Protocol& protocol, const model::Expectation& expectation) {
+/// What came of the attempts to show a claim that is not inductive.
+std::string attempts_text(const std::vector<Attempt>& attempts) {
+  if (attempts.empty()) return "";
+  if (const Attempt* proof = proof_among(attempts))
+    return fmt::format("; true of every state all the same: {}", proof->text);
+  return fmt::format("; {}", texts_of(attempts));
+}
+
+ProofResult result_of(const model::Protocol& protocol, const model::Expectation& expectation,
+                      bool attempts) {
   if (expectation.kind == model::PropertyKind::Semilattice)
     return prove_semilattice(protocol, expectation);
   if (expectation.kind == model::PropertyKind::Inductive)
-    return prove_inductive(protocol, expectation);
+    return prove_inductive(protocol, expectation, attempts);
   return prove_commutes(protocol, expectation);
 }
 
@@ -68,11 +77,11 @@ bool is_proof(model::PropertyKind kind) {
 }
 
 ExpectationReport judge_proof(const model::Protocol& protocol,
-                              const model::Expectation& expectation) {
-  ProofResult result = result_of(protocol, expectation);
+                              const model::Expectation& expectation, bool attempts) {
+  ProofResult result = result_of(protocol, expectation, attempts);
   const Verdict verdict = verdict_of(result.proof);
   ExpectationReport judged = judged_as(expectation, verdict);
-  judged.remark = remark_of(result.proof, verdict);
+  judged.remark = remark_of(result.proof, verdict) + attempts_text(result.proof.attempts);
   judged.proof = std::move(result.proof);
   if (verdict == Verdict::Violated) judged.counterexample = std::move(result.counterexample);
   return judged;

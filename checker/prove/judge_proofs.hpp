@@ -14,6 +14,6 @@ namespace capstan::checker {
 bool is_proof(model::PropertyKind kind);
 
 ExpectationReport judge_proof(const model::Protocol& protocol,
-                              const model::Expectation& expectation);
+                              const model::Expectation& expectation, bool attempts = true);
 
 }  // namespace capstan::checker

@@ -58,15 +58,33 @@ struct Counterexample {
   std::vector<ShownArrow> arrows;
   std::pair<int, int> differ{-1, -1};        // the two that should be equal, if it is about that
   bool may_be_unreachable = false;           // no run is known that gets there
+  bool is_unreachable = false;               // no run takes the step, by an attempt
   std::shared_ptr<const ConcreteStep> step;  // of `inductive`, for who wants to take it again
+};
+
+/// What was tried for a claim that is not inductive: to show it true of every state all the same.
+struct Attempt {
+  enum class Method { KInduction, Spacer } method = Method::KInduction;
+  bool proves = false;
+  int steps = 0;  // KInduction, if it proves it: so many in a row
+  std::string
+      text;  // a clause: "2 steps in a row keep it (k-induction)", or why it came to nothing
 };
 
 struct Proof {
   std::vector<Obligation> obligations;
+  std::vector<Attempt> attempts{};  // of `inductive`, in order; nothing follows one that proves it
   std::string ranges_over;  // "all values, whatever the bounds, and any number of processes"
 };
 
+/// The one that proves it; null: none does.
+const Attempt* proof_among(const std::vector<Attempt>& attempts);
+/// What is said of each, "...; ...".
+std::string texts_of(const std::vector<Attempt>& attempts);
+
 /// "proved", "refuted", "not refuted within the types", "undecided".
 const char* word(Obligation::Status status);
+/// "k-induction", "Spacer".
+const char* word(Attempt::Method method);
 
 }  // namespace capstan::checker

@@ -46,20 +46,6 @@ z3::model preferred_model(z3::solver& solver, const std::vector<z3::expr>& prefe
 
 }  // namespace
 
-const char* word(Obligation::Status status) {
-  switch (status) {
-    case Obligation::Status::Proved:
-      return "proved";
-    case Obligation::Status::Refuted:
-      return "refuted";
-    case Obligation::Status::Bounded:
-      return "not refuted within the types";
-    case Obligation::Status::Unknown:
-      return "undecided";
-  }
-  CAPSTAN_UNREACHABLE("a status");
-}
-
 /// Whether each part of the goal, and then all of it, follows from what the solver has.
 void Questions::put(z3::solver& solver, Universe::Scope scope, const Question& question,
                     Answer& answer) {

@@ -167,13 +167,13 @@ Entry enter(const CodeSegment& segment, Setting& setting, Scene scene, const std
   if (segment.refused) throw *segment.refused;
   Entry entry{std::move(scene), {}, true};
   entry.scene.locals.assign(segment.code->frame.slots.size(), nullptr);
-  const z3::expr reading = setting.universe.context().int_const((prefix + "now").c_str());
+  const z3::expr reading = setting.universe.any_number(prefix + "now");
   entry.scene.now = time_term(setting.universe.truth(true), reading);
   const bool is_action = segment.kind == CodeSegment::Kind::Action;
   const model::Role& role =
       setting.encoder.protocol().roles[static_cast<std::size_t>(segment.role)];
   if (segment.kind == CodeSegment::Kind::Handler) {
-    const z3::expr sender = setting.universe.context().int_const((prefix + "sender").c_str());
+    const z3::expr sender = setting.universe.any_number(prefix + "sender");
     entry.scene.sender = number_term(sender);
     if (setting.universe.has_bounds())
       entry.assumed.push_back(sender >= 0 && sender < setting.encoder.protocol().process_count());

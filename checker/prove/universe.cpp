@@ -53,9 +53,21 @@ Universe::Universe(const model::Protocol& protocol, z3::context& context, Scope 
 TermPtr Universe::number(std::int64_t value) const { return number_term(context_.int_val(value)); }
 
 TermPtr Universe::fresh(TypeId type, const std::string& name) {
-  TermPtr term = fresh(type, name, {});
+  TermPtr term = fresh(type, prefix_ + name, {});
   note_known(term, type);
   return term;
+}
+
+TermPtr Universe::fresh_set(TypeId element, const std::string& name) {
+  return fresh_set(element, prefix_ + name, {});
+}
+
+z3::expr Universe::any_truth(const std::string& name) const {
+  return context_.bool_const((prefix_ + name).c_str());
+}
+
+z3::expr Universe::any_number(const std::string& name) const {
+  return context_.int_const((prefix_ + name).c_str());
 }
 
 TermPtr Universe::fresh_scalar(const std::string& name, const std::vector<z3::expr>& at,
@@ -112,22 +124,25 @@ TermPtr Universe::fresh(TypeId id, const std::string& name, const std::vector<z3
 
 TermPtr Universe::fresh_collection(const Type& type, const std::string& name,
                                    const std::vector<z3::expr>& at) {
-  const bool is_set = type.kind == Type::Kind::Set;
-  const TypeId index = is_set ? type.element : type.key;
-  const auto leaves = [this, index, at](const TermPtr& term) {
-    std::vector<z3::expr> all = at;
-    flatten(term, index, all);
-    return all;
-  };
-  if (is_set) {
-    return set_term([this, name, leaves](const TermPtr& element) {
-      return applied(context_, name, leaves(element), context_.bool_sort());
-    });
-  }
-  const TypeId element = type.element;
-  return map_term([this, name, element, leaves](const TermPtr& key) {
-    return fresh(element, name, leaves(key));
+  if (type.kind == Type::Kind::Set) return fresh_set(type.element, name, at);
+  const TypeId key_type = type.key, element = type.element;
+  return map_term([this, name, element, key_type, at](const TermPtr& key) {
+    return fresh(element, name, leaves_of(key, key_type, at));
   });
+}
+
+TermPtr Universe::fresh_set(TypeId element, const std::string& name,
+                            const std::vector<z3::expr>& at) {
+  return set_term([this, name, element, at](const TermPtr& wanted) {
+    return applied(context_, name, leaves_of(wanted, element, at), context_.bool_sort());
+  });
+}
+
+/// `at`, and then what the term consists of.
+std::vector<z3::expr> Universe::leaves_of(const TermPtr& term, TypeId type,
+                                          std::vector<z3::expr> at) {
+  flatten(term, type, at);
+  return at;
 }
 
 void Universe::note_known(const TermPtr& term, TypeId id) {
@@ -261,7 +276,7 @@ void Universe::flatten(const TermPtr& term, TypeId id, std::vector<z3::expr>& le
 TermPtr Universe::bound(TypeId id, z3::expr_vector& variables) {
   const Type& type = type_of(id);
   const auto scalar = [&](bool is_truth) {
-    const std::string name = fmt::format("b{}", bound_count_++);
+    const std::string name = fmt::format("{}b{}", prefix_, bound_count_++);
     const TermPtr term = fresh_scalar(name, {}, is_truth);
     variables.push_back(*term->scalar);
     return term;

@@ -42,8 +42,15 @@ class Universe {
   z3::expr truth(bool value) const { return context_.bool_val(value); }
   TermPtr number(std::int64_t value) const;
 
+  /// From now on what is fresh is called so, and nothing else: what two universes of one context
+  /// call alike is one thing, as are params.
+  void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+  z3::expr any_truth(const std::string& name) const;
+  z3::expr any_number(const std::string& name) const;
   /// Any value of the type; what is known of it is added to `known`. Opaque if it has no formula.
   TermPtr fresh(model::TypeId type, const std::string& name);
+  /// Any set of such values.
+  TermPtr fresh_set(model::TypeId element, const std::string& name);
   /// What holds of all that `fresh` gave.
   const z3::expr_vector& known() const { return known_; }
 
@@ -67,6 +74,10 @@ class Universe {
   TermPtr fresh_scalar(const std::string& name, const std::vector<z3::expr>& at, bool is_truth);
   TermPtr fresh_collection(const model::Type& type, const std::string& name,
                            const std::vector<z3::expr>& at);
+  TermPtr fresh_set(model::TypeId element, const std::string& name,
+                    const std::vector<z3::expr>& at);
+  std::vector<z3::expr> leaves_of(const TermPtr& term, model::TypeId type,
+                                  std::vector<z3::expr> at);
   void note_known(const TermPtr& term, model::TypeId type);
   TermPtr bound(model::TypeId type, z3::expr_vector& variables);
   z3::expr quantified(model::TypeId type, bool is_for_all,
@@ -87,6 +98,7 @@ class Universe {
   z3::context& context_;
   Scope scope_;
   z3::expr_vector known_;
+  std::string prefix_;
   std::map<model::TypeId, std::vector<model::Value>> domains_;
   int bound_count_ = 0;
   std::size_t expanded_ = 0;

@@ -28,12 +28,12 @@ class Reader {
  public:
   explicit Reader(const model::Protocol& protocol) : protocol_(protocol) {}
 
-  std::map<int, TypeId> asked;
+  std::set<int> asked;
   bool reads_clocks = false, reads_true_time = false;
 
   void read(const Expr& expr, bool is_inside_process) {
     model::for_each_node(expr, [&](const Expr& node) {
-      if (node.kind == ExprKind::MessagesInFlight) asked.emplace(node.index, node.type);
+      if (node.kind == ExprKind::MessagesInFlight) asked.insert(node.index);
       if (node.kind == ExprKind::Now) (is_inside_process ? reads_clocks : reads_true_time) = true;
       const bool is_other = node.kind == ExprKind::OtherCall;
       if (!is_other && node.kind != ExprKind::Call) return;
@@ -51,6 +51,37 @@ class Reader {
 
 bool is_asked_for(const model::Protocol& protocol, int reply) {
   return protocol.messages[static_cast<std::size_t>(reply)].is_reply;
+}
+
+/// Whether values of the type can be told apart by the numbers and truths in them.
+bool is_plain(const model::TypeTable& types, TypeId id) {
+  using Kind = model::Type::Kind;
+  const model::Type& type = types.at(id);
+  switch (type.kind) {
+    case Kind::Option:
+      return is_plain(types, type.element);
+    case Kind::Tuple:
+    case Kind::Message:
+      return std::ranges::all_of(type.fields,
+                                 [&](const auto& field) { return is_plain(types, field.type); });
+    case Kind::Set:
+    case Kind::Map:
+    case Kind::Sequence:
+    case Kind::Asker:
+    case Kind::Unknown:
+    case Kind::EmptyBraces:
+    case Kind::EmptyBrackets:
+      return false;
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Range:
+    case Kind::Enumeration:
+    case Kind::Process:
+    case Kind::Time:
+    case Kind::None:
+      return true;
+  }
+  CAPSTAN_UNREACHABLE("a kind of type");
 }
 
 }  // namespace
@@ -75,6 +106,11 @@ Claim::Claim(const model::Protocol& of, const model::Expectation& claimed)
     for (std::size_t i = 0; i < may_vanish.size() && loses; ++i)
       if (fault.message < 0 || fault.message == static_cast<int>(i)) may_vanish[i] = true;
   }
+}
+
+void Claim::tell_of_all_messages() {
+  for (std::size_t i = 0; i < protocol.messages.size(); ++i)
+    if (is_plain(protocol.types, protocol.messages[i].in_flight)) asked.insert(static_cast<int>(i));
 }
 
 std::string Claim::message_text(int index, const Value& content) const {
@@ -177,7 +213,7 @@ void WholeStates::choose_role_params() {
 }
 
 z3::expr WholeStates::time_constant(const std::string& name) {
-  const z3::expr number = setting_.universe.context().int_const(name.c_str());
+  const z3::expr number = setting_.universe.any_number(name);
   small.push_back(number);
   return number;
 }
@@ -188,15 +224,16 @@ void WholeStates::prefer_small(const TermPtr& term) {
   for (const TermPtr& part : term->parts) prefer_small(part);
 }
 
-TermPtr WholeStates::messages(int message, TypeId set, WholeState& state) {
+TermPtr WholeStates::messages(int message, WholeState& state) {
   Universe& universe = setting_.universe;
   const std::string& name = claim_.message(message).name;
-  if (universe.scope() != Universe::Scope::Few) return universe.fresh(set, "in flight " + name);
   const TypeId type = claim_.message(message).in_flight;
+  if (universe.scope() != Universe::Scope::Few)
+    return universe.fresh_set(type, "in flight " + name);
   std::vector<MessageSlot>& slots = state.slots[message];
   for (int i = 0; i < few_messages; ++i) {
     const std::string slot = fmt::format("{} {}", name, i + 1);
-    const z3::expr is_there = universe.context().bool_const((slot + "?").c_str());
+    const z3::expr is_there = universe.any_truth(slot + "?");
     slots.push_back({is_there, universe.fresh(type, slot)});
     prefer_small(slots.back().content);
     for (int j = 0; j < i; ++j) {
@@ -234,16 +271,14 @@ WholeState WholeStates::any() {
       prefer_small(own.back());
     }
     const bool may_crash = claim_.may_crash[static_cast<std::size_t>(p)];
-    state.is_live.push_back(may_crash ? universe.context().bool_const((name + " up").c_str())
-                                      : universe.truth(true));
+    state.is_live.push_back(may_crash ? universe.any_truth(name + " up") : universe.truth(true));
     state.last.push_back(time_constant(name + " last"));
     if (skew_) facts.push_back(state.last.back() <= state.true_time + *skew_);
   }
   for (std::size_t i = 0; i < protocol.ghosts.size(); ++i)
     state.ghosts.push_back(
         universe.fresh(protocol.ghosts[i].type, "ghost " + protocol.ghosts[i].name));
-  for (const auto& [message, set] : claim_.asked)
-    state.in_flight[message] = messages(message, set, state);
+  for (const int message : claim_.asked) state.in_flight[message] = messages(message, state);
   return state;
 }
 
@@ -280,7 +315,7 @@ WholeState WholeStates::at_start() {
   }
   for (const model::Ghost& ghost : protocol.ghosts)
     state.ghosts.push_back(universe.constant(ghost.initial, ghost.type));
-  for (const auto& [message, set] : claim_.asked)
+  for (const int message : claim_.asked)
     state.in_flight[message] =
         listed_term([&universe](const TermPtr&) { return universe.truth(false); }, {});
   return state;
@@ -338,6 +373,10 @@ z3::expr WholeStates::are_admissible(const WholeState& state, const Readings& re
   for (std::size_t p = 0; p < readings.size(); ++p)
     all = and_of(all, is_admissible(state, static_cast<int>(p), readings[p]));
   return all;
+}
+
+z3::expr WholeStates::holds_if_shown(const WholeState& state, const Readings& readings) {
+  return implies_of(are_admissible(state, readings), holds(state, readings));
 }
 
 Readings WholeStates::fresh_readings(const std::string& prefix) {

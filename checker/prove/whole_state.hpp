@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,14 @@ struct Claim {
 
   const model::Protocol& protocol;
   const model::Expectation& expectation;
-  std::map<int, model::TypeId> asked;  // messages that it asks for: the type of the set
-  bool reads_clocks = false;           // functions that it calls of processes may read `now`
+  std::set<int> asked;        // messages in flight of which the state tells
+  bool reads_clocks = false;  // functions that it calls of processes may read `now`
   bool reads_true_time = false;
   std::vector<bool> may_crash;   // by process
   std::vector<bool> may_vanish;  // by message: lost, or a reply that is consumed without effect
 
+  /// Has the state tell of all messages that have a formula, and not only of those asked for.
+  void tell_of_all_messages();
   const model::Message& message(int index) const {
     return protocol.messages[static_cast<std::size_t>(index)];
   }
@@ -89,6 +92,8 @@ class WholeStates {
   std::vector<z3::expr> parts(const WholeState& state, const Readings& readings);
   z3::expr is_admissible(const WholeState& state, int process, const z3::expr& reading) const;
   z3::expr are_admissible(const WholeState& state, const Readings& readings) const;
+  /// That the claim is true of this state, at these readings if clocks may show them.
+  z3::expr holds_if_shown(const WholeState& state, const Readings& readings);
   Readings fresh_readings(const std::string& prefix);
   /// The least that clocks may show, and the greatest; free clocks know none.
   Readings least_readings(const WholeState& state) const;
@@ -108,7 +113,7 @@ class WholeStates {
  private:
   void choose_params();
   void choose_role_params();
-  TermPtr messages(int message, model::TypeId set, WholeState& state);
+  TermPtr messages(int message, WholeState& state);
   z3::expr time_constant(const std::string& name);
 
   const Claim& claim_;

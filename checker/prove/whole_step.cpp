@@ -39,12 +39,12 @@ class StepMaker {
         process_(process),
         step_{{}, WholeState(zero()), WholeState(zero())} {}
 
-  WholeStep make() {
+  WholeStep make(const WholeState* before) {
     if (form_.kind == StepForm::Kind::Start) {
       start();
       return std::move(step_);
     }
-    step_.before = states_.any();
+    step_.before = before ? *before : states_.any();
     step_.after = step_.before;
     switch (form_.kind) {
       case StepForm::Kind::Start:
@@ -73,9 +73,7 @@ class StepMaker {
  private:
   z3::expr zero() const { return setting_.universe.context().int_val(0); }
   z3::expr truth(bool value) const { return setting_.universe.truth(value); }
-  z3::expr any_truth(const char* name) const {
-    return setting_.universe.context().bool_const(name);
-  }
+  z3::expr any_truth(const char* name) const { return setting_.universe.any_truth(name); }
   const model::Role& role(int process) const { return claim_.protocol.role_of(process); }
 
   void start() {
@@ -116,6 +114,10 @@ class StepMaker {
     for (const TermPtr& local : entry.scene.locals) states_.prefer_small(local);
     receive(entry);
     for (const z3::expr& fact : entry.assumed) step_.assumed.push_back(fact);
+    if (is_false(entry.scene.path)) {  // the state before is known, and does not let it begin
+      step_.assumed.push_back(truth(false));
+      return;
+    }
     step_.runs.push_back({process_, segment.code, ways_of(segment, setting_, entry.scene)});
     step_.assumed.push_back(entry.scene.path);
     leave(process_, step_.runs.back().ways);
@@ -243,8 +245,8 @@ class StepMaker {
     TermPtr target = sent.target ? sent.target : asker;
     const bool is_anybody = !target || target->kind == Term::Kind::Opaque;
     if (is_anybody)  // an asker that somebody kept
-      target = number_term(universe.context().int_const(
-          fmt::format("asker {}", sent.statement->span.begin).c_str()));
+      target =
+          number_term(universe.any_number(fmt::format("asker {}", sent.statement->span.begin)));
     const model::Message& message = claim_.message(sent.message);
     const TypeId type = message.in_flight;
     const std::vector<model::Type::Field> fields = claim_.protocol.types.at(type).fields;
@@ -334,7 +336,7 @@ class StepMaker {
     const auto at = static_cast<std::size_t>(process_);
     step_.assumed.push_back(not_of(step_.before.is_live[at]));
     step_.after.is_live[at] = truth(true);
-    const z3::expr now = setting_.universe.context().int_const("now");
+    const z3::expr now = setting_.universe.any_number("now");
     if (states_.has_clocks()) admit(now);
     setting_.encoder.forget_reads();
     run_blocks(process_, role(process_).on_restart, now);
@@ -360,7 +362,7 @@ class FormFinder {
         claim_.protocol.scenario.has_ticks() || claim_.reads_clocks || claim_.reads_true_time;
     if (has_time) add(StepForm::Kind::Tick, "the passing of time", {-1});
     for (std::size_t r = 0; r < claim_.protocol.roles.size(); ++r) add_crashes(static_cast<int>(r));
-    for (const auto& [message, set] : claim_.asked) {
+    for (const int message : claim_.asked) {
       if (!claim_.may_vanish[static_cast<std::size_t>(message)]) continue;
       add(StepForm::Kind::Vanish, fmt::format("the loss of a `{}`", claim_.message(message).name),
           {-1});
@@ -415,8 +417,9 @@ class FormFinder {
 
 std::vector<StepForm> step_forms(const Claim& claim) { return FormFinder(claim).all(); }
 
-WholeStep take_step(const Claim& claim, WholeStates& states, const StepForm& form, int process) {
-  return StepMaker(claim, states, form, process).make();
+WholeStep take_step(const Claim& claim, WholeStates& states, const StepForm& form, int process,
+                    const WholeState* before) {
+  return StepMaker(claim, states, form, process).make(before);
 }
 
 }  // namespace capstan::checker

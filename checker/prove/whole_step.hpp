@@ -50,6 +50,8 @@ struct WholeStep {
   std::optional<z3::expr> is_delivered{}, is_kept{};
 };
 
-WholeStep take_step(const Claim& claim, WholeStates& states, const StepForm& form, int process);
+/// From any state, or from this one.
+WholeStep take_step(const Claim& claim, WholeStates& states, const StepForm& form, int process,
+                    const WholeState* before = nullptr);
 
 }  // namespace capstan::checker

@@ -245,7 +245,7 @@ ConcreteWhole WholeValues::decoded_state(WholeStates& states, const z3::model& m
   for (const model::Ghost& ghost : protocol.ghosts) ghosts.push_back(ghost.type);
   result.ghosts = decoded(states.setting(), model, state.ghosts, ghosts);
   result.true_time = number_in(model, state.true_time);
-  for (const auto& [message, set] : claim_.asked) result.in_flight[message];
+  for (const int message : claim_.asked) result.in_flight[message];
   for (const auto& [message, slots] : state.slots)
     for (const MessageSlot& slot : slots)
       if (is_true_in(model, slot.is_there))

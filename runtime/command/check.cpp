@@ -39,6 +39,7 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
   wanted.reductions = !options.no_reduction;
+  wanted.attempts = !options.no_attempts;
   wanted.full = options.full || options.coverage;
   wanted.coverage = options.coverage;
   wanted.shortest = options.shortest;

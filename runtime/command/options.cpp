@@ -72,6 +72,8 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
       ->option_text("N");
   app.add_flag("--no-reduction", options.no_reduction,
                "visit every state: no message is dropped, no local forgotten");
+  app.add_flag("--no-attempts", options.no_attempts,
+               "what is not inductive is not shown to be true in other ways (k-induction)");
   app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");
   app.add_flag("--full", options.full,
                "explore everything, also when all expectations are settled (for counts)");

@@ -22,6 +22,7 @@ struct CheckOptionsOnLine {
   int horizon = 0;  // ticks; 0: no bound where that is possible
   double seconds = 0;
   bool no_reduction = false;
+  bool no_attempts = false;
   bool exact = false;
   bool full = false;
   bool shortest = false;

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 // `inductive` against brute force: tiny generated protocols and claims, of which the plain executor
 // takes every step from every state that there is (all values, all sets of messages in flight).
-// Z3 must prove exactly the claims that no step breaks, and refute only others.
+// Z3 must prove exactly the claims that no step breaks, and refute only others. What an attempt
+// shows of the others is explored from the start: no run may get where the claim is false.
 #include "checker/prove/inductive.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <deque>
+#include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +23,9 @@
 #include "support/spec_text.hpp"
 
 namespace {
+
+/// Of states from the start.
+constexpr std::size_t states_most = 4'000;
 
 using namespace capstan;
 using checker::Obligation;
@@ -98,6 +107,65 @@ class Generator {
                  "(some(m.v == 0 for m in Up) or Node 1.n == Node 2.n)",
                  "every(Keeper.k > 0 for m in Down where m.receiver == Node 1)",
                  "not some(m.v == 1 and p.n == 0 for m in Up, p in Node)", "Node 1.n == Node 2.n"});
+  }
+
+  std::mt19937_64 random_;
+};
+
+/// One or two nodes that go from number to number as a few random arrows say, some of them by a
+/// message, and a claim about some numbers: often true, and seldom for a reason of its own.
+class ArrowGenerator {
+ public:
+  explicit ArrowGenerator(std::uint64_t seed) : random_(seed) {}
+
+  std::string text() {
+    const bool may_crash = below(4) == 0;
+    std::string text = "protocol arrows\nmessage Go(x: 0..5)\nrole Node";
+    text += below(3) == 0 ? "[2]" : "[1]";
+    text += fmt::format(" {{\n  {} n: 0..5 = {}\n  durable m: 0..2 = 0\n",
+                        below(2) == 0 ? "durable" : "volatile", below(3));
+    const int arrows = 2 + below(4);
+    for (int i = 0; i < arrows; ++i)
+      text +=
+          fmt::format("  action a{} when n == {}{} {{ {} }}\n", i, below(6), condition(), effect());
+    text += fmt::format("  on Go(x){} {{ {} }}\n", guard(), effect_of_go());
+    if (may_crash && below(2) == 0) text += fmt::format("  on restart {{ n = {} }}\n", below(6));
+    text += "}\nscenario arrows {\n";
+    if (may_crash) text += "  faults { crash Node up to 1 }\n";
+    return text + "  expect inductive " + claim() + "\n}\n";
+  }
+
+ private:
+  int below(int bound) { return std::uniform_int_distribution<int>(0, bound - 1)(random_); }
+  std::string condition() { return below(3) == 0 ? fmt::format(" and m == {}", below(3)) : ""; }
+  std::string guard() { return below(2) == 0 ? fmt::format(" when n == {}", below(6)) : ""; }
+  std::string effect() {
+    switch (below(6)) {
+      case 0:
+        return fmt::format("send Go({}) to any Node", below(6));
+      case 1:
+        return fmt::format("m = {}; n = {}", below(3), below(6));
+      case 2:
+        return fmt::format("n = any {{{}, {}}}", below(6), below(6));
+      case 3:
+        return fmt::format("n = {}; send Go(n) to any Node", below(6));
+      default:
+        return fmt::format("n = {}", below(6));
+    }
+  }
+  std::string effect_of_go() { return below(2) == 0 ? "n = x" : "n = max(n, x)"; }
+  std::string claim() {
+    const int a = below(6), b = below(6);
+    switch (below(4)) {
+      case 0:
+        return fmt::format("every(p.n != {} for p in Node)", a);
+      case 1:
+        return fmt::format("every(p.n != {} and p.n != {} for p in Node)", a, b);
+      case 2:
+        return fmt::format("every(p.n != {} or p.m == {} for p in Node)", a, below(3));
+      default:
+        return fmt::format("every(p.n < {} for p in Node)", 1 + below(5));
+    }
   }
 
   std::mt19937_64 random_;
@@ -212,6 +280,47 @@ class BruteForce {
   std::vector<model::MessageInstance> messages_;
 };
 
+/// How many states the plain executor reaches from the start in which the claim is false, among
+/// the first so many that it meets.
+int false_states(const model::Protocol& protocol, std::size_t most) {
+  const model::Expectation& claim = protocol.scenario.expectations.at(0);
+  std::set<std::string> seen;
+  std::deque<World> open;
+  int found = 0;
+  const auto meet = [&](const World& world) {
+    if (world.error() || seen.size() >= most || !seen.insert(world.canonical()).second) return;
+    if (!world.holds(*claim.condition, claim.frame)) ++found;
+    open.push_back(world);
+  };
+  for (const model::Label& label : runtime::initial_labels(protocol)) {
+    const model::Result<World> world = World::start(protocol, label);
+    REQUIRE(world);
+    meet(world.value());
+  }
+  while (!open.empty()) {
+    const World world = std::move(open.front());
+    open.pop_front();
+    for (const runtime::Successor& next : world.successors()) meet(next.world);
+  }
+  return found;
+}
+
+/// How often each attempt was made, and how often it showed the claim.
+struct Attempts {
+  int made = 0, proved = 0;
+};
+
+/// Of each claim that is shown: explored, no state is one in which it is false.
+void check_attempts(const model::Protocol& protocol, const checker::ProofResult& result,
+                    std::map<checker::Attempt::Method, Attempts>& counts) {
+  for (const checker::Attempt& each : result.proof.attempts) {
+    INFO(each.text);
+    counts[each.method].made += 1;
+    counts[each.method].proved += each.proves ? 1 : 0;
+    if (each.proves) CHECK(false_states(protocol, states_most) == 0);
+  }
+}
+
 enum class Word { Proved, Refuted, Undecided };
 
 Word word_of(const checker::ProofResult& result) {
@@ -235,6 +344,7 @@ std::string notes(const checker::ProofResult& result) {
 TEST_CASE("Z3 proves what no step from any state breaks, and refutes nothing else") {
   const tests::Seeds seeds = tests::seeds(40);
   int proved = 0, refuted = 0, undecided = 0, taken_again = 0;
+  std::map<checker::Attempt::Method, Attempts> attempts;
   for (const std::uint64_t seed : seeds.all()) {
     const std::string text = Generator(seed).text();
     INFO("seed " << seed << "\n" << text);
@@ -257,13 +367,41 @@ TEST_CASE("Z3 proves what no step from any state breaks, and refutes nothing els
       }
     }
     if (word == Word::Undecided) CHECK_FALSE(is_inductive);
+    if (word == Word::Proved) CHECK(result.proof.attempts.empty());
+    check_attempts(protocol, result, attempts);
     proved += word == Word::Proved ? 1 : 0;
     refuted += word == Word::Refuted ? 1 : 0;
     undecided += word == Word::Undecided ? 1 : 0;
   }
   WARN(seeds.words() << ": " << proved << " proved, " << refuted << " refuted, of which "
                      << taken_again << " were taken again, " << undecided << " not decided");
+  for (const auto& [method, counts] : attempts)
+    WARN(checker::word(method) << " was tried of " << counts.made << " claims, and showed "
+                               << counts.proved);
   if (seeds.count >= 40) CHECK(taken_again * 4 > refuted);
   if (seeds.count >= 40) CHECK(proved * 20 > static_cast<int>(seeds.count));
   CHECK(undecided * 10 < static_cast<int>(seeds.count));
+}
+
+TEST_CASE("what an attempt shows of a claim that is not inductive, no run contradicts") {
+  const tests::Seeds seeds = tests::seeds(60);
+  std::map<checker::Attempt::Method, Attempts> attempts;
+  int is_true = 0, is_false = 0;
+  for (const std::uint64_t seed : seeds.all()) {
+    const std::string text = ArrowGenerator(seed).text();
+    INFO("seed " << seed << "\n" << text);
+    const model::Protocol protocol = tests::protocol_of(text);
+    const checker::ProofResult result =
+        checker::prove_inductive(protocol, protocol.scenario.expectations.at(0));
+    INFO(notes(result));
+    if (result.proof.attempts.empty()) continue;
+    check_attempts(protocol, result, attempts);
+    (false_states(protocol, states_most) == 0 ? is_true : is_false) += 1;
+  }
+  WARN(seeds.words() << ": not inductive, " << is_true << " true and " << is_false << " false");
+  for (const auto& [method, counts] : attempts) {
+    WARN(checker::word(method) << " was tried of " << counts.made << " claims, and showed "
+                               << counts.proved);
+    if (seeds.count >= 60) CHECK(counts.proved > 0);
+  }
 }
