@@ -44,6 +44,20 @@ std::string_view SourceFile::text(Span span) const {
   return std::string_view(text_).substr(span.begin, span.end - span.begin);
 }
 
+std::string SourceFile::folded_text(Span span) const {
+  std::string folded;
+  for (const char c : text(span)) {
+    const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!is_space) {
+      folded.push_back(c);
+    } else if (!folded.empty() && folded.back() != ' ') {
+      folded.push_back(' ');
+    }
+  }
+  while (!folded.empty() && folded.back() == ' ') folded.pop_back();
+  return folded;
+}
+
 std::string_view SourceFile::line(std::uint32_t number) const {
   const std::size_t begin = line_start(number);
   const std::size_t end = number < line_count() ? line_starts_[number] - 1 : text_.size();

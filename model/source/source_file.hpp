@@ -36,6 +36,8 @@ class SourceFile {
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
   std::string_view text(Span span) const;
+  /// The same in one line: white space folded to single blanks.
+  std::string folded_text(Span span) const;
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(line_starts_.size()); }
   /// Text of a line (counted from 1) without its line end.
   std::string_view line(std::uint32_t number) const;

@@ -62,19 +62,7 @@ std::string Elaboration::a(TypeId id) const {
   return fmt::format("{} `{}`", vowel ? "an" : "a", name);
 }
 
-std::string Elaboration::text(Span span) const {
-  std::string folded;
-  for (const char c : source.text(span)) {
-    const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!is_space) {
-      folded.push_back(c);
-    } else if (!folded.empty() && folded.back() != ' ') {
-      folded.push_back(' ');
-    }
-  }
-  while (!folded.empty() && folded.back() == ' ') folded.pop_back();
-  return folded;
-}
+std::string Elaboration::text(Span span) const { return source.folded_text(span); }
 
 void Elaboration::suggest_for(Diagnostic& diagnostic, const std::string& wrong,
                               const std::vector<std::string>& candidates) const {

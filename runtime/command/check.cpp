@@ -99,7 +99,7 @@ class CheckRun {
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
       progress_.clear();
       name_lines(scenario, *spec.source);
-      if (const auto failure = confirm(scenario))
+      if (const auto failure = confirm(scenario, *spec.source))
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;
       const EvidenceFileOptions where{

@@ -7,6 +7,7 @@
 
 #include "checker/liveness/eventually.hpp"
 #include "model/system/evaluate.hpp"
+#include "model/system/reasons.hpp"
 #include "runtime/command/confirm_endless.hpp"
 #include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_hops.hpp"
@@ -85,32 +86,6 @@ class LastState final : public model::GlobalView {
   const model::Run& run_;
 };
 
-/// For `every(...)` that is false and `some(...)` that is true: the elements that make it so, "a =
-/// Node 1, b = Node 2".
-std::string culprits(const model::Protocol& protocol, const model::Frame& frame,
-                     const model::Expr& condition, model::Environment& environment) {
-  if (condition.kind == model::ExprKind::Not)
-    return culprits(protocol, frame, *condition.operands[0], environment);
-  if (condition.kind != model::ExprKind::Comprehension) return "";
-  const model::Comprehension& comprehension = *condition.comprehension;
-  const bool is_every = comprehension.kind == model::ComprehensionKind::Every;
-  if (!is_every && comprehension.kind != model::ComprehensionKind::Some) return "";
-  std::string text;
-  model::for_each_binding(comprehension.binders, comprehension.where.get(), environment, [&] {
-    if (model::evaluate(*comprehension.value, environment).truth() == is_every) return true;
-    for (const model::Binder& binder : comprehension.binders) {
-      for (const int slot : binder.slots) {
-        const model::Frame::Slot& bound = frame.slots[static_cast<std::size_t>(slot)];
-        text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", bound.name,
-                            protocol.types.format(
-                                bound.type, (*environment.locals)[static_cast<std::size_t>(slot)]));
-      }
-    }
-    return false;
-  });
-  return text;
-}
-
 Sight sight_at_end(const model::Protocol& protocol, const model::Run& run, const LastState& state) {
   return {protocol, state, run.steps.back().ghosts, run.readings, run.steps.back().true_time,
           nullptr};
@@ -159,7 +134,8 @@ std::string shown_words(const model::Protocol& protocol, const model::Run& run) 
 /// Evaluates the property in the state that the replay ended in, and tells the run what clocks show
 /// there. Returns why it is as it is, or what disagrees.
 model::Result<std::string> confirm_condition(const model::Protocol& protocol,
-                                             const Expectation& expectation, model::Run& run) {
+                                             const Expectation& expectation,
+                                             const model::SourceFile& source, model::Run& run) {
   const bool claimed = expectation.kind != PropertyKind::Always;
   auto shown = look_at_end(protocol, *expectation.condition, expectation.frame, run, claimed);
   if (!shown)
@@ -169,16 +145,18 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol,
                     expectation.text, claimed, !claimed)};
   run.shown = std::move(*shown);
   const LastState state(protocol, run);
-  std::string who;
+  model::Reasons reasons;
   with_shown(sight_at_end(protocol, run, state), expectation.frame, run.shown,
              [&](model::Environment& environment) {
-               who = culprits(protocol, expectation.frame, *expectation.condition, environment);
+               reasons = model::reasons_of(*expectation.condition, claimed, environment);
              });
+  const std::string who = model::element_words(reasons, expectation.frame, protocol.types);
   const std::string space = expectation.text.substr(expectation.text.find(' ') + 1);
   std::string why = fmt::format("`{}` is {} after step {}", space, claimed, run.steps.size() - 1);
   if (!who.empty()) why += " for " + who;
   if (expectation.reads_clocks || expectation.reads_true_time) why += shown_words(protocol, run);
-  return why + ".";
+  const std::string parts = model::part_words(reasons, protocol.types, source, space);
+  return why + (parts.empty() ? "." : ": " + parts + ".");
 }
 
 /// What a bug report needs: the steps of the run that is disputed.
@@ -209,6 +187,7 @@ void confirm_proof(const model::Protocol& protocol, ExpectationReport& report) {
 }
 
 std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
+                                           const model::SourceFile& source,
                                            ExpectationReport& report) {
   confirm_proof(protocol, report);
   if (!report.evidence) return std::nullopt;
@@ -240,7 +219,7 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
     report.evidence.reset();
     return std::nullopt;
   }
-  model::Result<std::string> why = confirm_condition(protocol, *found, evidence.run);
+  model::Result<std::string> why = confirm_condition(protocol, *found, source, evidence.run);
   if (!why) return Failure{why.failure().message + steps_of(evidence.run)};
   evidence.why = std::move(why.value());
   const std::string condition = found->text.substr(found->text.find(' ') + 1);
@@ -291,10 +270,10 @@ std::string pending_operations(const model::Protocol& protocol, const model::Run
 
 }  // namespace
 
-std::optional<Failure> confirm(checker::ScenarioReport& report) {
+std::optional<Failure> confirm(checker::ScenarioReport& report, const model::SourceFile& source) {
   const model::Protocol& protocol = *report.protocol;
   for (ExpectationReport& expectation : report.expectations)
-    if (std::optional<Failure> failure = confirm_expectation(protocol, expectation))
+    if (std::optional<Failure> failure = confirm_expectation(protocol, source, expectation))
       return Failure{
           fmt::format("{}, `{}`: {}", report.file_stem, expectation.text, failure->message)};
   if (report.model_error)

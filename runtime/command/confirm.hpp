@@ -11,11 +11,13 @@
 
 #include "checker/finding.hpp"
 #include "model/base/result.hpp"
+#include "model/source/source_file.hpp"
 
 namespace capstan::runtime {
 
-/// Fills `run`, `explanation`, `title` and `why` of all evidence in the report. Returns what
-/// disagreed, if anything did.
-std::optional<model::Failure> confirm(checker::ScenarioReport& report);
+/// Fills `run`, `explanation`, `title` and `why` of all evidence in the report, quoting the spec.
+/// Returns what disagreed, if anything did.
+std::optional<model::Failure> confirm(checker::ScenarioReport& report,
+                                      const model::SourceFile& source);
 
 }  // namespace capstan::runtime

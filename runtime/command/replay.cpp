@@ -68,7 +68,7 @@ int run_replay(const ReplayOptionsOnLine& options) {
     return usage_error(fmt::format("`{}` has no scenario `{}` at the point of the trace", path,
                                    file.value().scenario));
   checker::ScenarioReport report = report_of(protocol, file.value());
-  if (const auto failure = confirm(report))
+  if (const auto failure = confirm(report, *spec.value().source))
     return usage_error(
         fmt::format("the trace does not fit the spec (any more): {}", failure->message));
   reports::TextOptions style;

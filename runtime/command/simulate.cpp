@@ -54,7 +54,8 @@ class SimulateRun {
                      const std::shared_ptr<const model::Protocol>& protocol) {
     Simulation simulation = simulate(protocol, wanted_);
     checker::ScenarioReport& report = simulation.report;
-    if (const auto failure = confirm(report)) return internal_error(failure->message, command_);
+    if (const auto failure = confirm(report, *spec.source))
+      return internal_error(failure->message, command_);
     const EvidenceFileOptions where{options_.out, spec.path,
                                     fmt::format("capstan simulate {} --scenario {} --seed {}",
                                                 spec.path, report.name, options_.seed),

@@ -68,7 +68,7 @@ TEST_CASE("what a random run shows, exploration finds") {
     if (!is_complete) continue;
     runtime::Simulation simulation = runtime::simulate(protocol, few_runs());
     if (simulation.report.model_error) CHECK(checked.model_error);
-    const auto failure = runtime::confirm(simulation.report);
+    const auto failure = runtime::confirm(simulation.report, {"generated.cap", text});
     INFO((failure ? failure->message : std::string()));
     CHECK(!failure);
     REQUIRE(simulation.report.expectations.size() == checked.expectations.size());

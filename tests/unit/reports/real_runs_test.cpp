@@ -64,7 +64,7 @@ TEST_CASE("the pictures of the library") {
     REQUIRE(spec.has_value());
     for (const auto& protocol : spec.value().points) {
       checker::ScenarioReport report = checker::check_scenario(protocol, options);
-      REQUIRE_FALSE(runtime::confirm(report).has_value());
+      REQUIRE_FALSE(runtime::confirm(report, *spec.value().source).has_value());
       count += check_pictures(report);
     }
   }

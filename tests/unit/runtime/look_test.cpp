@@ -32,10 +32,10 @@ bool can_look(const Story& story, bool wanted, std::size_t expectation = 0) {
 
 checker::ScenarioReport checked(const std::string& clocks,
                                 const std::vector<std::string>& properties) {
-  const auto protocol =
-      std::make_shared<const model::Protocol>(tests::protocol_of(spec(clocks, properties)));
+  const std::string text = spec(clocks, properties);
+  const auto protocol = std::make_shared<const model::Protocol>(tests::protocol_of(text));
   checker::ScenarioReport report = checker::check_scenario(protocol, {});
-  const std::optional<model::Failure> failure = runtime::confirm(report);
+  const std::optional<model::Failure> failure = runtime::confirm(report, {"p.cap", text});
   if (failure) FAIL(failure->message);
   return report;
 }
@@ -115,7 +115,8 @@ TEST_CASE("what clocks show is told with the violation") {
   CHECK(evidence.run.shown == std::vector<model::ShownTime>{{0, 1}, {1, -1}});
   CHECK(evidence.why ==
         "`Node 1.shows() > now and Node 2.shows() < now and now > Node 1.at` is true after step 0, "
-        "at true time 0, when the clock of Node 1 may show 1 and that of Node 2 may show -1.");
+        "at true time 0, when the clock of Node 1 may show 1 and that of Node 2 may show -1: "
+        "`Node 1.shows()` is 1, `now` is 0, `Node 2.shows()` is -1 and `Node 1.at` is least.");
 }
 
 TEST_CASE("clocks that drift are seen exactly where times stay at home") {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "model/system/reasons.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace capstan::model {
+namespace {
+
+/// More parts than this, or longer ones, are not read.
+constexpr std::size_t parts_most = 6, length_most = 60;
+
+class Search {
+ public:
+  explicit Search(Environment& environment) : environment_(environment) {}
+
+  void descend(const Expr& expr, bool truth) {
+    using enum ExprKind;
+    switch (expr.kind) {
+      case Not:
+        return descend(*expr.operands[0], !truth);
+      case And:
+        return truth ? descend_all(expr, true) : descend_first(expr, false);
+      case Or:
+        return truth ? descend_first(expr, true) : descend_all(expr, false);
+      case Implies:
+        if (truth && !is_true(*expr.operands[0])) return descend(*expr.operands[0], false);
+        if (!truth) descend(*expr.operands[0], true);
+        return descend(*expr.operands[1], truth);
+      case If: {
+        const bool condition = is_true(*expr.operands[0]);
+        descend(*expr.operands[0], condition);
+        return descend(*expr.operands[condition ? 1 : 2], truth);
+      }
+      case Comprehension:
+        return into_element(expr, truth);
+      case Equal:
+      case NotEqual:
+      case Less:
+      case LessEqual:
+      case Greater:
+      case GreaterEqual:
+      case SubsetEqual:
+      case PointwiseLessEqual:
+      case In:
+      case NotIn:
+      case TimeEqual:
+      case TimeNotEqual:
+      case TimeLess:
+      case TimeLessEqual:
+      case TimeGreater:
+      case TimeGreaterEqual:
+        for (std::size_t i = 0; i < 2; ++i) add(*expr.operands[i]);
+        return;
+      default:  // whatever else has a truth value is a part by itself
+        return add(expr);
+    }
+  }
+
+  Reasons take() { return std::move(reasons_); }
+
+ private:
+  bool is_true(const Expr& expr) { return evaluate(expr, environment_).truth(); }
+
+  void descend_all(const Expr& expr, bool truth) {
+    for (const ExprPtr& operand : expr.operands) descend(*operand, truth);
+  }
+
+  void descend_first(const Expr& expr, bool truth) {
+    for (const ExprPtr& operand : expr.operands)
+      if (is_true(*operand) == truth) return descend(*operand, truth);
+  }
+
+  void into_element(const Expr& expr, bool truth) {
+    const model::Comprehension& of = *expr.comprehension;
+    if (of.kind != (truth ? ComprehensionKind::Some : ComprehensionKind::Every)) return add(expr);
+    for_each_binding(of.binders, of.where.get(), environment_, [&] {
+      if (is_true(*of.value) != truth) return true;
+      for (const Binder& binder : of.binders)
+        for (const int slot : binder.slots)
+          reasons_.elements.push_back(
+              {slot, environment_.locals->at(static_cast<std::size_t>(slot))});
+      const std::size_t count = reasons_.parts.size();
+      descend(*of.value, truth);
+      // "a == b for a, b where ...": what is said of them is why they were looked at.
+      if (of.where && reasons_.parts.size() == count) descend(*of.where, true);
+      return false;
+    });
+  }
+
+  void add(const Expr& part) {
+    if (part.kind == ExprKind::Constant) return;
+    const bool is_element = part.kind == ExprKind::Local &&
+                            std::ranges::find(reasons_.elements, part.slot,
+                                              &Reasons::Element::slot) != reasons_.elements.end();
+    if (is_element) return;
+    reasons_.parts.push_back({part.span, part.type, evaluate(part, environment_)});
+  }
+
+  Environment& environment_;
+  Reasons reasons_;
+};
+
+std::string cut(std::string text) {
+  if (text.size() <= length_most) return text;
+  text.resize(length_most);
+  while ((static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
+  return text + "...";
+}
+
+}  // namespace
+
+Reasons reasons_of(const Expr& formula, bool truth, Environment& environment) {
+  Search search(environment);
+  search.descend(formula, truth);
+  return search.take();
+}
+
+std::string element_words(const Reasons& reasons, const Frame& frame, const TypeTable& types) {
+  std::string text;
+  for (const Reasons::Element& element : reasons.elements) {
+    const Frame::Slot& slot = frame.slots.at(static_cast<std::size_t>(element.slot));
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", slot.name,
+                        types.format(slot.type, element.value));
+  }
+  return text;
+}
+
+std::string part_words(const Reasons& reasons, const TypeTable& types, const SourceFile& source,
+                       const std::string& whole) {
+  std::vector<std::string> parts;
+  for (const ReasonPart& part : reasons.parts) {
+    const std::string name = source.folded_text(part.span);
+    const std::string value = types.format(part.type, part.value);
+    if (name == whole || name == value) continue;
+    std::string words = fmt::format("`{}` is {}", cut(name), cut(value));
+    if (std::ranges::find(parts, words) == parts.end()) parts.push_back(std::move(words));
+  }
+  const bool has_more = parts.size() > parts_most;
+  if (has_more) parts.resize(parts_most);
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool is_last = i + 1 == parts.size() && !has_more;
+    text += i == 0 ? "" : is_last ? " and " : ", ";
+    text += parts[i];
+  }
+  return has_more ? text + ", and so on" : text;
+}
+
+}  // namespace capstan::model
