@@ -208,7 +208,7 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
     return failure;
   }
   if (checker::is_endless(found->kind)) {
-    const std::optional<Objection> objection = confirm_endless(protocol, *found, evidence);
+    const std::optional<Objection> objection = confirm_endless(protocol, *found, evidence, &source);
     if (!objection) return std::nullopt;
     if (!objection->is_doubt) return Failure{objection->message + steps_of(evidence.run)};
     report.verdict = checker::Verdict::Undecided;

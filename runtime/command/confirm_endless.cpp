@@ -54,8 +54,8 @@ std::int64_t reach_of(const std::optional<model::Clocks>& clocks) {
 class Confirmation {
  public:
   Confirmation(const model::Protocol& protocol, const Expectation& expectation,
-               checker::Evidence& evidence)
-      : protocol_(protocol), expectation_(expectation), evidence_(evidence) {}
+               checker::Evidence& evidence, const model::SourceFile* source)
+      : protocol_(protocol), expectation_(expectation), evidence_(evidence), source_(source) {}
 
   std::optional<Objection> run() {
     try {
@@ -259,6 +259,20 @@ class Confirmation {
     return text.substr(text.find(' ', text.rfind("eventually")) + 1);
   }
 
+  /// " for c = Client 2: `done(c)` is false": why the formula, or what has to follow it, is false
+  /// after the step.
+  std::string why_false(std::size_t step, const model::Expr& formula, const model::Frame& frame,
+                        const std::string& text) const {
+    if (source_ == nullptr) return "";
+    const model::Reasons reasons = worlds_[step].reasons(formula, frame, false);
+    const std::string who = model::element_words(reasons, frame, protocol_.types);
+    const std::string parts = model::part_words(reasons, protocol_.types, *source_, text);
+    return (who.empty() ? "" : " for " + who) + (parts.empty() ? "" : ": " + parts);
+  }
+  std::string why_false(std::size_t step) const {
+    return why_false(step, *expectation_.condition, expectation_.frame, formula());
+  }
+
   std::optional<Objection> confirm_property() {
     if (expectation_.kind == PropertyKind::Whenever) return confirm_whenever();
     if (expectation_.kind == PropertyKind::EventuallyAlways) return confirm_settling();
@@ -266,7 +280,10 @@ class Confirmation {
     for (std::size_t i = 0; i < worlds_.size(); ++i)
       if (first(i)) return Objection{fmt::format("`{}` is true after step {}", formula(), i)};
     evidence_.title = fmt::format("`{}` may never come true", formula());
-    evidence_.why = fmt::format("`{}` is false at the start and after every step.", formula());
+    evidence_.why = fmt::format("`{}` is false at the start and after every step", formula());
+    const std::string last = why_false(worlds_.size() - 1);
+    evidence_.why +=
+        last.empty() ? "." : fmt::format("; after step {}{}.", worlds_.size() - 1, last);
     return std::nullopt;
   }
 
@@ -274,8 +291,9 @@ class Confirmation {
     for (std::size_t i = turn(); i < worlds_.size(); ++i) {
       if (first(i)) continue;
       evidence_.title = fmt::format("`{}` may never be true for good", formula());
-      evidence_.why = fmt::format("`{}` is false after step {}{}.", formula(), i,
-                                  is_cycle() ? ", again and again" : ", and stays so");
+      evidence_.why =
+          fmt::format("`{}` is false after step {}{}{}.", formula(), i,
+                      is_cycle() ? ", again and again" : ", and stays so", why_false(i));
       return std::nullopt;
     }
     return Objection{fmt::format("`{}` is true all along the cycle", formula())};
@@ -318,8 +336,12 @@ class Confirmation {
       if (!first(i)) continue;
       evidence_.title = fmt::format("`{}`, and `{}` may never follow", formula(), consequence());
       evidence_.why =
-          fmt::format("`{}` is true {}, and from there on `{}` is false.", formula(),
+          fmt::format("`{}` is true {}, and from there on `{}` is false", formula(),
                       i == 0 ? "at the start" : fmt::format("after step {}", i), consequence());
+      const std::string last = why_false(worlds_.size() - 1, *expectation_.consequence,
+                                         expectation_.consequence_frame, consequence());
+      evidence_.why +=
+          last.empty() ? "." : fmt::format("; after step {}{}.", worlds_.size() - 1, last);
       return std::nullopt;
     }
     return Objection{
@@ -435,6 +457,7 @@ class Confirmation {
   const model::Protocol& protocol_;
   const Expectation& expectation_;
   checker::Evidence& evidence_;
+  const model::SourceFile* source_;
   std::vector<World> worlds_;  // after each step
   std::vector<model::StepRecord> records_;
 };
@@ -443,8 +466,9 @@ class Confirmation {
 
 std::optional<Objection> confirm_endless(const model::Protocol& protocol,
                                          const Expectation& expectation,
-                                         checker::Evidence& evidence) {
-  return Confirmation(protocol, expectation, evidence).run();
+                                         checker::Evidence& evidence,
+                                         const model::SourceFile* source) {
+  return Confirmation(protocol, expectation, evidence, source).run();
 }
 
 }  // namespace capstan::runtime

@@ -18,6 +18,7 @@
 
 #include "checker/finding.hpp"
 #include "model/base/result.hpp"
+#include "model/source/source_file.hpp"
 
 namespace capstan::runtime {
 
@@ -26,10 +27,11 @@ struct Objection {
   bool is_doubt = false;  // the counterexample may be one; this executor cannot tell
 };
 
-/// Fills `title` and `why` of evidence whose `trace` is set. An objection if the plain executor
-/// does not agree.
+/// Fills `title` and `why` of evidence whose `trace` is set, quoting the spec if it is given. An
+/// objection if the plain executor does not agree.
 std::optional<Objection> confirm_endless(const model::Protocol& protocol,
                                          const model::Expectation& expectation,
-                                         checker::Evidence& evidence);
+                                         checker::Evidence& evidence,
+                                         const model::SourceFile* source = nullptr);
 
 }  // namespace capstan::runtime

@@ -143,12 +143,29 @@ Value World::value(const model::Expr& expression, const model::Frame& frame) con
   return model::evaluate(expression, environment);
 }
 
-bool World::can_look(const model::Expr& condition, const model::Frame& frame, bool wanted) const {
-  const WorldView view(*this);
+Sight World::sight(const WorldView& view) const {
   Sight sight{*protocol_, view, ghosts_, {}, true_time_, time_rules_};
   for (int process = 0; process < protocol_->process_count(); ++process)
     sight.readings.push_back(readings(process));
-  return look_for(sight, condition, frame, wanted).has_value();
+  return sight;
+}
+
+bool World::can_look(const model::Expr& condition, const model::Frame& frame, bool wanted) const {
+  const WorldView view(*this);
+  return look_for(sight(view), condition, frame, wanted).has_value();
+}
+
+model::Reasons World::reasons(const model::Expr& condition, const model::Frame& frame,
+                              bool wanted) const {
+  const WorldView view(*this);
+  const Sight here = sight(view);
+  const auto shown = look_for(here, condition, frame, wanted);
+  CAPSTAN_REQUIRE(shown.has_value(), "reasons are asked for of what is so");
+  model::Reasons reasons;
+  with_shown(here, frame, *shown, [&](model::Environment& environment) {
+    reasons = model::reasons_of(condition, wanted, environment);
+  });
+  return reasons;
 }
 
 bool World::has_pending_operation(int process) const {

@@ -23,6 +23,7 @@
 #include "model/base/result.hpp"
 #include "model/behaviour/trace.hpp"
 #include "model/system/evaluate.hpp"
+#include "model/system/reasons.hpp"
 #include "model/typed/protocol.hpp"
 
 namespace capstan::runtime {
@@ -117,7 +118,9 @@ struct Placement {
 };
 
 struct Successor;
+struct Sight;
 class Chooser;
+class WorldView;
 
 class World {
  public:
@@ -170,6 +173,9 @@ class World {
   /// Whether a condition, which may read clocks, is `wanted` for some of what they may show now.
   /// Throws ModelError if evaluating it is one for some.
   bool can_look(const model::Expr& condition, const model::Frame& frame, bool wanted) const;
+  /// Why it is, for the readings that are found first. It must be so for some. Throws ModelError.
+  model::Reasons reasons(const model::Expr& condition, const model::Frame& frame,
+                         bool wanted) const;
   bool has_pending_operation(int process) const;
   bool is_done(int process) const;
   bool is_blocked(int source, int destination) const;
@@ -187,6 +193,9 @@ class World {
 
  private:
   friend class Interpreter;
+
+  /// For a look at this world; the view, and the world, must outlive it.
+  Sight sight(const WorldView& view) const;
 
   // steps.cpp: what each kind of label does. They throw NotEnabled or ModelError and may leave a
   // half-changed world.
