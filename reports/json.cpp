@@ -157,6 +157,7 @@ Json json_of(const checker::Attempt& attempt) {
                {"true_of_every_state", attempt.proves},
                {"text", attempt.text}};
   if (attempt.steps > 0) json["steps"] = attempt.steps;
+  if (!attempt.invariant.empty()) json["invariant"] = attempt.invariant;
   return json;
 }
 

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include "checker/prove/k_induction.hpp"
+#include "checker/prove/spacer.hpp"
 
 namespace capstan::checker {
 
 std::vector<Attempt> attempts_to_show(const Claim& claim, const std::set<std::string>& open) {
   std::vector<Attempt> attempts{try_k_induction(claim, open)};
+  if (!attempts.back().proves) attempts.push_back(try_spacer(claim));
   return attempts;
 }
 

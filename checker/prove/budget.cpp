@@ -17,13 +17,17 @@ std::uint64_t steps_of(const z3::solver& solver) {
 }  // namespace
 
 z3::check_result Budget::check(z3::solver& solver) {
+  return check(solver, z3::expr_vector(solver.ctx()));
+}
+
+z3::check_result Budget::check(z3::solver& solver, const z3::expr_vector& assumed) {
   if (is_spent()) return z3::unknown;
   z3::params params(solver.ctx());
   params.set("rlimit", static_cast<unsigned>(left_));
   params.set("timeout", limits_.milliseconds);
   solver.set(params);
   const std::uint64_t before = steps_of(solver);
-  const z3::check_result result = solver.check();
+  const z3::check_result result = solver.check(assumed);
   left_ -= std::min(left_, steps_of(solver) - before);
   return result;
 }

@@ -21,6 +21,8 @@ class Budget {
 
   /// The solver's answer; unknown where the budget ends.
   z3::check_result check(z3::solver& solver);
+  /// The same if these are true, of which a core is then known.
+  z3::check_result check(z3::solver& solver, const z3::expr_vector& assumed);
   bool is_spent() const { return left_ == 0; }
 
  private:

@@ -204,17 +204,21 @@ WholeState Chain::merged(const WholeState& before, const std::vector<Link>& link
   return after;
 }
 
-std::vector<Readings> Chain::looks(std::size_t state, const Readings& others) const {
-  std::vector<Readings> all{others};
+std::vector<Readings> Chain::readings_before(std::size_t state, const Readings& given) {
+  std::vector<Readings> all{given};
+  if (given.empty()) return all;
   const std::size_t first = states_.size() - links_.size();  // 1 but for chains from the start
   for (std::size_t step = 0; step < links_.size(); ++step) {
     if (step + first != state + 1) continue;
     for (const Link& link : links_[step]) {
       if (!link.reading || link.process < 0) continue;
-      all.push_back(others);
+      all.push_back(given);
       all.back().at(static_cast<std::size_t>(link.process)) = *link.reading;
     }
   }
+  const WholeState& at = states_[state];
+  all.push_back(judge_->states.least_readings(at));
+  if (const auto most = judge_->states.greatest_readings(at)) all.push_back(*most);
   return all;
 }
 

@@ -44,8 +44,10 @@ class Chain {
   /// One step more, of a form that is wanted.
   void extend(const std::function<bool(const StepForm&)>& is_wanted);
   const std::vector<WholeState>& states() const { return states_; }
-  /// What the clock of a process may show in a step from this state, with others as given.
-  std::vector<Readings> looks(std::size_t state, const Readings& others) const;
+  /// Readings at which the claim is assumed of a state before the last: those given, what the clock
+  /// of a process shows in a step from there, the least and the greatest; one, empty, without
+  /// clocks.
+  std::vector<Readings> readings_before(std::size_t state, const Readings& given);
   /// That no state comes twice; true where that cannot be said.
   z3::expr has_no_loop();
   /// The part that judges states.

@@ -41,7 +41,7 @@ class KInduction {
     const WholeState& last = chain.states().back();
     std::vector<z3::expr> assumed{judge.are_admissible(last, after)};
     for (std::size_t i = 0; i + 1 < chain.states().size(); ++i)
-      for (const Readings& readings : readings_of(chain, i, after))
+      for (const Readings& readings : chain.readings_before(i, after))
         assumed.push_back(judge.holds_if_shown(chain.states()[i], readings));
     if (from == Chain::From::AnyState) assumed.push_back(chain.has_no_loop());
     const std::vector<z3::expr> goals = judge.parts(last, after);
@@ -58,16 +58,6 @@ class KInduction {
     });
   }
 
-  /// Readings at which the claim is assumed of a state before the last one.
-  std::vector<Readings> readings_of(Chain& chain, std::size_t state, const Readings& after) const {
-    if (!claim_.reads_clocks) return {Readings{}};
-    const WholeState& at = chain.states()[state];
-    std::vector<Readings> all = chain.looks(state, after);
-    all.push_back(chain.judge().states.least_readings(at));
-    if (const auto most = chain.judge().states.greatest_readings(at)) all.push_back(*most);
-    return all;
-  }
-
   const Claim& claim_;
   const std::set<std::string>& open_;
   std::vector<StepForm> forms_;
@@ -76,7 +66,7 @@ class KInduction {
 };
 
 Attempt attempt(const Claim& claim, const std::set<std::string>& open) {
-  Attempt result{Attempt::Method::KInduction, false, 0, ""};
+  Attempt result{Attempt::Method::KInduction, false, 0, "", {}};
   result.steps = KInduction(claim, open).run();
   result.proves = result.steps > 0;
   result.text =
@@ -94,11 +84,17 @@ Attempt try_k_induction(const Claim& claim, const std::set<std::string>& open) {
     wide.tell_of_all_messages();
     return attempt(wide, open);
   } catch (const CannotEncode& reason) {
-    return {Attempt::Method::KInduction, false, 0,
-            fmt::format("k-induction was not tried: cannot encode {}", reason.what)};
+    return {Attempt::Method::KInduction,
+            false,
+            0,
+            fmt::format("k-induction was not tried: cannot encode {}", reason.what),
+            {}};
   } catch (const z3::exception& exception) {
-    return {Attempt::Method::KInduction, false, 0,
-            fmt::format("k-induction ended early: Z3: {}", exception.msg())};
+    return {Attempt::Method::KInduction,
+            false,
+            0,
+            fmt::format("k-induction ended early: Z3: {}", exception.msg()),
+            {}};
   }
 }
 

@@ -66,9 +66,9 @@ struct Counterexample {
 struct Attempt {
   enum class Method { KInduction, Spacer } method = Method::KInduction;
   bool proves = false;
-  int steps = 0;  // KInduction, if it proves it: so many in a row
-  std::string
-      text;  // a clause: "2 steps in a row keep it (k-induction)", or why it came to nothing
+  int steps = 0;     // KInduction, if it proves it: so many in a row
+  std::string text;  // a clause: "2 steps in a row keep it (k-induction)", or why none does
+  std::vector<std::string> invariant{};  // Spacer, if it proves it: the conjuncts, as expressions
 };
 
 struct Proof {

@@ -62,6 +62,18 @@ void name_lines(checker::ScenarioReport& scenario, const model::SourceFile& sour
   }
 }
 
+/// Adds the invariants that were found to what is said of their claims.
+void show_invariants(checker::ScenarioReport& scenario) {
+  for (checker::ExpectationReport& expectation : scenario.expectations) {
+    const checker::Attempt* found =
+        expectation.proof ? checker::proof_among(expectation.proof->attempts) : nullptr;
+    if (!found || found->invariant.empty()) continue;
+    expectation.remark += ":";
+    for (const std::string& part : found->invariant)
+      expectation.remark += (&part == &found->invariant.front() ? " " : "; ") + part;
+  }
+}
+
 /// One run of the command: what is shared by all files.
 class CheckRun {
  public:
@@ -99,6 +111,7 @@ class CheckRun {
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
       progress_.clear();
       name_lines(scenario, *spec.source);
+      if (options_.show_invariants) show_invariants(scenario);
       if (const auto failure = confirm(scenario, *spec.source))
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;

@@ -73,7 +73,9 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   app.add_flag("--no-reduction", options.no_reduction,
                "visit every state: no message is dropped, no local forgotten");
   app.add_flag("--no-attempts", options.no_attempts,
-               "what is not inductive is not shown to be true in other ways (k-induction)");
+               "what is not inductive is not shown to be true in other ways (k-induction, Spacer)");
+  app.add_flag("--show-invariants", options.show_invariants,
+               "show what Spacer found that makes a claim inductive (--json has it always)");
   app.add_flag("--exact", options.exact, "compare whole states instead of 64-bit fingerprints");
   app.add_flag("--full", options.full,
                "explore everything, also when all expectations are settled (for counts)");

@@ -23,6 +23,7 @@ struct CheckOptionsOnLine {
   double seconds = 0;
   bool no_reduction = false;
   bool no_attempts = false;
+  bool show_invariants = false;
   bool exact = false;
   bool full = false;
   bool shortest = false;

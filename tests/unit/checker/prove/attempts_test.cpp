@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Attempts on claims that are not inductive: several steps in a row. What needs exactly k steps,
-// what is false soon after the start, and what a budget or a construct keeps from being tried.
+// Attempts on claims that are not inductive: several steps in a row, and invariants that Spacer
+// finds. What needs exactly k steps, what is false soon after the start, what one message of a kind
+// does not tell, and where a budget ends.
 #include "checker/prove/attempts.hpp"
 
 #include <catch2/catch.hpp>
@@ -37,6 +38,26 @@ std::string counter(const std::string& claim, const std::string& more = "") {
          "  action up when n < 2 { n += 1 }\n  action back when n == 2 { n = 0 }\n"
          "  action far when n > 4 and n < 9 { n += 1 }\n" +
          more + "}\nscenario s {\n  expect inductive " + claim + "\n}\n";
+}
+
+/// Whoever visits makes every state new, so that no number of steps in a row shows anything.
+std::string shop(const std::string& claim, const std::string& more = "") {
+  return "protocol shop\nmessage Ship()\nrole Shop {\n  durable paid: bool = false\n"
+         "  durable visits: 0..9 = 0\n  action visit when visits < 9 { visits += 1 }\n"
+         "  action pay when not paid { paid = true; send Ship() to Warehouse }\n" +
+         more +
+         "}\nrole Warehouse {\n  durable shipped: bool = false\n  on Ship() { shipped = true }\n"
+         "}\nscenario s {\n  expect inductive " +
+         claim + "\n}\n";
+}
+
+/// Whether k-induction fails, and Spacer shows it.
+bool spacer_shows(const std::string& text) {
+  const checker::ProofResult result = result_of(text);
+  REQUIRE(result.proof.attempts.size() == 2);
+  UNSCOPED_INFO(result.proof.attempts[1].text);
+  for (const std::string& part : result.proof.attempts[1].invariant) UNSCOPED_INFO(part);
+  return result.proof.attempts[1].proves;
 }
 
 }  // namespace
@@ -118,6 +139,66 @@ TEST_CASE("the finding says what came of the attempts, and that no run takes the
   CHECK(without.counterexample->may_be_unreachable);
   CHECK(result_of(counter("Node.n <= 9")).proof.attempts.empty());  // inductive
   CHECK(result_of(counter("Node.n > 0")).proof.attempts.empty());   // false at the start
+}
+
+TEST_CASE("Spacer finds what a claim about a message on its way needs, and it is said of all") {
+  const checker::ProofResult result = result_of(shop("Warehouse.shipped implies Shop.paid"));
+  REQUIRE(result.proof.attempts.size() == 2);
+  CHECK_FALSE(result.proof.attempts[0].proves);
+  const Attempt& found = result.proof.attempts[1];
+  INFO(found.text);
+  CHECK(found.method == Attempt::Method::Spacer);
+  CHECK(found.proves);
+  CHECK(found.invariant == std::vector<std::string>{"every(Shop.paid for m in Ship)"});
+  REQUIRE(result.counterexample);
+  CHECK(result.counterexample->is_unreachable);
+}
+
+TEST_CASE("Spacer shows nothing that is false") {
+  CHECK_FALSE(spacer_shows(shop("Warehouse.shipped implies Shop.visits > 3")));
+  CHECK_FALSE(spacer_shows(shop("Shop.visits < 9")));
+  CHECK_FALSE(spacer_shows(shop("(Warehouse.shipped implies Shop.paid)",
+                                "  action refund when paid { paid = false }\n")));
+}
+
+TEST_CASE("what Spacer finds of one message at a time is checked for any number of them") {
+  // The two that are sent in one step are both needed; a row knows one of them.
+  const std::string both =
+      "protocol both\nmessage Part(x: 1..2)\nrole Sender {\n  durable sent: bool = false\n"
+      "  action tell when not sent { sent = true; send Part(1) to Node; send Part(2) to Node }\n}\n"
+      "role Node {\n  durable n: 0..2 = 0\n  on Part(x) when n == x - 1 { n = x }\n}\n"
+      "scenario s {\n  expect inductive Node.n < 2\n}\n";
+  const checker::ProofResult result = result_of(both);
+  REQUIRE(result.proof.attempts.size() == 2);
+  INFO(result.proof.attempts[1].text);
+  CHECK_FALSE(result.proof.attempts[1].proves);
+  CHECK(result.proof.attempts[1].text.find("any number") != std::string::npos);
+}
+
+TEST_CASE("Spacer sees options, tuples, sets, maps, and who is up") {
+  const auto with = [](const std::string& variables, const std::string& effect,
+                       const std::string& claim, const std::string& scene = "") {
+    return "protocol kinds\nrole Node[2] {\n  durable visits: 0..9 = 0\n" + variables +
+           "  action visit when visits < 9 { visits += 1 }\n  action move { " + effect +
+           " }\n}\nscenario s {\n" + scene + "  expect inductive " + claim + "\n}\n";
+  };
+  CHECK(spacer_shows(
+      with("  durable a: Node? = none\n  durable b: Node? = none\n"
+           "  durable c: bool = false\n",
+           "c = c or b != none and a == none; b = a; a = self", "every(not p.c for p in Node)")));
+  CHECK(
+      spacer_shows(with("  durable a: set of 1..3 = {}\n  durable b: set of 1..3 = {}\n"
+                        "  durable c: bool = false\n",
+                        "c = c or 3 in b; b = a; a += {1}", "every(not p.c for p in Node)")));
+  CHECK(spacer_shows(
+      with("  durable a: map 1..2 -> 0..3 = all 0\n"
+           "  durable b: 0..3 = 0\n  durable c: bool = false\n",
+           "c = c or b > 1; b = a[1]; a[1] = min(a[2] + 1, 3)", "every(not p.c for p in Node)")));
+  CHECK(
+      spacer_shows(with("  volatile a: 0..3 = 0\n  durable b: 0..3 = 0\n"
+                        "  durable c: bool = false\n",
+                        "c = c or b > 2; b = a; a = max(a, 2)", "every(not p.c for p in Node)",
+                        "  faults { crash Node up to 1 }\n")));
 }
 
 TEST_CASE("a budget ends in unknown, at the same place each time") {
