@@ -113,6 +113,23 @@ scenario s {
   CHECK(count("value = v") == 0);                        // one of them does that
 }
 
+TEST_CASE("check: what was tried of a claim that is not inductive, and the switches for it",
+          "[tools]") {
+  const TemporaryFolder folder;
+  const auto checked = [&](const std::string& more) {
+    const CommandResult result =
+        run_tool({"check", kRoot + "/specs/single/order.cap", "--scenario", "visitors",
+                  "--no-pictures", "--out", folder.path().string(), more});
+    CHECK(result.status == 0);
+    return result.output;
+  };
+  const std::string usual = checked("--no-times");
+  CHECK(usual.find("Spacer found") != std::string::npos);
+  CHECK(usual.find("Shop.paid for m") == std::string::npos);
+  CHECK(checked("--show-invariants").find("Shop.paid for m") != std::string::npos);
+  CHECK(checked("--no-attempts").find("Spacer") == std::string::npos);
+}
+
 TEST_CASE("check: a story tells the entry of a map that changes, and not the whole map twice",
           "[tools]") {
   const TemporaryFolder folder;

@@ -201,6 +201,27 @@ TEST_CASE("Spacer sees options, tuples, sets, maps, and who is up") {
                         "  faults { crash Node up to 1 }\n")));
 }
 
+TEST_CASE("Spacer sees clocks: the lease is shown with what bounds it left out") {
+  const std::string lease =
+      "protocol lease\nparam guard = 2\nmessage Request()\nmessage Grant(until: time)\n"
+      "role Server {\n  durable holder: Client? = none\n  durable until: time = least\n"
+      "  on Request() when holder in {none, sender} or now >= until {\n"
+      "    holder = sender; until = now + 3\n    send Grant(until) to sender\n  }\n}\n"
+      "role Client[2] {\n  durable until: time = least\n"
+      "  fn believes() = now < until - guard\n  action request { send Request() to Server }\n"
+      "  on Grant(end) { until = max(until, end) }\n}\n"
+      "invariant one: every(not (a.believes() and b.believes()) for a, b in Client where a != b)\n"
+      "invariant held: every(Server.holder == c and c.until <= Server.until or "
+      "c.until <= now + 1 for c in Client)\n"
+      "invariant sent: every(Server.holder == m.receiver and m.until <= Server.until or "
+      "m.until <= now + 1 for m in Grant)\n"
+      "scenario s {\n  clocks within 1\n  expect inductive one and held and sent\n}\n";
+  CHECK(spacer_shows(lease));
+  std::string early = lease;
+  early.replace(early.find("guard = 2"), 9, "guard = 1");
+  CHECK_FALSE(spacer_shows(early));
+}
+
 TEST_CASE("a budget ends in unknown, at the same place each time") {
   z3::context context;
   z3::solver solver(context, z3::solver::simple());
