@@ -114,17 +114,7 @@ void Claim::tell_of_all_messages() {
 }
 
 std::string Claim::message_text(int index, const Value& content) const {
-  const model::Type& type = protocol.types.at(message(index).in_flight);
-  std::string fields;
-  const std::size_t count = content.elements().size() - 2;
-  for (std::size_t i = 0; i < count; ++i)
-    fields +=
-        (i == 0 ? "" : ", ") + protocol.types.format(type.fields[i].type, content.elements()[i]);
-  const auto process = [&](std::size_t i) {
-    return process_name(static_cast<int>(content.elements()[i].number()));
-  };
-  return fmt::format("{}({}) from {} to {}", message(index).name, fields, process(count),
-                     process(count + 1));
+  return protocol.types.format(message(index).in_flight, content);
 }
 
 int Claim::message_of(TypeId in_flight) const {

@@ -8,6 +8,7 @@
 
 #include "checker/symbolic/guards.hpp"
 #include "model/system/local_time.hpp"
+#include "model/system/reasons.hpp"
 #include "model/typed/body.hpp"
 
 namespace capstan::checker {
@@ -58,79 +59,6 @@ std::int64_t number_in(const z3::model& model, const z3::expr& number) {
 bool is_true_in(const z3::model& model, const z3::expr& condition) {
   return model.eval(condition, true).is_true();
 }
-
-/// Descends to what makes the condition false (or true, if `wanted`); names what was bound on the
-/// way.
-class Culprits {
- public:
-  Culprits(const Claim& claim, model::Environment& here, std::set<int>& processes)
-      : claim_(claim),
-        protocol_(claim.protocol),
-        frame_(claim.expectation.frame),
-        here_(here),
-        processes_(processes) {}
-
-  void descend(const Expr& expr, bool wanted) {
-    for (const model::ExprPtr& operand : expr.operands) name_process(*operand);
-    if (expr.kind == ExprKind::Not) return descend(*expr.operands[0], !wanted);
-    if (expr.kind == ExprKind::And && !wanted) return into_operand(expr, false);
-    if (expr.kind == ExprKind::Or && wanted) return into_operand(expr, true);
-    if (expr.kind == ExprKind::Implies && !wanted) {
-      descend(*expr.operands[0], true);
-      return descend(*expr.operands[1], false);
-    }
-    if (expr.kind != ExprKind::Comprehension) return;
-    const model::Comprehension& of = *expr.comprehension;
-    const auto kind = wanted ? model::ComprehensionKind::Some : model::ComprehensionKind::Every;
-    if (of.kind != kind) return;
-    model::for_each_binding(of.binders, of.where.get(), here_, [&] {
-      if (model::evaluate(*of.value, here_).truth() != wanted) return true;
-      for (const model::Binder& binder : of.binders)
-        for (const int slot : binder.slots) note(slot);
-      descend(*of.value, wanted);
-      return false;
-    });
-  }
-
-  const std::string& text() const { return text_; }
-
- private:
-  void into_operand(const Expr& expr, bool wanted) {
-    for (const model::ExprPtr& operand : expr.operands) {
-      if (model::evaluate(*operand, here_).truth() != wanted) continue;
-      return descend(*operand, wanted);
-    }
-  }
-
-  void name_process(const Expr& expr) {
-    const bool is_known = expr.kind == ExprKind::Constant || expr.kind == ExprKind::Local;
-    if (!is_known || protocol_.types.at(expr.type).kind != model::Type::Kind::Process) return;
-    const Value value = model::evaluate(expr, here_);
-    if (value.kind() == Value::Kind::Integer) processes_.insert(static_cast<int>(value.number()));
-  }
-
-  void note(int slot) {
-    const model::Frame::Slot& bound = frame_.slots.at(static_cast<std::size_t>(slot));
-    const Value& value = here_.locals->at(static_cast<std::size_t>(slot));
-    const model::Type& type = protocol_.types.at(bound.type);
-    const bool is_message = type.kind == model::Type::Kind::Message;
-    text_ += fmt::format("{}{} = {}", text_.empty() ? "" : ", ", bound.name,
-                         is_message ? claim_.message_text(claim_.message_of(bound.type), value)
-                                    : protocol_.types.format(bound.type, value));
-    if (type.kind == model::Type::Kind::Process)
-      processes_.insert(static_cast<int>(value.number()));
-    if (!is_message) return;
-    for (std::size_t i = value.elements().size() - 2; i < value.elements().size(); ++i)
-      processes_.insert(static_cast<int>(value.elements()[i].number()));
-  }
-
-  const Claim& claim_;
-  const model::Protocol& protocol_;
-  const model::Frame& frame_;
-  model::Environment& here_;
-  std::set<int>& processes_;
-  std::string text_;
-};
 
 void set_kind(const StepForm& form, ConcreteStep& step) {
   using Kind = ConcreteStep::Kind;
@@ -221,11 +149,12 @@ std::string WholeValues::failure(const ConcreteStep& step, std::set<int>& proces
       step.after, step.params, step.readings, [&](model::Environment& here) -> std::string {
         for (std::size_t i = 0; i < conjuncts.size(); ++i) {
           if (model::evaluate(*conjuncts[i], here).truth()) continue;
-          Culprits culprits(claim_, here, processes);
-          culprits.descend(*conjuncts[i], false);
-          std::string text = fmt::format("`{}` is false", claim_.expectation.conjuncts.at(i));
-          if (!culprits.text().empty()) text += " for " + culprits.text();
-          return text;
+          const model::Frame& frame = claim_.expectation.frame;
+          const model::Reasons reasons = model::reasons_of(*conjuncts[i], frame, false, here);
+          processes.insert(reasons.processes.begin(), reasons.processes.end());
+          const std::string who = model::element_words(reasons, frame, claim_.protocol.types);
+          return fmt::format("`{}` is false{}{}", claim_.expectation.conjuncts.at(i),
+                             who.empty() ? "" : " for ", who);
         }
         return "";
       });

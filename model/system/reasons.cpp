@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "model/typed/body.hpp"
+
 namespace capstan::model {
 namespace {
 
@@ -13,7 +15,8 @@ constexpr std::size_t parts_most = 6, length_most = 60;
 
 class Search {
  public:
-  explicit Search(Environment& environment) : environment_(environment) {}
+  Search(const Frame& frame, Environment& environment)
+      : frame_(frame), types_(environment.protocol->types), environment_(environment) {}
 
   void descend(const Expr& expr, bool truth) {
     using enum ExprKind;
@@ -78,9 +81,7 @@ class Search {
     for_each_binding(of.binders, of.where.get(), environment_, [&] {
       if (is_true(*of.value) != truth) return true;
       for (const Binder& binder : of.binders)
-        for (const int slot : binder.slots)
-          reasons_.elements.push_back(
-              {slot, environment_.locals->at(static_cast<std::size_t>(slot))});
+        for (const int slot : binder.slots) add_element(slot);
       const std::size_t count = reasons_.parts.size();
       descend(*of.value, truth);
       // "a == b for a, b where ...": what is said of them is why they were looked at.
@@ -89,15 +90,34 @@ class Search {
     });
   }
 
+  void add_element(int slot) {
+    const Value& value = environment_.locals->at(static_cast<std::size_t>(slot));
+    const TypeId type = frame_.slots.at(static_cast<std::size_t>(slot)).type;
+    reasons_.elements.push_back({slot, value});
+    note_process(type, value);
+    if (types_.at(type).kind != Type::Kind::Message) return;
+    for (std::size_t i = value.elements().size() - 2; i < value.elements().size(); ++i)
+      note_process(types_.at(type).fields[i].type, value.elements()[i]);
+  }
+
   void add(const Expr& part) {
-    if (part.kind == ExprKind::Constant) return;
+    for_each_node(part, [this](const Expr& node) {
+      if (node.kind == ExprKind::Constant) note_process(node.type, node.value);
+    });
     const bool is_element = part.kind == ExprKind::Local &&
                             std::ranges::find(reasons_.elements, part.slot,
                                               &Reasons::Element::slot) != reasons_.elements.end();
-    if (is_element) return;
+    if (is_element || part.kind == ExprKind::Constant) return;
     reasons_.parts.push_back({part.span, part.type, evaluate(part, environment_)});
   }
 
+  void note_process(TypeId type, const Value& value) {
+    if (types_.at(type).kind == Type::Kind::Process && value.kind() == Value::Kind::Integer)
+      reasons_.processes.insert(static_cast<int>(value.number()));
+  }
+
+  const Frame& frame_;
+  const TypeTable& types_;
   Environment& environment_;
   Reasons reasons_;
 };
@@ -111,8 +131,8 @@ std::string cut(std::string text) {
 
 }  // namespace
 
-Reasons reasons_of(const Expr& formula, bool truth, Environment& environment) {
-  Search search(environment);
+Reasons reasons_of(const Expr& formula, const Frame& frame, bool truth, Environment& environment) {
+  Search search(frame, environment);
   search.descend(formula, truth);
   return search.take();
 }

@@ -4,10 +4,11 @@
 // A formula is followed down to the parts that decide it: the first operand of `and` that is false,
 // both of one that is true, the first element for which `every` fails. What is left are elements,
 // comparisons, whose two sides have values, and conditions that are just true or false.
-// From: typed/protocol, system/evaluate. To: runtime/command/confirm. Cost: a few evaluations.
-// Tested by: tests/unit/runtime/reasons_test.cpp
+// From: typed/protocol, system/evaluate. To: runtime/command/confirm, prove/whole_values. Cost: a
+// few evaluations. Tested by: tests/unit/runtime/reasons_test.cpp
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,12 @@ struct Reasons {
   };
   std::vector<Element> elements;  // from the outside in
   std::vector<ReasonPart> parts;  // from the left; constants and elements alone are left out
+  std::set<int> processes;        // of which all this speaks by name, or as elements
 };
 
-/// Why the formula is `truth`, which it is in this environment, whose `locals` are changed. Throws
-/// ModelError.
-Reasons reasons_of(const Expr& formula, bool truth, Environment& environment);
+/// Why the formula over this frame is `truth`, which it is in this environment, whose `locals` are
+/// changed. Throws ModelError.
+Reasons reasons_of(const Expr& formula, const Frame& frame, bool truth, Environment& environment);
 
 /// "a = Node 1, b = Node 2": the elements.
 std::string element_words(const Reasons& reasons, const Frame& frame, const TypeTable& types);

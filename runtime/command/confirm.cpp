@@ -148,7 +148,8 @@ model::Result<std::string> confirm_condition(const model::Protocol& protocol,
   model::Reasons reasons;
   with_shown(sight_at_end(protocol, run, state), expectation.frame, run.shown,
              [&](model::Environment& environment) {
-               reasons = model::reasons_of(*expectation.condition, claimed, environment);
+               reasons = model::reasons_of(*expectation.condition, expectation.frame, claimed,
+                                           environment);
              });
   const std::string who = model::element_words(reasons, expectation.frame, protocol.types);
   const std::string space = expectation.text.substr(expectation.text.find(' ') + 1);

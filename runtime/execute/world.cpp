@@ -163,7 +163,7 @@ model::Reasons World::reasons(const model::Expr& condition, const model::Frame& 
   CAPSTAN_REQUIRE(shown.has_value(), "reasons are asked for of what is so");
   model::Reasons reasons;
   with_shown(here, frame, *shown, [&](model::Environment& environment) {
-    reasons = model::reasons_of(condition, wanted, environment);
+    reasons = model::reasons_of(condition, frame, wanted, environment);
   });
   return reasons;
 }

@@ -36,7 +36,8 @@ std::string why(const std::string& formula) {
   environment.ghosts = &ghosts;
   environment.global = &view;
   const bool truth = model::evaluate(*expectation.condition, environment).truth();
-  const model::Reasons reasons = model::reasons_of(*expectation.condition, truth, environment);
+  const model::Reasons reasons =
+      model::reasons_of(*expectation.condition, expectation.frame, truth, environment);
   return (truth ? "true | " : "false | ") +
          model::element_words(reasons, expectation.frame, protocol.types) + " | " +
          model::part_words(reasons, protocol.types, {"p.cap", text}, formula);
