@@ -83,6 +83,9 @@ Json json_of(const Protocol& protocol, const model::StepRecord& step, std::size_
     json["groups"].push_back(names_of(protocol, group));
   if (protocol.scenario.has_ticks()) json["true_time"] = step.true_time;
   if (step.label.reading) json["clock"] = step.true_time + *step.label.reading;
+  for (std::size_t p = 0; p < step.label.start_readings.size(); ++p)
+    if (const auto reading = step.label.start_readings[p])
+      json["clocks"][process_name(protocol, static_cast<int>(p))] = *reading;
   json["state"] = state_of(protocol, step);
   if (step.error) json["error"] = *step.error;
   return json;

@@ -106,7 +106,9 @@ class SceneBuilder {
     const StepRecord& step = record(number);
     for (const MessageCopy& copy : step.sent) begin_message(copy, number);
     end_messages(number);
-    if (number == 0 && step.sent.empty() && step.changes.empty() && !step.error) return;
+    const bool shows_clocks = step.label.reading || !step.label.start_readings.empty();
+    if (number == 0 && step.sent.empty() && step.changes.empty() && !step.error && !shows_clocks)
+      return;
     Row row;
     row.step = number;
     row.text = step.text;
@@ -117,8 +119,8 @@ class SceneBuilder {
       row.kind = RowKind::Fault;
     if (kind == Label::Kind::Tick) row.kind = RowKind::Tick;
     row.true_time = step.true_time;
-    scene_.has_time = scene_.has_time || kind == Label::Kind::Tick || step.label.reading;
-    scene_.shows_clocks = scene_.shows_clocks || step.label.reading;
+    scene_.has_time = scene_.has_time || kind == Label::Kind::Tick || shows_clocks;
+    scene_.shows_clocks = scene_.shows_clocks || shows_clocks;
     for (const int process : processes_of(step)) {
       Event event = event_of(number, process);
       row.chip_lines = std::max(row.chip_lines, static_cast<int>(event.chip.lines.size()));
@@ -135,6 +137,8 @@ class SceneBuilder {
     if (kind == Label::Kind::Cut || kind == Label::Kind::Heal || kind == Label::Kind::Lose)
       return {};
     if (step.process >= 0) processes.insert(step.process);
+    for (std::size_t p = 0; p < step.label.start_readings.size(); ++p)
+      if (step.label.start_readings[p]) processes.insert(static_cast<int>(p));
     for (const model::Change& change : step.changes) processes.insert(change.process);
     for (const MessageCopy& copy : step.sent) processes.insert(copy.message.source);
     return {processes.begin(), processes.end()};
@@ -170,7 +174,7 @@ class SceneBuilder {
         event.kind =
             happened.kind == model::HistoryEvent::Kind::Invoke ? EventKind::Call : EventKind::Reply;
     }
-    if (step.label.reading && step.process == process) add_clock(step, event);
+    if (const auto offset = step.reading_of(process)) add_clock(step, *offset, event);
     return event;
   }
 
@@ -201,8 +205,7 @@ class SceneBuilder {
   }
 
   /// What the clock showed. With many rows only where nothing else is shown.
-  void add_clock(const StepRecord& step, Event& event) const {
-    const std::int64_t offset = *step.label.reading;
+  void add_clock(const StepRecord& step, std::int64_t offset, Event& event) const {
     if (is_dense_ && event.kind != EventKind::Point) return;
     Piece clock = clock_piece(step.true_time + offset, step.true_time);
     if (event.kind == EventKind::Call || event.kind == EventKind::Reply) {
@@ -248,9 +251,9 @@ class SceneBuilder {
 
   std::string event_tooltip(const StepRecord& step, int process) const {
     std::string text = step.text + changes_of(step, process) + sends_of(step, process);
-    if (step.label.reading && step.process == process)
-      text += fmt::format("\nthe clock shows {}, true time is {}",
-                          step.true_time + *step.label.reading, step.true_time);
+    if (const auto offset = step.reading_of(process))
+      text += fmt::format("\nthe clock shows {}, true time is {}", step.true_time + *offset,
+                          step.true_time);
     if (step.error) text += "\n" + *step.error;
     return text + state_of(step, process);
   }

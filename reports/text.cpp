@@ -296,7 +296,9 @@ std::string steps_text(const model::Protocol& protocol, const Evidence& evidence
       line.put(story, "again and again, for ever:", Style::Bold);
       text += line.text();
     }
-    if (i == 0 && step.changes.empty() && step.sent.empty() && !step.error) continue;
+    const bool is_silent = step.changes.empty() && step.sent.empty() && !step.error &&
+                           step.label.start_readings.empty();
+    if (i == 0 && is_silent) continue;
     const Style style = is_in_contradiction(evidence, static_cast<int>(i)) || step.error
                             ? Style::Bad
                             : Style::Plain;

@@ -222,8 +222,12 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
   environment.global = &view;
   environment.clock = &true_time;
   environment.time_rules = abstraction_.get();
-  if (ghost_track_ >= 0)
-    environment.ghosts = &ghosts_[state.tracks[static_cast<std::size_t>(ghost_track_)]];
+  std::vector<Value> ghosts;
+  if (ghost_track_ >= 0) {
+    const TrackId id = state.tracks[static_cast<std::size_t>(ghost_track_)];
+    ghosts = ghosts_with_times(id, [&what](std::int64_t time) { return time * what.spread; });
+    environment.ghosts = &ghosts;
+  }
   bool is_some_true = false;
   bool is_some_false = false;
   try {

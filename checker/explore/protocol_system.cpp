@@ -57,7 +57,21 @@ std::string to_bytes(const Label& label) {
   put(bytes, label.reading.has_value() ? 1 : 0);
   put(bytes, label.reading.value_or(0));
   put(bytes, label.hops);
+  for (const std::optional<std::int64_t>& reading : label.start_readings) {
+    put(bytes, reading.has_value() ? 1 : 0);
+    put(bytes, reading.value_or(0));
+  }
   return bytes;
+}
+
+/// What clocks showed at the start, by process; empty if none is remembered.
+std::vector<std::optional<std::int64_t>> readings_of(const std::vector<Outcome>& starts) {
+  std::vector<std::optional<std::int64_t>> readings;
+  for (const Outcome& start : starts) readings.push_back(start.label.reading);
+  const bool has_any =
+      std::ranges::any_of(readings, [](const auto& one) { return one.has_value(); });
+  if (!has_any) readings.clear();
+  return readings;
 }
 
 /// In a purge, where the asks are: the operation of the process ends.
@@ -67,6 +81,7 @@ constexpr int kEndsOperation = -2;
 
 ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions options)
     : protocol_(protocol),
+      times_(protocol.types),
       abstraction_(options.time != nullptr ? options.time
                                            : std::make_shared<TimeAbstraction>(protocol, 0)),
       counts_hops_(options.hops_max > 0),
@@ -224,30 +239,41 @@ std::vector<InitialState> ProtocolSystem::initial_states() {
   return all;
 }
 
-/// All combinations of what the processes' `on start` blocks choose, in process order.
+/// All combinations of what the processes' `on start` blocks choose and their clocks show, in
+/// process order.
 void ProtocolSystem::initial_of_choice(int choice, std::vector<InitialState>& out) {
   const auto& parameters = protocol_.scenario.parameter_choices[static_cast<std::size_t>(choice)];
   std::vector<std::vector<Outcome>> starts;
   for (int process = 0; process < process_count(); ++process) {
-    try {
-      starts.push_back(machine_.start(
-          process, machine_.initial(process, parameters[static_cast<std::size_t>(process)])));
-    } catch (const model::ModelError& error) {
-      Outcome failed;
-      failed.label.kind = Label::Kind::Start;
-      failed.error = error;
-      starts.push_back({failed});
-    }
+    starts.push_back(machine_.start(process, parameters[static_cast<std::size_t>(process)]));
+  }
+  std::uint64_t count = 1;
+  for (const std::vector<Outcome>& start : starts) {
+    count *= start.size();
+    CAPSTAN_REQUIRE(count <= 2'000'000, "a start has at most two million combinations");
   }
   std::vector<std::size_t> index(starts.size(), 0);
   for (;;) {
     std::vector<Outcome> combination;
     for (std::size_t i = 0; i < starts.size(); ++i) combination.push_back(starts[i][index[i]]);
-    add_initial(choice, combination, out);
+    if (count_places(combination)) add_initial(choice, combination, out);
     std::size_t last = starts.size();
     while (last > 0 && ++index[last - 1] == starts[last - 1].size()) index[--last] = 0;
     if (last == 0) return;
   }
+}
+
+/// Where times are places in an order: the readings are the places, counted off. False if they
+/// leave a gap: the same order without one is another combination.
+bool ProtocolSystem::count_places(std::vector<Outcome>& starts) const {
+  if (abstraction_->kind() != model::TimeMode::Kind::Order) return true;
+  std::set<std::int64_t> places;
+  for (const Outcome& start : starts)
+    if (start.label.reading) places.insert(*start.label.reading);
+  const auto count = static_cast<std::int64_t>(places.size());
+  if (!places.empty() && *places.rbegin() != 2 * count) return false;
+  for (Outcome& start : starts) start.next.clock.offset = count;
+  return true;
 }
 
 void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
@@ -256,6 +282,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
   initial.inboxes.resize(starts.size());
   Label label;
   label.parameter_choice = choice;
+  label.start_readings = readings_of(starts);
   std::vector<Value> ghosts;
   for (const model::Ghost& ghost : protocol_.ghosts) ghosts.push_back(ghost.initial);
   const auto fail = [&](const model::ModelError& error) {

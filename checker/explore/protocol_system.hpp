@@ -95,8 +95,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   TimedSystem* time() override { return protocol_.scenario.has_ticks() ? this : nullptr; }
   void tick_local(int process, LocalId local, std::vector<TickedLocal>& out) override;
   MessageId tick_message(MessageId message) override;
-  /// No track holds times (the type checker refuses them in ghosts and objects), but monitors may
-  /// count ticks.
+  /// Ghosts may hold times, and monitors may count ticks.
   std::optional<TrackId> tick_track(int track, TrackId id) override;
   LabelId tick_label(const std::vector<int>& advances) override;
   bool local_forces(int process, LocalId local) override;
@@ -104,11 +103,11 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   std::uint32_t time_lock_error() override;
   std::vector<Stamp> local_stamps(int process, LocalId local) override;
   std::vector<Stamp> message_stamps(MessageId message) override;
-  std::vector<Stamp> track_stamps(int, TrackId) override { return {}; }
+  std::vector<Stamp> track_stamps(int track, TrackId id) override;
   std::vector<Stamp> settled(std::span<const Stamp> stamps) override;
   LocalId retime_local(int process, LocalId local, const Retiming& retiming) override;
   MessageId retime_message(MessageId message, const Retiming& retiming) override;
-  TrackId retime_track(int, TrackId id, const Retiming&) override { return id; }
+  TrackId retime_track(int track, TrackId id, const Retiming& retiming) override;
   MessageId ageless(MessageId message) override;
   std::optional<MessageId> ripe(MessageId message) override;
 
@@ -212,6 +211,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   static bool needs_all_readings(model::PropertyKind kind);
   static bool evaluate_once(const Predicate& predicate, model::Environment& environment);
   void initial_of_choice(int choice, std::vector<InitialState>& out);
+  bool count_places(std::vector<model::Outcome>& starts) const;
   void add_initial(int choice, const std::vector<model::Outcome>& starts,
                    std::vector<InitialState>& out);
   LocalId intern_local(int process, model::ProcessState state);
@@ -220,6 +220,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   PurgeId intern_purge(int process, std::vector<int> slots, bool ends_operation);
   void tell_hops(const model::Outcome& outcome, LocalStep& step);
   TrackId intern_ghosts(const std::vector<model::Value>& ghosts);
+  std::vector<model::Value> ghosts_with_times(TrackId id, const model::TimeMap& map) const;
   EventId intern_ghost_updates(const std::vector<model::GhostUpdate>& updates);
   TrackStep failed_step(const model::ModelError& error);
   TrackStep ghost_step(TrackId id, EventId event);
@@ -246,6 +247,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   void add_restart(int process, const model::ProcessState& state, std::vector<LocalStep>& out);
 
   const model::Protocol& protocol_;
+  model::TimesInValues times_;
   std::shared_ptr<TimeAbstraction> abstraction_;
   bool counts_hops_;
   model::LocalMachine machine_;

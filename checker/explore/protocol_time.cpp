@@ -45,7 +45,18 @@ MessageId ProtocolSystem::tick_message(MessageId message) {
 
 std::optional<TrackId> ProtocolSystem::tick_track(int track, TrackId id) {
   const Track& ticked = tracks_[static_cast<std::size_t>(track)];
-  return ticked.kind == Track::Kind::Monitor ? ticked.monitor->tick(id) : id;
+  if (ticked.kind == Track::Kind::Monitor) return ticked.monitor->tick(id);
+  if (track != ghost_track_ || abstraction_->kind() == model::TimeMode::Kind::Order) return id;
+  return intern_ghosts(ghosts_with_times(id, [](std::int64_t time) { return time - 1; }));
+}
+
+/// Ghosts belong to nobody: under Frames they hold no times (time_abstraction).
+std::vector<model::Value> ProtocolSystem::ghosts_with_times(TrackId id,
+                                                            const model::TimeMap& map) const {
+  std::vector<model::Value> ghosts = ghosts_[id];
+  for (std::size_t i = 0; i < ghosts.size(); ++i)
+    ghosts[i] = times_.mapped(protocol_.ghosts[i].type, ghosts[i], map);
+  return ghosts;
 }
 
 LabelId ProtocolSystem::tick_label(const std::vector<int>& advances) {
@@ -88,6 +99,12 @@ std::vector<Stamp> ProtocolSystem::message_stamps(MessageId message) {
   return sorted(std::move(stamps));
 }
 
+std::vector<Stamp> ProtocolSystem::track_stamps(int track, TrackId id) {
+  std::vector<Stamp> stamps;
+  if (track == ghost_track_) ghosts_with_times(id, collect_into(stamps));
+  return sorted(std::move(stamps));
+}
+
 std::vector<Stamp> ProtocolSystem::settled(std::span<const Stamp> stamps) {
   return abstraction_->settled(stamps);
 }
@@ -102,6 +119,11 @@ LocalId ProtocolSystem::retime_local(int process, LocalId local, const Retiming&
 
 MessageId ProtocolSystem::retime_message(MessageId message, const Retiming& retiming) {
   return intern_message(machine_.with_times(messages_[message].instance, map_of(retiming)));
+}
+
+TrackId ProtocolSystem::retime_track(int track, TrackId id, const Retiming& retiming) {
+  if (track != ghost_track_) return id;
+  return intern_ghosts(ghosts_with_times(id, map_of(retiming)));
 }
 
 MessageId ProtocolSystem::ageless(MessageId message) {

@@ -32,10 +32,14 @@ bool sees_true_time(const model::Protocol& protocol) {
   return std::ranges::any_of(protocol.scenario.expectations, &model::Expectation::reads_true_time);
 }
 
-/// Times leave the process whose clock made them: in messages, or a condition over the whole state
-/// may compare them. (Ghosts and objects hold none.)
+/// Times leave the process whose clock made them: in messages or ghosts, or a condition over the
+/// whole state may compare them. (Objects hold none.)
 bool shares_times(const model::Protocol& protocol) {
   const model::TimesInValues times(protocol.types);
+  if (std::ranges::any_of(protocol.ghosts, [&times](const model::Ghost& ghost) {
+        return times.has_times(ghost.type);
+      }))
+    return true;
   for (const model::Message& message : protocol.messages)
     for (const model::Type::Field& field : message.fields)
       if (times.has_times(field.type)) return true;
@@ -58,6 +62,42 @@ bool shares_times(const model::Protocol& protocol) {
   return false;
 }
 
+/// Whether the variable begins at a time that is counted from the start.
+bool begins_at_number(const model::Variable& variable, const model::TimesInValues& times) {
+  if (!variable.initial) return false;
+  bool found = false;
+  model::for_each_node(*variable.initial, [&](const model::Expr& node) {
+    if (node.kind == model::ExprKind::Constant && !model::is_unknown(node.type))
+      times.visit(node.type, node.value, [&found](std::int64_t) { found = true; });
+  });
+  return found;
+}
+
+/// Some process begins with a time that is counted from the start; and some crash sets one again.
+struct NumbersAsTimes {
+  bool at_start = false;
+  bool at_crash = false;
+};
+
+NumbersAsTimes numbers_as_times(const model::Protocol& protocol) {
+  const model::TimesInValues times(protocol.types);
+  NumbersAsTimes found;
+  for (const model::Ghost& ghost : protocol.ghosts)
+    times.visit(ghost.type, ghost.initial, [&found](std::int64_t) { found.at_start = true; });
+  for (int process = 0; process < protocol.process_count(); ++process) {
+    for (const model::Variable& variable : protocol.role_of(process).variables) {
+      if (!begins_at_number(variable, times)) continue;
+      found.at_start = true;
+      if (variable.storage != model::Storage::Volatile) continue;
+      for (const model::Fault& fault : protocol.scenario.faults)
+        if (fault.kind == model::Fault::Kind::Crash && fault.limit > 0 &&
+            std::ranges::find(fault.subjects, process) != fault.subjects.end())
+          found.at_crash = true;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 TimeAbstraction::TimeAbstraction(const model::Protocol& protocol, int horizon) {
@@ -77,12 +117,15 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     time_max_ = has_wide_drift ? std::min(horizon, drift_window_max) : horizon;
     return;
   }
-  if (!protocol.scenario.clocks || !protocol.scenario.reads_clock) return;
-  const model::Clocks& clocks = *protocol.scenario.clocks;
   const auto bounded = [this](std::string reason) {
     kind_ = Kind::Horizon;
     reason_ = std::move(reason);
   };
+  const NumbersAsTimes numbers = numbers_as_times(protocol);
+  if (protocol.scenario.has_ticks() && numbers.at_crash)
+    return bounded("a crash sets a variable back to a time that is counted from the start");
+  if (!protocol.scenario.clocks || !protocol.scenario.reads_clock) return;
+  const model::Clocks& clocks = *protocol.scenario.clocks;
   if (clocks.drift_per > drift_window_max) {
     bounded("a drift over that many ticks would make too many states");
   } else if (clocks.jump_any) {
@@ -94,6 +137,8 @@ void TimeAbstraction::choose_kind(const model::Protocol& protocol, int horizon) 
     if (protocol.scenario.counts_ticks)
       bounded("clocks are free, and an expectation counts ticks of true time");
     if (sees_true_time(protocol)) bounded("clocks are free, and a property looks at true time");
+    if (numbers.at_start)
+      bounded("clocks are free, and a variable begins at a time that is counted from the start");
   } else if (clocks.drift_per > 0 && clocks.within < 0) {
     kind_ = Kind::Frames;
     if (clocks.jumps > 0) bounded("clocks that drift without bound also jump");

@@ -106,6 +106,8 @@ std::vector<Label> with_order(const model::LocalMachine& machine, std::vector<La
   std::vector<OrderOfRun::Places> places;  // when each label's step was taken
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i].reading) order.read(*labels[i].reading);
+    for (const auto& reading : labels[i].start_readings)
+      if (reading) order.read(*reading);
     places.push_back(order.places());
     if (labels[i].kind == Label::Kind::Tick) order.settle(retimings[i]);
   }
@@ -120,6 +122,8 @@ std::vector<Label> with_order(const model::LocalMachine& machine, std::vector<La
     };
     rewritten.push_back(machine.with_times(labels[i], true_of));
     if (labels[i].reading) rewritten.back().reading = true_of(*labels[i].reading) - true_time;
+    for (auto& reading : rewritten.back().start_readings)
+      if (reading) reading = true_of(*reading);
     if (is_tick) ++true_time;
   }
   return rewritten;

@@ -146,7 +146,8 @@ class InductiveProof {
       const auto& variables = claim_.protocol.role_of(static_cast<int>(p)).variables;
       for (std::size_t i = 0; i < own.size(); ++i) {
         if (variables[i].storage == model::Storage::Parameter) continue;
-        const TermPtr initial = states.initial_value(static_cast<int>(p), i, own);
+        const TermPtr initial =
+            states.initial_value(static_cast<int>(p), i, own, states.now_at_start());
         if (initial->kind == Term::Kind::Opaque || own[i]->kind == Term::Kind::Opaque) continue;
         all.push_back(universe.equal(own[i], initial, variables[i].type));
       }

@@ -272,14 +272,20 @@ WholeState WholeStates::any() {
   return state;
 }
 
+TermPtr WholeStates::now_at_start() const {
+  const bool is_any_skew = skew_ && !claim_.expectation.free_params.empty();
+  if (has_clocks() && (is_any_skew || claim_.protocol.scenario.clocks->may_vary())) return nullptr;
+  return time_term(setting_.universe.truth(true), setting_.universe.context().int_val(0));
+}
+
 TermPtr WholeStates::initial_value(int process, std::size_t slot,
-                                   const std::vector<TermPtr>& variables) {
+                                   const std::vector<TermPtr>& variables, const TermPtr& now) {
   const model::Variable& variable = claim_.protocol.role_of(process).variables[slot];
   CAPSTAN_REQUIRE(variable.initial != nullptr, "every variable begins with a value");
   Scene scene(setting_.universe);
   scene.self = setting_.universe.number(process);
   scene.variables = variables;
-  scene.now = time_term(setting_.universe.truth(true), setting_.universe.context().int_val(0));
+  scene.now = now;
   scene.locals.assign(static_cast<std::size_t>(model::slots_used(*variable.initial)), nullptr);
   try {
     return setting_.encoder.evaluate(*variable.initial, scene);
@@ -298,7 +304,7 @@ WholeState WholeStates::at_start() {
     const std::vector<TermPtr> params_only = own;
     own.resize(protocol.role_of(p).variables.size());
     for (std::size_t i = params_only.size(); i < own.size(); ++i)
-      own[i] = initial_value(p, i, params_only);
+      own[i] = initial_value(p, i, params_only, now_at_start());
     state.is_live.push_back(universe.truth(true));
     state.last.push_back(time_constant(claim_.process_name(p) + " last"));
     if (skew_) facts.push_back(state.last.back() <= *skew_);

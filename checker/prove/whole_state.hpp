@@ -83,8 +83,12 @@ class WholeStates {
   WholeState any();
   /// With variables at their initial values; what `on start` does is up to the caller.
   WholeState at_start();
-  /// The initial value of a variable, of a process with these role params.
-  TermPtr initial_value(int process, std::size_t slot, const std::vector<TermPtr>& variables);
+  /// The initial value of a variable, of a process with these role params. `now` null: reading the
+  /// clock is not encoded.
+  TermPtr initial_value(int process, std::size_t slot, const std::vector<TermPtr>& variables,
+                        const TermPtr& now);
+  /// What clocks show at the start; null where that is not always the same.
+  TermPtr now_at_start() const;
 
   /// The claim in this state, where clocks show this.
   z3::expr holds(const WholeState& state, const Readings& readings);

@@ -79,12 +79,12 @@ class StepMaker {
   void start() {
     step_.before = states_.at_start();
     step_.after = step_.before;
-    const z3::expr now = zero();
+    const TermPtr now = states_.now_at_start();
     for (int p = 0; p < claim_.protocol.process_count(); ++p) run_blocks(p, role(p).on_start, now);
   }
 
   /// Runs blocks one after another, up to their first suspension.
-  void run_blocks(int process, const std::vector<model::Code>& blocks, const z3::expr& now) {
+  void run_blocks(int process, const std::vector<model::Code>& blocks, const TermPtr& now) {
     for (const model::Code& code : blocks) {
       Scene scene = scene_of(process, step_.after, now);
       scene.locals.assign(code.frame.slots.size(), nullptr);
@@ -93,12 +93,12 @@ class StepMaker {
     }
   }
 
-  Scene scene_of(int process, const WholeState& state, const z3::expr& now) const {
+  Scene scene_of(int process, const WholeState& state, const TermPtr& now) const {
     Scene scene(setting_.universe);
     scene.self = setting_.universe.number(process);
     scene.variables = state.variables[static_cast<std::size_t>(process)];
     scene.ghosts = state.ghosts;
-    if (states_.has_clocks()) scene.now = time_term(truth(true), now);
+    if (states_.has_clocks()) scene.now = now;
     return scene;
   }
 
@@ -107,7 +107,8 @@ class StepMaker {
     const auto at = static_cast<std::size_t>(process_);
     step_.assumed.push_back(step_.before.is_live[at]);
     setting_.encoder.forget_reads();
-    step_.entry = enter(segment, setting_, scene_of(process_, step_.before, zero()));
+    step_.entry =
+        enter(segment, setting_, scene_of(process_, step_.before, time_term(truth(true), zero())));
     Entry& entry = *step_.entry;
     if (!states_.has_clocks()) entry.scene.now = nullptr;
     if (entry.scene.now) admit(number_of(entry.scene.now->parts[0]));
@@ -300,7 +301,7 @@ class StepMaker {
     const std::vector<TermPtr> before = own;
     for (std::size_t i = 0; i < variables.size(); ++i) {
       if (variables[i].storage == Storage::Volatile) {
-        own[i] = states_.initial_value(process_, i, before);
+        own[i] = states_.initial_value(process_, i, before, time_term(truth(false), zero()));
       } else if (variables[i].storage == Storage::Unsynced) {
         own[i] = setting_.universe.fresh(
             variables[i].type,
@@ -339,7 +340,13 @@ class StepMaker {
     const z3::expr now = setting_.universe.any_number("now");
     if (states_.has_clocks()) admit(now);
     setting_.encoder.forget_reads();
-    run_blocks(process_, role(process_).on_restart, now);
+    const TermPtr shown = time_term(truth(true), now);
+    const auto& variables = role(process_).variables;
+    const std::vector<TermPtr> before = step_.before.variables[at];
+    for (std::size_t i = 0; i < variables.size(); ++i)
+      if (variables[i].storage == Storage::Volatile)
+        step_.after.variables[at][i] = states_.initial_value(process_, i, before, shown);
+    run_blocks(process_, role(process_).on_restart, shown);
     if (states_.has_clocks()) remember_reading();
   }
 

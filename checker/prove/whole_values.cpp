@@ -277,7 +277,7 @@ void WholeValues::crash(WholeStates& states, const z3::model& model, const Whole
   scene.self = result.process;
   scene.variables = result.before.variables[at];
   scene.params = &result.params;
-  scene.now = 0;
+  scene.now = model::kLeastTime;
   for (std::size_t i = 0; i < variables.size(); ++i) {
     Value& value = result.after.variables[at][i];
     if (variables[i].storage == model::Storage::Volatile) {
@@ -289,6 +289,27 @@ void WholeValues::crash(WholeStates& states, const z3::model& model, const Whole
           decoded(states.setting(), model, {step.after.variables[at][i]}, {variables[i].type})[0];
     }
   }
+}
+
+/// Memory as it begins, with what the clock shows now.
+void WholeValues::restart(WholeStates& states, const z3::model& model, const WholeStep& step,
+                          ConcreteStep& result) const {
+  const auto at = static_cast<std::size_t>(result.process);
+  result.after.is_live[at] = true;
+  ConcreteScene scene;
+  scene.self = result.process;
+  scene.variables = result.after.variables[at];
+  scene.ghosts = result.after.ghosts;
+  scene.params = &result.params;
+  if (states.has_clocks()) scene.now = number_in(model, *step.reading);
+  const auto& variables = claim_.protocol.role_of(result.process).variables;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (variables[i].storage != model::Storage::Volatile) continue;
+    scene.locals.assign(static_cast<std::size_t>(model::slots_used(*variables[i].initial)),
+                        Value::none());
+    scene.variables[i] = Replay(claim_.protocol).value(*variables[i].initial, scene);
+  }
+  leave(result.process, scene, result);
 }
 
 ConcreteStep WholeValues::carry_out(WholeStates& states, const z3::model& model,
@@ -318,8 +339,7 @@ ConcreteStep WholeValues::carry_out(WholeStates& states, const z3::model& model,
   if (form.kind == StepForm::Kind::Start) start(result);
   if (form.kind == StepForm::Kind::Tick) ++result.after.true_time;
   if (form.kind == StepForm::Kind::Crash) crash(states, model, step, result);
-  if (form.kind == StepForm::Kind::Restart)
-    result.after.is_live[static_cast<std::size_t>(process)] = true;
+  if (form.kind == StepForm::Kind::Restart) restart(states, model, step, result);
   if (form.kind == StepForm::Kind::Segment) {
     run(states, model, form, step, result);
   } else {

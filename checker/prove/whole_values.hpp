@@ -49,6 +49,8 @@ class WholeValues {
   void leave(int process, ConcreteScene& scene, ConcreteStep& result) const;
   void crash(WholeStates& states, const z3::model& model, const WholeStep& step,
              ConcreteStep& result) const;
+  void restart(WholeStates& states, const z3::model& model, const WholeStep& step,
+               ConcreteStep& result) const;
   template <typename Action>
   auto in_environment(const ConcreteWhole& state, const std::vector<model::Value>& params,
                       const std::vector<std::int64_t>& readings, Action action) const;

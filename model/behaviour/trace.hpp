@@ -108,6 +108,9 @@ struct Label {
   /// What the clock showed, as the distance to true time; set if and only if the step evaluated
   /// `now` (in guards too). Times of a trace are absolute: true time is 0 at the start.
   std::optional<std::int64_t> reading;
+  /// Start, where clocks may show several times: the same by process, none for one that was not
+  /// read; empty if none was.
+  std::vector<std::optional<std::int64_t>> start_readings;
   /// Of the operation that the step answers; -1 if it answers none, and in all traces (only the
   /// checker counts here).
   int hops = -1;
@@ -169,6 +172,14 @@ struct StepRecord {
   int hops = -1;                     // of the operation that it answers; -1: none, or nobody counts
   std::optional<std::string> error;  // the model error that it ended in
   Span error_span;
+
+  /// What the clock of a process showed in the step, as the distance to true time; none if it was
+  /// not read.
+  std::optional<std::int64_t> reading_of(int at) const {
+    const auto index = static_cast<std::size_t>(at);
+    if (index < label.start_readings.size()) return label.start_readings[index];
+    return at == process ? label.reading : std::nullopt;
+  }
 };
 
 /// What a clock may show: times, ticks since the start, both ends included.

@@ -89,28 +89,6 @@ Environment LocalMachine::environment(int process, const ProcessState& state,
   return environment;
 }
 
-ProcessState LocalMachine::initial(int process, const std::vector<Value>& parameters) const {
-  const Role& role = protocol_.role_of(process);
-  ProcessState state;
-  std::vector<Value> locals;
-  for (const Variable& variable : role.variables) {
-    const std::size_t slot = state.variables.size();
-    if (variable.storage == Storage::Parameter) {
-      state.variables.push_back(parameters[slot]);
-      continue;
-    }
-    locals.assign(64, Value::none());  // comprehension binders of an initial value
-    Reading reading(0);                // of all clocks that may be read here (E0497)
-    Environment here = environment(process, state, locals, &reading);
-    state.variables.push_back(evaluate(*variable.initial, here));
-    require_in_type(protocol_.types, variable.type, state.variables.back(),
-                    "the initial value of `" + variable.name + "`", variable.span);
-  }
-  for (const int slot : role.unsynced_slots())
-    state.synced.push_back(state.variables[static_cast<std::size_t>(slot)]);
-  return state;
-}
-
 void LocalMachine::run(int process, const ProcessState& state, const Activation& activation, int at,
                        const Outcome& base, Turn& turn, std::vector<Outcome>& out) const {
   Segment segment(*this, process, state, activation, at, turn.reading);
@@ -147,21 +125,6 @@ std::vector<Outcome> LocalMachine::run_blocks(int process, const Outcome& base,
       run(process, one.next, activation, 0, one, turn, longer);
     }
     outcomes = std::move(longer);
-  }
-  return outcomes;
-}
-
-std::vector<Outcome> LocalMachine::start(int process, const ProcessState& state) const {
-  Outcome nothing;
-  nothing.label.kind = Label::Kind::Start;
-  nothing.next = state;
-  // The only reading possible at the start, or else reading is not allowed there (E0497).
-  std::vector<Outcome> outcomes =
-      run_blocks(process, nothing, LoweredBody::Kind::Start,
-                 protocol_.role_of(process).on_start.size(), Reading(0));
-  for (Outcome& outcome : outcomes) {
-    outcome.label.reading.reset();
-    outcome.next.clock = state.clock;
   }
   return outcomes;
 }

@@ -77,12 +77,12 @@ class LocalMachine {
   };
   LocalMachine(const Protocol& protocol, Options options);
 
-  /// Variables at the start. `parameters`: the values of the role's Parameter variables. Throws
-  /// ModelError.
-  ProcessState initial(int process, const std::vector<Value>& parameters) const;
-  /// Runs all `on start` blocks of the process one after another, every choice an outcome
-  /// (label.choices).
-  std::vector<Outcome> start(int process, const ProcessState& state) const;
+  /// Sets variables and runs all `on start` blocks of the process one after another; every choice
+  /// (label.choices) and everything that its clock may show then (label.reading, where that is not
+  /// always the same) is an outcome. `parameters`: the values of the role's Parameter variables.
+  /// Under TimeMode::Kind::Order readings are places 2, 4, ..., as many as there are processes that
+  /// may read one, and somebody else sees to it that they leave no gap.
+  std::vector<Outcome> start(int process, const std::vector<Value>& parameters) const;
 
   /// Outcomes of delivering a message that is not blocked.
   void deliver(int process, const ProcessState& state, const MessageInstance& message,
@@ -159,10 +159,16 @@ class LocalMachine {
   }
   void add_bodies(int role);
   int body_of(int role, LoweredBody::Kind kind, int index) const;
+  ProcessState initial(int process, const std::vector<Value>& parameters, Reading& reading) const;
+  std::vector<std::int64_t> start_readings(int process) const;
+  Value initial_value(int process, const ProcessState& state, const Variable& variable,
+                      Reading& reading) const;
+  void remember(Outcome& outcome, const Reading& reading) const;
   void run(int process, const ProcessState& state, const Activation& activation, int at,
            const Outcome& base, Turn& turn, std::vector<Outcome>& out) const;
   std::vector<Outcome> run_blocks(int process, const Outcome& base, LoweredBody::Kind kind,
                                   std::size_t count, Reading reading) const;
+  void set_volatile(int process, ProcessState& state, Reading& reading) const;
   void fall_back(int process, const Outcome& crashed, std::vector<Outcome>& out) const;
   void deliver_reply(int process, const ProcessState& state, const MessageInstance& message,
                      Turn& turn, std::vector<Outcome>& out) const;

@@ -30,11 +30,14 @@ void LocalMachine::crash(int process, const ProcessState& state, std::vector<Out
   }
   std::sort(outcome.closed_slots.begin(), outcome.closed_slots.end());
   outcome.next.activations.clear();
-  const Role& role = protocol_.role_of(process);
-  const ProcessState fresh = initial(process, state.variables);
-  for (std::size_t slot = 0; slot < role.variables.size(); ++slot)
-    if (role.variables[slot].storage == Storage::Volatile)
-      outcome.next.variables[slot] = fresh.variables[slot];
+  try {
+    Reading nothing(kLeastTime);
+    set_volatile(process, outcome.next, nothing);
+  } catch (const ModelError& error) {
+    outcome.error = error;
+    out.push_back(std::move(outcome));
+    return;
+  }
   fall_back(process, outcome, out);
 }
 
@@ -86,8 +89,15 @@ void LocalMachine::restart(int process, const ProcessState& state,
   base.next.is_down = false;
   const std::size_t count = protocol_.role_of(process).on_restart.size();
   for_each_turn(process, state, [&](Turn& turn) {
+    Outcome begun = base;
+    try {
+      set_volatile(process, begun.next, turn.reading);
+    } catch (const ModelError& error) {
+      begun.error = error;
+    }
+    remember(begun, turn.reading);
     for (Outcome& outcome :
-         run_blocks(process, base, LoweredBody::Kind::Restart, count, turn.reading))
+         run_blocks(process, begun, LoweredBody::Kind::Restart, count, turn.reading))
       if (turn.is_first || outcome.label.reading) out.push_back(std::move(outcome));
   });
 }

@@ -26,15 +26,15 @@ void LocalMachine::for_each_turn(int process, const ProcessState& state,
 }
 
 void LocalMachine::add(Outcome outcome, const Turn& turn, std::vector<Outcome>& out) const {
-  if (turn.reading.is_read) {
-    const std::int64_t reading = turn.reading.value();
-    outcome.label.reading = reading;
-    outcome.next.clock =
-        after_reading(*protocol_.scenario.clocks, options_.time, outcome.next.clock, reading);
-  } else if (!turn.is_first) {
-    return;
-  }
-  out.push_back(std::move(outcome));
+  remember(outcome, turn.reading);
+  if (turn.reading.is_read || turn.is_first) out.push_back(std::move(outcome));
+}
+
+void LocalMachine::remember(Outcome& outcome, const Reading& reading) const {
+  if (!reading.is_read) return;
+  outcome.label.reading = reading.value();
+  outcome.next.clock =
+      after_reading(*protocol_.scenario.clocks, options_.time, outcome.next.clock, reading.value());
 }
 
 // --- what time waits for

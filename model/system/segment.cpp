@@ -36,32 +36,6 @@ void collect_binders(const std::vector<Binder>& binders, std::set<int>& locals,
   for (const Binder& binder : binders) collect_reads(binder.set.get(), locals, variables);
 }
 
-bool any_may_read_clock(const Protocol& protocol, const std::vector<Binder>& binders);
-
-/// Whether evaluating the expression may read `now`.
-bool may_read_clock(const Protocol& protocol, const Expr* expr) {
-  if (expr == nullptr) return false;
-  if (expr->kind == ExprKind::Now) return true;
-  if (expr->kind == ExprKind::Call &&
-      may_read_clock(protocol,
-                     protocol.functions[static_cast<std::size_t>(expr->index)].value.get()))
-    return true;
-  const auto reads = [&protocol](const ExprPtr& part) {
-    return may_read_clock(protocol, part.get());
-  };
-  if (std::any_of(expr->operands.begin(), expr->operands.end(), reads)) return true;
-  if (!expr->comprehension) return false;
-  const Comprehension& all = *expr->comprehension;
-  return any_may_read_clock(protocol, all.binders) || reads(all.where) || reads(all.key) ||
-         reads(all.value) || reads(all.otherwise);
-}
-
-bool any_may_read_clock(const Protocol& protocol, const std::vector<Binder>& binders) {
-  return std::any_of(binders.begin(), binders.end(), [&protocol](const Binder& binder) {
-    return may_read_clock(protocol, binder.set.get());
-  });
-}
-
 }  // namespace
 
 bool next_choices(std::vector<int>& choices, std::vector<int>& sizes) {
@@ -259,10 +233,7 @@ void Segment::ghost_assign(const Statement& statement) {
     collect_reads(step.index.get(), local_reads, variable_reads);
   GhostUpdate update;
   update.statement = &statement;
-  bool reads_clock = may_read_clock(protocol_, statement.value.get());
-  for (const Place::Step& step : statement.place.steps)
-    reads_clock = reads_clock || may_read_clock(protocol_, step.index.get());
-  if (reads_clock) update.reading = reading_->now();
+  if (statement.reads_clock) update.reading = reading_->now();
   update.self = process_;
   update.sender = activation_.sender;
   update.locals.resize(locals_.size());

@@ -210,7 +210,6 @@ class Body {
   bool refuse_clock(const Expr& expr, const std::string& called);
   /// What stands at a place, as an expression.
   ExprPtr value_at(const Place& place);
-  void refuse_times_of_ghosts(const Statement& update);
 
   // calls.cpp
   ExprPtr check_call(const ast::Expr& expr, TypeId hint);

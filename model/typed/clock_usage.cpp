@@ -138,12 +138,6 @@ class Usage {
   bool has_timed_send() const { return has_timed_send_; }
   bool wait_reads() const { return wait_reads_; }
   const std::optional<Span>& first() const { return first_; }
-  /// Forgets the first place, and which functions have been looked at: a function's places are
-  /// noted only once.
-  void begin_again() {
-    first_.reset();
-    functions_.clear();
-  }
 
  private:
   std::optional<bool> decided(const Expr& condition) const {
@@ -194,6 +188,7 @@ class Usage {
       case StatementKind::Assign: {
         bool found = own;
         for (const Place::Step& step : statement.place.steps) found = reads(step.index) || found;
+        if (fold_) statement.reads_clock = found && statement.place.root == Place::Root::Ghost;
         return note_any(found) || after;
       }
       case StatementKind::Call:
@@ -296,16 +291,11 @@ void mark_property(Usage& usage, Protocol& protocol, Expectation& expectation,
 
 }  // namespace
 
-ClockUsage mark_clock_usage(Protocol& protocol) {
+std::optional<Span> mark_clock_usage(Protocol& protocol) {
   Usage usage(protocol, true);
-  ClockUsage result;
   Scenario& scenario = protocol.scenario;
   for (Role& role : protocol.roles) {
-    if (result.at_start || !start_reads(usage, role)) continue;
-    result.at_start = usage.first();
-  }
-  usage.begin_again();
-  for (Role& role : protocol.roles) {
+    role.reads_clock_at_start = start_reads(usage, role);
     role.reads_clock = role_reads(usage, role);
     scenario.reads_clock = scenario.reads_clock || role.reads_clock;
   }
@@ -316,8 +306,7 @@ ClockUsage mark_clock_usage(Protocol& protocol) {
   }
   scenario.is_timely = scenario.delay.has_value() || usage.has_timed_send();
   scenario.wait_reads_clock = usage.wait_reads();
-  result.first = usage.first();
-  return result;
+  return usage.first();
 }
 
 bool may_read_clock(Protocol& protocol, const Expr& expr) {

@@ -131,14 +131,14 @@ void ScenarioElaboration::read_delay(const ast::Network& written) {
 
 void ScenarioElaboration::check_time() {
   Protocol& protocol = elaboration_.protocol;
-  const ClockUsage usage = mark_clock_usage(protocol);
-  if (usage.first && !scenario_.clocks && written_.circumstances.clocks.empty()) {
+  const std::optional<Span> first = mark_clock_usage(protocol);
+  if (first && !scenario_.clocks && written_.circumstances.clocks.empty()) {
     Diagnostic& diagnostic =
         error("E0515", written_.name.span,
               fmt::format("`{}` does not say what the clocks show, and the protocol reads one",
                           written_.name.text),
               "without `clocks`");
-    diagnostic.secondary.push_back({*usage.first, "reads a clock"});
+    diagnostic.secondary.push_back({*first, "reads a clock"});
     diagnostic.helps.push_back(
         "`clocks perfect` if they show true time, `clocks within 1` if they are off by up to a "
         "tick");
@@ -146,35 +146,6 @@ void ScenarioElaboration::check_time() {
   if (scenario_.is_timely && scenario_.network_kept) {
     error("E0516", written_.name.span,
           "`network kept` with messages that take time is not supported yet", "never passes");
-  }
-  const bool has_one_reading =
-      !scenario_.clocks || (!scenario_.clocks->is_free && scenario_.clocks->within <= 0);
-  if (usage.at_start && !has_one_reading) {
-    error("E0497", *usage.at_start,
-          "reading a clock at the start is not supported yet where clocks are not the same",
-          "reads a clock")
-        .secondary.push_back({scenario_.clocks->span, "may show several times"});
-  }
-  refuse_clocks_at_restart();
-}
-
-/// A volatile variable that begins as `now` would be set when its process restarts.
-void ScenarioElaboration::refuse_clocks_at_restart() {
-  for (const Fault& fault : scenario_.faults) {
-    if (fault.kind != Fault::Kind::Crash || fault.limit == 0) continue;
-    for (const int process : fault.subjects) {
-      for (const Variable& variable : elaboration_.protocol.role_of(process).variables) {
-        if (variable.storage != Storage::Volatile || !variable.initial ||
-            !may_read_clock(elaboration_.protocol, *variable.initial)) {
-          continue;
-        }
-        error("E0497", variable.initial->span,
-              fmt::format("a crash sets `{}` from the clock, which is not supported yet",
-                          variable.name),
-              "reads a clock")
-            .secondary.push_back({fault.span, "crashes it"});
-      }
-    }
   }
 }
 

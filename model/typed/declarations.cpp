@@ -168,13 +168,6 @@ void Elaboration::elaborate_variables() {
     Ghost& ghost = protocol.ghosts[i];
     ghost.type = resolve_stored(*declared.type, fmt::format("`{}`", ghost.name));
     if (is_unknown(ghost.type)) continue;
-    if (holds_time(types(), ghost.type)) {
-      error("E0497", declared.type->span,
-            fmt::format("the ghost `{}` holds times, which is not supported yet", ghost.name),
-            "a time");
-      ghost.type = {};
-      continue;
-    }
     const auto value =
         constant(*declared.value, ghost.type, fmt::format("the initial value of `{}`", ghost.name));
     if (!value) continue;

@@ -116,7 +116,10 @@ void Elaboration::refuse_times(const Object& object) {
   if (!found) return;
   error("E0497", object.span,
         fmt::format("the object `{}` holds times, which is not supported yet", object.name),
-        "in its values or operations");
+        "in its values or operations")
+      .helps.push_back(
+          "what clients write and read is judged without clocks: keep the time in a variable or a "
+          "message of the servers, and let the object hold the value alone");
 }
 
 void Elaboration::elaborate_object(std::size_t index) {

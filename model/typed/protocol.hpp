@@ -242,6 +242,8 @@ struct Statement {
   /// result_slot). A suspended activation forgets the others, so that equal futures are equal
   /// states.
   std::vector<int> live_slots;
+  /// Assign to a ghost: the update may read `now`. Then it does, whether it comes to that or not.
+  bool reads_clock = false;
 };
 
 /// The frame of one body of code: names and types of its local slots. Parameters come first.
@@ -334,6 +336,8 @@ struct Role {
   std::vector<Operation> operations;
   /// Code of it that the params leave alive reads `now`, or a property does through a function.
   bool reads_clock = false;
+  /// Its initial values, or its `on start`, may.
+  bool reads_clock_at_start = false;
   Span span;
 
   /// The slots of the `durable unsynced` variables, in their order.
@@ -505,6 +509,10 @@ struct Clocks {
   bool jump_any = false;
   std::shared_ptr<const Expr> within_expr;  // what follows `within`, of params; null without it
   Span span;
+
+  /// Whether a clock may show several times at one moment. (One that drifts shows what it has
+  /// counted.)
+  bool may_vary() const { return is_free || (within > 0 && drift_per == 0); }
 };
 
 /// How many ticks a message is on its way.

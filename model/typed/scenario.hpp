@@ -77,7 +77,6 @@ class ScenarioElaboration {
   void read_delay(const ast::Network& written);
   /// Whether what the scenario says of time fits the code; sets the marks of typed/clock_usage.
   void check_time();
-  void refuse_clocks_at_restart();
   std::optional<std::int64_t> read_ticks(const ast::Expr& expr, const std::string& what,
                                          std::int64_t least, const char* code);
   /// `lo..hi`, or one number for both.

@@ -292,7 +292,7 @@ void Body::assign_statement(const ast::Statement& written) {
   result.value = value(*written.value, want);
   ghosts_visible_ = ghosts_before;
   if (result.op != AssignOp::Set && is_kind(types(), type, Type::Kind::Time) &&
-      result.place.root == Place::Root::Variable && kind_ != BodyKind::ObjectOp) {
+      kind_ != BodyKind::ObjectOp) {
     // A time moved by ticks is a value of its own: whoever keeps times as offsets hears of it.
     ExprPtr moved = make_expr(ExprKind::TimeAdd, type, written.span);
     moved->operands.push_back(value_at(result.place));
@@ -301,7 +301,6 @@ void Body::assign_statement(const ast::Statement& written) {
     result.value = std::move(moved);
     result.op = AssignOp::Set;
   }
-  if (result.place.root == Place::Root::Ghost) refuse_times_of_ghosts(result);
   push(std::move(result));
 }
 

@@ -236,10 +236,15 @@ bool Body::refuse_clock(const Expr& expr, const std::string& called) {
 }
 
 ExprPtr Body::value_at(const Place& place) {
-  const Role& role = elaboration_.protocol.roles[static_cast<std::size_t>(role_)];
-  ExprPtr result = make_expr(ExprKind::Variable,
-                             role.variables[static_cast<std::size_t>(place.slot)].type, place.span);
+  const auto slot = static_cast<std::size_t>(place.slot);
+  const bool is_ghost = place.root == Place::Root::Ghost;
+  const Protocol& protocol = elaboration_.protocol;
+  const TypeId type = is_ghost
+                          ? protocol.ghosts[slot].type
+                          : protocol.roles[static_cast<std::size_t>(role_)].variables[slot].type;
+  ExprPtr result = make_expr(is_ghost ? ExprKind::Ghost : ExprKind::Variable, type, place.span);
   result->slot = place.slot;
+  if (is_ghost) result->index = place.slot;
   for (const Place::Step& step : place.steps) {
     const Type container = types().at(step.container);
     ExprPtr part = make_expr(ExprKind::Field, container.element, place.span);
@@ -272,22 +277,6 @@ void Body::refuse_clock_in_parameters(const Action& action) {
           "reads a clock")
         .helps.push_back("test it in the guard, after `when`");
     return;
-  }
-}
-
-/// Ghosts are updated apart from the step that updates them, where no clock is at hand.
-void Body::refuse_times_of_ghosts(const Statement& update) {
-  const auto refuse = [&](const Expr& expr) {
-    bool found = may_read_clock(elaboration_.protocol, expr);
-    for_each_node(expr, [&](const Expr& node) { found = found || holds_time(types(), node.type); });
-    if (!found) return false;
-    error("E0497", expr.span, "the update of a ghost cannot look at times yet", "a time")
-        .helps.push_back("compute it before: `let late = now > until`, and then use `late`");
-    return true;
-  };
-  if (update.value && refuse(*update.value)) return;
-  for (const Place::Step& step : update.place.steps) {
-    if (step.index && refuse(*step.index)) return;
   }
 }
 

@@ -4,7 +4,8 @@
 //
 // Either all answers are given (a label to be taken), or they are explored: each run of the step
 // extends the sequence of answers by the first ones, and `advance` counts it up, so that every
-// branch is met once. A reading is asked for at most once a step, when `now` is first evaluated.
+// branch is met once. A reading is asked for at most once a step (in the step that starts a run:
+// once a process), when `now` is first evaluated.
 #pragma once
 
 #include <cstdint>
@@ -45,18 +46,29 @@ class Chooser final : public model::Clock {
  public:
   /// Explores all answers.
   Chooser() = default;
-  /// Takes exactly these; `reading` is the distance to true time.
-  Chooser(const std::vector<int>& given, std::optional<std::int64_t> reading)
-      : given_reading_(reading), is_given_(true) {
+  /// Takes exactly these choices, and the readings of the label.
+  Chooser(const std::vector<int>& given, const model::Label& label)
+      : given_reading_(label.reading), given_at_start_(label.start_readings), is_given_(true) {
     for (const int choice : given) answers_.push_back({choice, 0, false});
   }
 
-  /// The clock may show these from now on, and true time is `true_time`. Not in the step that
-  /// starts a run, whose only reading is no part of the label.
+  /// The clock may show these from now on, and true time is `true_time`. Without it a clock shows
+  /// 0: in the step that starts a run, where clocks always show the same.
   void admit(Readings readings, std::int64_t true_time) {
     readings_ = readings;
     true_time_ = true_time;
     has_clock_ = true;
+  }
+
+  /// In the step that starts a run, at true time 0: from now on the clock of this process is asked,
+  /// which may show these. It shows the same whenever it is its turn.
+  void turn_to(int process, Readings readings) {
+    const auto index = static_cast<std::size_t>(process);
+    if (at_start_.size() <= index) at_start_.resize(index + 1);
+    admit(readings, 0);
+    reading_ = at_start_[index];
+    given_reading_ = index < given_at_start_.size() ? given_at_start_[index] : std::nullopt;
+    starting_ = process;
   }
 
   /// The index of the element taken out of `size` > 0.
@@ -82,19 +94,23 @@ class Chooser final : public model::Clock {
     if (time < readings_.low || time > readings_.high)
       throw NotEnabled{"the clock does not show such a time"};
     reading_ = time;
+    if (starting_ >= 0) at_start_[static_cast<std::size_t>(starting_)] = time;
     return time;
   }
 
   /// Throws unless every answer given was asked for.
   void require_all_made() const {
     if (made_ != answers_.size()) throw NotEnabled{"the label has too many choices"};
-    if (given_reading_ && !reading_)
+    const bool is_start = starting_ >= 0;
+    if (given_at_start_ != start_readings() || (!is_start && given_reading_ && !reading_))
       throw NotEnabled{"the label has a reading, and nothing reads the clock"};
   }
   /// Next sequence of answers, after a run of the step; false if there is none.
   bool advance() {
     made_ = 0;
     reading_.reset();
+    at_start_.clear();
+    starting_ = -1;
     while (!answers_.empty() && !is_given_) {
       if (++answers_.back().chosen < answers_.back().size) return true;
       answers_.pop_back();
@@ -109,9 +125,17 @@ class Chooser final : public model::Clock {
   }
   /// What the clock showed, if it was read in this run of the step.
   std::optional<std::int64_t> reading() const { return reading_; }
-  /// The same as the distance to true time.
+  /// The same as the distance to true time. Not of the step that starts a run.
   std::optional<std::int64_t> offset() const {
-    return reading_ ? std::optional(*reading_ - true_time_) : std::nullopt;
+    return reading_ && starting_ < 0 ? std::optional(*reading_ - true_time_) : std::nullopt;
+  }
+  /// What clocks showed in the step that starts a run, by process; empty if none was read.
+  std::vector<std::optional<std::int64_t>> start_readings() const {
+    std::vector<std::optional<std::int64_t>> readings = at_start_;
+    bool was_read = false;
+    for (const auto& reading : readings) was_read = was_read || reading;
+    if (!was_read) readings.clear();
+    return readings;
   }
 
  private:
@@ -132,7 +156,10 @@ class Chooser final : public model::Clock {
   std::vector<Answer> answers_;
   std::size_t made_ = 0;
   std::optional<std::int64_t> given_reading_;
+  std::vector<std::optional<std::int64_t>> given_at_start_;
   std::optional<std::int64_t> reading_;
+  std::vector<std::optional<std::int64_t>> at_start_;  // by process
+  int starting_ = -1;                                  // whose clock is asked at the start
   Readings readings_;
   std::int64_t true_time_ = 0;
   bool has_clock_ = false;

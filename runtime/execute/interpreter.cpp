@@ -179,6 +179,7 @@ void Interpreter::assign(const Statement& statement) {
   const bool is_ghost = statement.place.root == model::Place::Root::Ghost;
   std::vector<Value>& roots = is_ghost ? world_.ghosts_ : world_.at(process_).variables;
   const auto slot = static_cast<std::size_t>(statement.place.slot);
+  if (statement.reads_clock) chooser_.now();
   const Value assigned = model::evaluate(*statement.value, here);
   roots.at(slot) = model::assign(statement.place, statement.op, roots.at(slot), assigned, here);
 }

@@ -30,6 +30,8 @@ model::Result<model::Run> replay(const model::Protocol& protocol, const model::T
     }
     run.steps.push_back(std::move(step.value()));
     latest = std::max(latest, world.true_time() + trace.labels[i].reading.value_or(0));
+    for (const auto& reading : trace.labels[i].start_readings)
+      latest = std::max(latest, reading.value_or(0));
   }
   run.in_flight = world.in_flight();
   // Clocks that are free are worth a look as far as they can be told apart, and a little further.

@@ -48,6 +48,7 @@ void World::map_times(const std::function<std::int64_t(std::int64_t)>& map) {
       for (Value& one : activation.replies) change(protocol_->messages[reply].tuple, one);
     }
   }
+  for (std::size_t i = 0; i < ghosts_.size(); ++i) change(protocol_->ghosts[i].type, ghosts_[i]);
   for (model::MessageCopy& copy : in_flight_) {
     const auto message = static_cast<std::size_t>(copy.message.message);
     for (std::size_t i = 0; i < copy.message.fields.size(); ++i)

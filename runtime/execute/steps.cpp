@@ -86,7 +86,7 @@ void World::take(const Label& label, Chooser& chooser, Effects& effects) {
   const bool has_clock = has_started_ && process >= 0 && process < protocol_->process_count();
   if (has_clock) chooser.admit(readings(process), true_time_);
   take_step(label, chooser, effects);
-  if (chooser.reading()) remember_reading(process, *chooser.reading());
+  if (has_clock && chooser.reading()) remember_reading(process, *chooser.reading());
 }
 
 void World::take_step(const Label& label, Chooser& chooser, Effects& effects) {
@@ -138,19 +138,25 @@ void World::take_start(const Label& label, Chooser& chooser, Effects& effects) {
   require_enabled(choices.empty() ? choice == 0 : choice < choices.size(),
                   "there is no such choice of parameters");
   has_started_ = true;
+  const bool may_vary = protocol_->scenario.clocks && protocol_->scenario.clocks->may_vary();
+  FixedClock zero(0);
+  model::Clock& clock = may_vary ? static_cast<model::Clock&>(chooser) : zero;
   for (int process = 0; process < protocol_->process_count(); ++process) {
+    if (may_vary) chooser.turn_to(process, readings(process));
     const std::vector<Value> none;
     const std::vector<Value>& parameters =
         choices.empty() ? none : choices[choice][static_cast<std::size_t>(process)];
-    at(process).variables = initial_variables(process, parameters);
+    at(process).variables = initial_variables(process, parameters, clock);
     sync(process);
   }
   for (int process = 0; process < protocol_->process_count(); ++process) {
+    if (may_vary) chooser.turn_to(process, readings(process));
     const std::vector<model::Code>& blocks = protocol_->role_of(process).on_start;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       Activation activation = begin(Activation::Kind::Start, static_cast<int>(i), blocks[i]);
       Interpreter(*this, process, std::move(activation), chooser, effects).run();
     }
+    if (may_vary && chooser.reading()) remember_reading(process, *chooser.reading());
   }
 }
 
@@ -497,11 +503,8 @@ void World::take_crash(const Label& label, Chooser& chooser, Effects& effects) {
   }
   process.is_up = false;
   process.is_paused = false;
-  const std::vector<model::Variable>& variables = protocol_->role_of(label.process).variables;
-  const std::vector<Value> fresh = initial_variables(label.process, process.variables);
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    if (variables[i].storage == model::Storage::Volatile) process.variables[i] = fresh[i];
-  }
+  FixedClock stopped(model::kLeastTime);
+  set_volatile(label.process, stopped);
 }
 
 void World::take_pause(const Label& label) {
@@ -523,6 +526,7 @@ void World::take_restart(const Label& label, Chooser& chooser, Effects& effects)
   require_process(*protocol_, label.process);
   require_enabled(!at(label.process).is_up, "the process is up");
   at(label.process).is_up = true;
+  set_volatile(label.process, chooser);
   const std::vector<model::Code>& blocks = protocol_->role_of(label.process).on_restart;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     Activation activation = begin(Activation::Kind::Restart, static_cast<int>(i), blocks[i]);

@@ -92,7 +92,7 @@ class Teller {
     using enum Label::Kind;
     switch (label_.kind) {
       case Start:
-        return "the run begins";
+        return "the run begins" + shown_at_start();
       case Invoke:
         return fmt::format("{}{} calls {}",
                            label_.script_position == Label::kFinalRead ? "at last, " : "", self(),
@@ -135,6 +135,17 @@ class Teller {
   }
 
   const std::string& self() const { return process_text(protocol_, label_.process); }
+
+  /// ": the clock of Server 1 shows -1, that of Server 2 shows 1"
+  std::string shown_at_start() const {
+    std::string text;
+    for (std::size_t p = 0; p < label_.start_readings.size(); ++p) {
+      if (!label_.start_readings[p]) continue;
+      text += fmt::format("{} of {} shows {}", text.empty() ? ": the clock" : ", that",
+                          process_text(protocol_, static_cast<int>(p)), *label_.start_readings[p]);
+    }
+    return text;
+  }
 
   std::string delivery() const {
     const model::MessageInstance& message = label_.message;

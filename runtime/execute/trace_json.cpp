@@ -79,6 +79,8 @@ Json label_json(const Label& label) {
   add("parameter_choice", label.parameter_choice, empty.parameter_choice);
   add("choices", label.choices, empty.choices);
   if (label.reading) json["reading"] = *label.reading;
+  for (const auto& reading : label.start_readings)
+    json["start_readings"].push_back(reading ? Json(*reading) : Json());
   return json;
 }
 

@@ -102,6 +102,17 @@ class Reader {
     return list;
   }
 
+  std::vector<std::optional<std::int64_t>> readings(const Json& json, const std::string& place) {
+    std::vector<std::optional<std::int64_t>> list;
+    if (!json.is_array()) fail(place, "a list");
+    for (std::size_t i = 0; json.is_array() && i < json.size(); ++i) {
+      list.emplace_back();
+      if (!json[i].is_null())
+        list.back() = number<std::int64_t>(json[i], fmt::format("{}[{}]", place, i), 0);
+    }
+    return list;
+  }
+
   model::MessageInstance message(const Json& json, const std::string& place) {
     model::MessageInstance message;
     if (!json.is_object()) {
@@ -148,6 +159,8 @@ class Reader {
     if (json.contains("choices")) label.choices = numbers(json["choices"], place + ".choices");
     if (json.contains("reading"))
       label.reading = number<std::int64_t>(json["reading"], place + ".reading", 0);
+    if (json.contains("start_readings"))
+      label.start_readings = readings(json["start_readings"], place + ".start_readings");
     return label;
   }
 

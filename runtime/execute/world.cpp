@@ -90,6 +90,7 @@ std::vector<Successor> World::successors() const {
       }
       if (proposal.choices.empty()) successor.label.choices = chooser.choices();
       successor.label.reading = chooser.offset();
+      successor.label.start_readings = chooser.start_readings();
       all.push_back(std::move(successor));
     } while (chooser.advance());
   }
@@ -110,7 +111,7 @@ model::Result<model::StepRecord> World::apply(const Label& label) {
   record.label = label;
   try {
     const bool is_jump = label.kind == Label::Kind::Jump;  // its choice is a length
-    Chooser chooser(is_jump ? std::vector<int>{} : label.choices, label.reading);
+    Chooser chooser(is_jump ? std::vector<int>{} : label.choices, label);
     take(label, chooser, effects);
     chooser.require_all_made();
   } catch (const NotEnabled& refusal) {
@@ -240,25 +241,38 @@ model::Environment World::environment(int process, std::vector<Value>& locals) c
   return environment;
 }
 
-std::vector<Value> World::initial_variables(int process,
-                                            const std::vector<Value>& parameters) const {
-  std::vector<Value> values;
+Value World::initial_value(int process, const model::Variable& variable,
+                           const std::vector<Value>& parameters, model::Clock& clock) const {
   std::vector<Value> locals(kInitialValueSlots);
   model::Environment here = environment(process, locals);
-  FixedClock clock(0);  // of all clocks that may be read here (E0497)
-  here.variables = &values;
+  here.variables = &parameters;
   here.clock = &clock;
+  Value value = model::evaluate(*variable.initial, here);
+  model::require_in_type(protocol_->types, variable.type, value,
+                         fmt::format("the initial value of `{}`", variable.name), variable.span);
+  return value;
+}
+
+std::vector<Value> World::initial_variables(int process, const std::vector<Value>& parameters,
+                                            model::Clock& clock) const {
+  std::vector<Value> values;
   for (const model::Variable& variable : protocol_->role_of(process).variables) {
-    if (variable.storage == model::Storage::Parameter && values.size() < parameters.size()) {
-      values.push_back(parameters[values.size()]);
-      continue;
-    }
-    Value value = model::evaluate(*variable.initial, here);
-    model::require_in_type(protocol_->types, variable.type, value,
-                           fmt::format("the initial value of `{}`", variable.name), variable.span);
-    values.push_back(std::move(value));
+    const bool is_given =
+        variable.storage == model::Storage::Parameter && values.size() < parameters.size();
+    values.push_back(is_given ? parameters[values.size()]
+                              : initial_value(process, variable, values, clock));
   }
   return values;
+}
+
+/// Memory as it begins: while the process is down, as if its clock showed `least`; at the restart,
+/// with what it shows.
+void World::set_volatile(int process, model::Clock& clock) {
+  const std::vector<model::Variable>& variables = protocol_->role_of(process).variables;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (variables[i].storage == model::Storage::Volatile)
+      at(process).variables[i] = initial_value(process, variables[i], at(process).variables, clock);
+  }
 }
 
 std::size_t World::find_in_flight(const MessageInstance& message, int copy) const {

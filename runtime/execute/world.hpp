@@ -253,7 +253,12 @@ class World {
   // world.cpp: the network and other parts.
   model::Environment environment(int process, std::vector<model::Value>& locals) const;
   std::vector<model::Value> initial_variables(int process,
-                                              const std::vector<model::Value>& parameters) const;
+                                              const std::vector<model::Value>& parameters,
+                                              model::Clock& clock) const;
+  model::Value initial_value(int process, const model::Variable& variable,
+                             const std::vector<model::Value>& parameters,
+                             model::Clock& clock) const;
+  void set_volatile(int process, model::Clock& clock);
   /// The position of the message, or of the `copy`-th equal one behind it; in_flight_.size() if
   /// there is none.
   std::size_t find_in_flight(const model::MessageInstance& message, int copy = 0) const;

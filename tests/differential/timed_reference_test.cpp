@@ -55,6 +55,8 @@ Reached reached(const model::Protocol& protocol, const checker::ProtocolSystem& 
     result.last_time = std::max(result.last_time, true_time);
     if (label.reading && protocol.scenario.clocks->is_free)
       result.last_time = std::max(result.last_time, true_time + *label.reading);
+    for (const auto& reading : label.start_readings)
+      result.last_time = std::max(result.last_time, reading.value_or(0));
   }
   const model::Result<model::Run> run = runtime::replay(protocol, trace);
   result.is_replayed = run.has_value();
@@ -251,8 +253,8 @@ void compare_histories(const model::Protocol& protocol, Tally& tally) {
   }
 }
 
-void compare(std::uint64_t seed, Tally& tally, bool may_look = true) {
-  const std::string text = tests::generate_timed_protocol(seed, may_look);
+void compare(std::uint64_t seed, Tally& tally, tests::TimedExtras extras) {
+  const std::string text = tests::generate_timed_protocol(seed, extras);
   INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
   const model::Protocol protocol = tests::protocol_of(text);
   const tests::WorldExploration world = tests::explore_worlds(protocol, states_max, horizon);
@@ -277,14 +279,16 @@ void compare(std::uint64_t seed, Tally& tally, bool may_look = true) {
 
 TEST_CASE("generated timed specs that once showed a mistake") {
   Tally tally;
-  compare(2907, tally, false);  // clocks that drift, and that nobody reads
+  compare(2907, tally, {});  // clocks that drift, and that nobody reads
   CHECK(tally.compared == 1);
 }
 
-TEST_CASE("the checker agrees with the plain executor on generated timed specs") {
-  const tests::Seeds wanted = tests::seeds(120);
+namespace {
+
+void compare_all(std::uint64_t count, tests::TimedExtras extras) {
+  const tests::Seeds wanted = tests::seeds(count);
   Tally tally;
-  for (const std::uint64_t seed : wanted.all()) compare(seed, tally);
+  for (const std::uint64_t seed : wanted.all()) compare(seed, tally, extras);
   std::cout << wanted.words() << ": " << tally.compared << " specs compared (" << tally.too_large
             << " too large), " << tally.states << " states; " << tally.exact << " exact, of them "
             << tally.ordered << " with free clocks; " << tally.restarts << " constants raised; "
@@ -294,6 +298,20 @@ TEST_CASE("the checker agrees with the plain executor on generated timed specs")
             << tally.looks << " properties that read clocks, " << tally.looks_exact
             << " in a finite form, " << tally.looks_reached << " of all reached\n";
   CHECK(tally.compared * 3 > wanted.count);
+}
+
+}  // namespace
+
+TEST_CASE("the checker agrees with the plain executor on generated timed specs") {
+  compare_all(120, {.looks = true});
+}
+
+TEST_CASE("the checker agrees with the plain executor where processes begin with a reading") {
+  compare_all(60, {.looks = true, .begins = true});
+}
+
+TEST_CASE("the checker agrees with the plain executor where ghosts hold times") {
+  compare_all(60, {.looks = true, .ghosts = true});
 }
 
 }  // namespace capstan

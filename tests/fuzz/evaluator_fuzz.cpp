@@ -47,7 +47,8 @@ std::string text_of(const std::uint8_t* data, std::size_t size) {
   std::uint64_t seed = 0;
   if (size != sizeof(seed)) return {reinterpret_cast<const char*>(data), size};
   std::memcpy(&seed, data, size);
-  return seed % 2 == 0 ? tests::generate_protocol(seed) : tests::generate_timed_protocol(seed, true);
+  return seed % 2 == 0 ? tests::generate_protocol(seed)
+                       : tests::generate_timed_protocol(seed, {.looks = true});
 }
 
 void look(const runtime::World& world, const model::Expectation& expectation) {

@@ -24,9 +24,10 @@ class Dice {
 
 class Generator {
  public:
-  Generator(std::uint64_t seed, bool may_look)
+  Generator(std::uint64_t seed, TimedExtras extras)
       : random_(seed * 6364136223846793005ULL + 1442695),
-        looking_(seed * 2862933555777941757ULL + 3037000493ULL) {
+        looking_(seed * 2862933555777941757ULL + 3037000493ULL),
+        beginning_(seed * 3202034522624059733ULL + 2891336453ULL) {
     clock_ = below(8);
     servers_ = chance(60) ? 1 : 2;
     clients_ = servers_ == 2 && chance(50) ? 1 : 1 + below(2);
@@ -34,12 +35,22 @@ class Generator {
     has_set_ = chance(30);
     is_free_ = clock_ == 6;
     has_delay_ = chance(45);
-    looks_ = may_look && looking_.chance(is_free_ ? 20 : 70);
+    looks_ = extras.looks && looking_.chance(is_free_ ? 20 : 70);
+    begins_ = extras.begins;
+    ghosts_ = extras.ghosts;
+    if (!begins_ && !ghosts_) return;
+    // Small ones, most of them with clocks that may show several times.
+    clients_ = 1;
+    clock_ = std::vector{2, 3, 6, 6, 6, 4, 5, 7, 0}[static_cast<std::size_t>(beginning_.below(9))];
+    is_free_ = clock_ == 6;
+    if (is_free_) servers_ = beginning_.chance(80) ? 1 : 2;
+    if (is_free_) has_set_ = has_delay_ = false;
   }
 
   std::string text() {
     std::string text = "capstan 1\nprotocol timed\n\ntype Value = 1..2\n";
     text += "object x: register of Value?\n";
+    if (ghosts_) text += "ghost first: time = least\nghost latest: time = least\n";
     const std::string at = sends_times_ ? "at: time" : "";
     text += fmt::format("message Put(value: Value?{}) -> Done({})\n", comma(at), at);
     text += fmt::format("message Get() -> Got(value: Value?{})\n", comma(at));
@@ -141,17 +152,19 @@ class Generator {
 
   std::string server() {
     std::string text = fmt::format("role Server[{}] {{\n", servers_);
-    text += "durable held: Value? = none\nvolatile a: time = least\ndurable b: time = least\n";
+    text +=
+        fmt::format("durable held: Value? = none\nvolatile a: time = {}\ndurable b: time = {}\n",
+                    beginning(true), beginning(false));
     text += "durable turns: 0..1 = 0\nvolatile seen_nothing: bool = true\n";
     if (has_set_) text += "durable seen: set of time = {}\n";
     const std::string at = sends_times_ ? "t" : "";
     text += fmt::format("on Put(v{}){} {{\n", comma(at), guard(at, 25));
-    text += statements(at, chance(25), 2);
+    text += statements(at, chance(25), 2) + ghost_update(at);
     text += pick({"held = v\n", "held = v\n", "if a <= now { held = v }\n"});
     const std::string done = sends_times_ ? time(at) : "";
     text += fmt::format("reply Done({})\n}}\n", done);
     const std::string get_guard = guard("", 30);
-    const std::string before = statements("", chance(20), 1);
+    const std::string before = statements("", chance(20), 1) + ghost_update("");
     text += fmt::format("on Get(){} {{\n{}reply Got(held{})\n}}\n", get_guard, before,
                         sends_times_ ? comma(time("")) : "");
     const std::string note_guard = guard(sends_times_ ? "n" : "", 40);
@@ -166,7 +179,50 @@ class Generator {
       text +=
           "action retry when turns < 1 { ask any Server but self: Get() else { return } turns = "
           "1 }\n";
-    return text + functions() + "}\n";
+    return text + blocks() + functions() + "}\n";
+  }
+
+  std::string ghost_update(const std::string& parameter) {
+    if (!ghosts_ || beginning_.chance(25)) return "";
+    const std::string time =
+        beginning_.pick({"a", "b", "now", parameter.empty() ? "a" : parameter});
+    const std::string ticks = is_free_ ? "" : beginning_.pick({"", "", " + 1", " - 1"});
+    return beginning_.pick({"latest = max(latest, " + time + ticks + ")",
+                            "first = if first == least then now else first", "latest = " + time,
+                            "if seen_nothing { latest = now" + ticks + " }",
+                            "first = if now > latest" + ticks + " then latest else now",
+                            is_free_ ? "first = latest" : "latest += 1"}) +
+           "\n";
+  }
+
+  std::string ghost_looks() {
+    if (!ghosts_) return "";
+    const std::string ticks = is_free_ ? "" : beginning_.pick({"", " + 1", " + 2", " - 1", " + 3"});
+    std::string text = fmt::format("expect never latest > least and first{} {} latest\n", ticks,
+                                   beginning_.pick({"<", ">", "=="}));
+    const std::string due = looks_ ? "s.past(latest)" : "s.a > latest" + ticks;
+    return text + fmt::format("expect {} some(s.b < latest and {} for s in Server)\n",
+                              beginning_.pick({"never", "reachable"}), due);
+  }
+
+  /// What a variable begins as, and code that runs when a server begins.
+  std::string beginning(bool is_volatile) {
+    if (!begins_ || beginning_.chance(is_volatile ? 15 : 60)) return "least";
+    if (!is_free_ && beginning_.chance(25))
+      return beginning_.pick({"now + 1", "now - 1", "max(now, least)"});
+    return beginning_.chance(8) ? beginning_.pick({"1", "0", "2"}) : "now";
+  }
+
+  std::string blocks() {
+    std::string text;
+    for (const char* when : {"start", "restart"}) {
+      if (!begins_ || beginning_.chance(70)) continue;
+      text +=
+          fmt::format("on {} {{ {} }}\n", when,
+                      beginning_.pick({"b = now", "if a <= now { b = a }", "a = max(a, b)",
+                                       "if now > a { seen_nothing = false }", "assert now >= a"}));
+    }
+    return text;
   }
 
   /// Functions of a server that read its clock, and properties that call them, or look at true
@@ -289,12 +345,14 @@ class Generator {
     }
     text += fmt::format("clocks {}\n", clocks());
     if (has_delay_) text += "network delay " + pick({"0..1", "1", "1..2", "0"}) + "\n";
-    if (chance(30))
-      text += "faults { " +
-              pick({"crash Server up to 1", "lose up to 1", "duplicate up to 1",
-                    "partition {Server 1} from Client up to 1", "crash Client 1 up to 1"}) +
-              " }\n";
-    text += "expect linearizable\n" + looks();
+    const std::string fault =
+        chance(30) ? pick({"crash Server up to 1", "lose up to 1", "duplicate up to 1",
+                           "partition {Server 1} from Client up to 1", "crash Client 1 up to 1"})
+                   : "";
+    const bool crashes = begins_ && beginning_.chance(70);
+    if (crashes || !fault.empty())
+      text += fmt::format("faults {{ {} }}\n", crashes ? "crash Server up to 1" : fault);
+    text += "expect linearizable\n" + looks() + ghost_looks();
     text += fmt::format("expect {} every(s.held != 1 for s in Server)\n",
                         pick({"always", "reachable"}));
     if (!sends_times_) return text + "}\n";
@@ -305,8 +363,11 @@ class Generator {
   }
 
   Dice random_;
-  Dice looking_;  // of functions() and looks()
+  Dice looking_;    // of functions() and looks()
+  Dice beginning_;  // of beginning(), blocks() and crashes
   bool looks_ = false;
+  bool begins_ = false;
+  bool ghosts_ = false;
   int clock_ = 0;
   int servers_ = 1;
   int clients_ = 1;
@@ -318,8 +379,8 @@ class Generator {
 
 }  // namespace
 
-std::string generate_timed_protocol(std::uint64_t seed, bool may_look) {
-  return Generator(seed, may_look).text();
+std::string generate_timed_protocol(std::uint64_t seed, TimedExtras extras) {
+  return Generator(seed, extras).text();
 }
 
 }  // namespace capstan::tests

@@ -8,8 +8,14 @@
 
 namespace capstan::tests {
 
+/// What most specs have besides, from dice of its own: a seed's spec is the same but for that.
+struct TimedExtras {
+  bool looks = false;   // properties that read clocks or true time
+  bool begins = false;  // variables that begin as readings, `on start` and `on restart` that read
+  bool ghosts = false;  // ghosts that hold times, updates that read clocks
+};
+
 /// A spec with one scenario, small enough to be explored to a near horizon by the plain executor.
-/// With `may_look` most have, besides, properties that read clocks or true time.
-std::string generate_timed_protocol(std::uint64_t seed, bool may_look = false);
+std::string generate_timed_protocol(std::uint64_t seed, TimedExtras extras = {});
 
 }  // namespace capstan::tests

@@ -331,6 +331,88 @@ TEST_CASE("a trace with readings, ages and ticks is read back as it was written"
   CHECK(loaded.value().trace.labels == file.trace.labels);
 }
 
+TEST_CASE("each process has a reading at the start, which is then its last one") {
+  const std::string text =
+      spec("[2]", "durable since: time = now action read when since <= now { since = now }",
+           "clocks within 1");
+  const Story any(text);
+  CHECK(runtime::initial_labels(any.protocol).size() == 9);
+  Story late(text, 5);
+  CHECK(late.last.text == "the run begins: the clock of Node 1 shows 0, that of Node 2 shows 1");
+  CHECK(late.last.reading_of(1) == 1);
+  CHECK_FALSE(late.last.label.reading.has_value());
+  CHECK(offsets(late, 0) == std::multiset<std::int64_t>{0, 1});
+  CHECK(offsets(late, 1) == std::multiset<std::int64_t>{1});
+  Label wrong = late.last.label;
+  wrong.start_readings[0] = 2;
+  CHECK_FALSE(runtime::World::start(any.protocol, wrong).has_value());
+  wrong.start_readings[0].reset();
+  CHECK_FALSE(runtime::World::start(any.protocol, wrong).has_value());
+  const Story same(
+      spec("[2]", "durable since: time = now action read { since = now }", "clocks within 0"));
+  CHECK(same.last.label.start_readings.empty());
+}
+
+TEST_CASE("initial values and `on start` of a process see one reading") {
+  Story story(spec("",
+                   "durable a: time = now durable b: time = least on start { b = now } on start "
+                   "{ assert a == b }",
+                   "clocks free"),
+              3);
+  CHECK(story.world.processes()[0].variables ==
+        std::vector<model::Value>(2, model::Value::integer(3)));
+}
+
+TEST_CASE("memory that begins as a reading is `least` while its process is down") {
+  Story story(
+      spec("", "volatile since: time = now durable at: time = least on restart { at = now }",
+           "clocks within 1; faults { crash Node up to 1 }"),
+      2);
+  story.step("a tick");
+  story.step("Node crashes");
+  CHECK(story.world.processes()[0].variables[0] == model::Value::integer(model::kLeastTime));
+  std::multiset<std::int64_t> found;
+  Label last;
+  for (const Label& label : story.world.enabled()) {
+    if (label.kind != Kind::Restart) continue;
+    REQUIRE(label.reading.has_value());
+    found.insert(*label.reading);
+    last = label;
+  }
+  CHECK(found == std::multiset<std::int64_t>{0, 1});  // it showed 1 when true time was 0
+  story.take(last);
+  CHECK(story.world.processes()[0].variables ==
+        std::vector<model::Value>(2, model::Value::integer(2)));
+}
+
+TEST_CASE("an update of a ghost that may read the clock reads it") {
+  const std::string role =
+      "role Node { action go { first = if first == least then now else first } }";
+  Story story("protocol p\nghost first: time = least\n" + role +
+              "\nscenario s { clocks within 1; expect always true }");
+  act(story, 1);
+  CHECK(story.world.ghosts()[0] == model::Value::integer(1));
+  CHECK(offsets(story, 0) == std::multiset<std::int64_t>{1});
+}
+
+TEST_CASE("a trace with readings at the start is read back as it was written") {
+  Story story(
+      spec("[3]", "durable since: time = least on start { if self != Node 2 { since = now } }",
+           "clocks within 1"),
+      6);
+  runtime::TraceFile file;
+  file.protocol = "p";
+  file.scenario = "s";
+  file.trace.labels = {story.last.label};
+  CHECK(story.last.label.start_readings ==
+        std::vector<std::optional<std::int64_t>>{1, std::nullopt, -1});
+  const auto run = runtime::replay(story.protocol, file.trace);
+  REQUIRE(run.has_value());
+  const auto loaded = runtime::load_trace(runtime::save_trace(file, story.protocol, run.value()));
+  REQUIRE(loaded.has_value());
+  CHECK(loaded.value().trace.labels == file.trace.labels);
+}
+
 TEST_CASE("the reference explorer ends at its horizon") {
   const model::Protocol protocol = tests::protocol_of(spec(
       "", "durable at: time = 0 action read when at == now - 1 { at = now }", "clocks perfect"));

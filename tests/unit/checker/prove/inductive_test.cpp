@@ -166,6 +166,22 @@ TEST_CASE("a step that no state allows is said to be impossible") {
   CHECK_FALSE(at(result, "`action b`").is_impossible);
 }
 
+TEST_CASE("a restart sets memory that begins as a reading") {
+  const std::string text =
+      "protocol restarts\nrole R { volatile since: time = now\n durable at: time = least\n "
+      "action a { at = since } }\n"
+      "scenario s { clocks perfect\n faults { crash R up to 1 }\n expect inductive CLAIM }";
+  CHECK(is_proved(result_of(replaced(text, "CLAIM", "R.since <= now and R.at <= now"))));
+  const auto refuted = result_of(replaced(text, "CLAIM", "R.since < now"));
+  CHECK(at(refuted, "a crash of `R`").status == Status::Proved);
+  CHECK(at(refuted, "a restart of `R`").status == Status::Refuted);
+  const std::string skewed = replaced(text, "clocks perfect", "clocks within 1");
+  const auto unknown = result_of(replaced(skewed, "CLAIM", "R.since <= now + 1"));
+  CHECK(at(unknown, "a restart of `R`").status == Status::Proved);
+  CHECK(at(unknown, "at the start").status == Status::Unknown);
+  CHECK(at(unknown, "at the start").note == "cannot encode `now`");
+}
+
 TEST_CASE("a claim that is false at the start shows the start") {
   const auto result = result_of(
       "protocol start\nrole R { durable n: 0..3 = 0\n on start { n = any {1, 2} } }\n"
