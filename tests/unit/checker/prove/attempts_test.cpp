@@ -109,7 +109,7 @@ TEST_CASE("who is down stays so until its restart, and time goes on from where i
                   "  action turn when v == 3 { v = 2 }\n"
                   "  action write when v < 2 { v += 1; d = v }\n"
                   "}\nscenario s {\n  faults { crash Node up to 1 }\n"
-                  "  expect inductive Node.d < 4\n}\n") == 3);
+                  "  expect inductive Node.d < 4\n}\n") == 2);  // a restart sets v again
   const std::string text =
       "protocol times\nrole Node {\n  durable t: time = least\n  durable p: 0..3 = 0\n"
       "  action set when p == 0 { t = now; p = 1 }\n"
