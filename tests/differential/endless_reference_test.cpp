@@ -156,7 +156,7 @@ std::string with_time(std::uint64_t seed) {
 std::string with_looks(std::uint64_t seed) {
   std::string text;
   for (std::uint64_t from = seed * 16; text.find("fn due") == std::string::npos; ++from)
-    text = tests::generate_timed_protocol(from, true);
+    text = tests::generate_timed_protocol(from, {.looks = true});
   Draw draw(seed);
   const auto any = [&] {
     return draw({"some(s.due() for s in Server)", "every(s.due() for s in Server)",
