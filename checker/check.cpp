@@ -10,6 +10,7 @@
 
 #include "checker/coverage.hpp"
 #include "checker/explore/protocol_system.hpp"
+#include "checker/explore/too_large.hpp"
 #include "checker/liveness/eventually.hpp"
 #include "checker/liveness/hops.hpp"
 #include "checker/liveness/quiescence.hpp"
@@ -300,6 +301,20 @@ ScenarioReport check_proofs(std::shared_ptr<const model::Protocol> protocol,
   return report;
 }
 
+/// Proofs need no exploration; all else is undecided.
+ScenarioReport too_large_report(std::shared_ptr<const model::Protocol> protocol,
+                                const CheckOptions& options, const std::string& message) {
+  ScenarioReport report = empty_report(protocol);
+  for (const Expectation& expectation : protocol->scenario.expectations) {
+    if (!is_wanted(expectation, options.property)) continue;
+    report.expectations.push_back(is_proof(expectation.kind)
+                                      ? judge_proof(*protocol, expectation, options.attempts)
+                                      : judged_as(expectation, Verdict::Undecided));
+    if (!is_proof(expectation.kind)) report.expectations.back().remark = message;
+  }
+  return report;
+}
+
 }  // namespace
 
 SystemOptions system_options(const CheckOptions& options, std::shared_ptr<TimeAbstraction> time) {
@@ -315,7 +330,11 @@ ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
   if (asks_for_proofs_only(*protocol, options.property))
     return check_proofs(std::move(protocol), options);
   const auto time = std::make_shared<TimeAbstraction>(*protocol, options.horizon);
-  return with_time([&] { return Check(protocol, options, time).run(); });
+  try {
+    return with_time([&] { return Check(protocol, options, time).run(); });
+  } catch (const TooLarge& large) {
+    return too_large_report(protocol, options, large.message);
+  }
 }
 
 namespace {
@@ -340,7 +359,12 @@ std::vector<AuditedHistory> collect(const model::Protocol& protocol, const Check
     });
     complete.emplace(state.tracks[static_cast<std::size_t>(system.history_track())], !violated);
   };
-  end = explore(system, {}, explore_options).end;
+  try {
+    end = explore(system, {}, explore_options).end;
+  } catch (const TooLarge&) {
+    end = Exploration::End::StatesLimit;
+    return {};
+  }
   std::vector<AuditedHistory> audited;
   for (const auto& [history, linearizable] : complete)
     audited.push_back({system.history(history), linearizable});

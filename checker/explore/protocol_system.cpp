@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "checker/explore/too_large.hpp"
 #include "model/base/require.hpp"
 #include "model/system/hops.hpp"
 #include "model/system/object.hpp"
@@ -17,6 +18,9 @@ using model::Label;
 using model::MessageInstance;
 using model::Outcome;
 using model::Value;
+
+/// Initial states for one choice of params.
+constexpr std::uint64_t starts_most = 2'000'000;
 
 void put(std::string& bytes, std::int64_t number) {
   bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
@@ -250,7 +254,10 @@ void ProtocolSystem::initial_of_choice(int choice, std::vector<InitialState>& ou
   std::uint64_t count = 1;
   for (const std::vector<Outcome>& start : starts) {
     count *= start.size();
-    CAPSTAN_REQUIRE(count <= 2'000'000, "a start has at most two million combinations");
+    if (count > starts_most)
+      throw TooLarge{
+          "the start has more than two million combinations of what `on start` chooses "
+          "and clocks show"};
   }
   std::vector<std::size_t> index(starts.size(), 0);
   for (;;) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/explore/too_large.hpp"
 #include "checker/reduce/dead.hpp"
 #include "model/base/require.hpp"
 
@@ -11,6 +12,8 @@ namespace capstan::checker {
 namespace {
 
 constexpr std::uint64_t forces_itself = std::uint64_t{1} << 63;
+/// Combinations of what clocks count in one tick.
+constexpr std::uint64_t rates_most = 1'000'000;
 
 }  // namespace
 
@@ -60,7 +63,8 @@ std::uint32_t TickTable::alternatives(const std::uint32_t* words, const std::uin
   std::uint64_t count = 1;
   for (std::size_t i = 0; i < process_count_; ++i) {
     count *= ticks(words[i]).alternatives.size();
-    CAPSTAN_REQUIRE(count <= 1'000'000, "a tick has at most a million combinations of rates");
+    if (count > rates_most)
+      throw TooLarge{"a tick has more than a million combinations of what clocks may count"};
   }
   return static_cast<std::uint32_t>(count);
 }

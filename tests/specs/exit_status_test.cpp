@@ -164,6 +164,8 @@ TEST_CASE("4: a limit was hit", "[status]") {
   const std::string large = "specs/quorum/abd.cap";
   CHECK(status_of({large, "--scenario", "concurrent", "--memory", "1MiB"}) == 4);
   CHECK(status_of({large, "--scenario", "concurrent", "--states", "1000"}) == 4);
+  CHECK(status_of({kCases + "large_start.cap"}) == 4);
+  CHECK(status_of({kCases + "large_start.cap", "--audit"}) == 4);
 }
 
 TEST_CASE("the worst wins, in the order 2, 1, 4, 3, 0", "[status]") {
