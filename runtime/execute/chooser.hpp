@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,6 +47,8 @@ class Chooser final : public model::Clock {
  public:
   /// Explores all answers.
   Chooser() = default;
+  /// Takes answers that are drawn: an index below what `draw` is given.
+  explicit Chooser(std::function<std::int64_t(std::int64_t)> draw) : draw_(std::move(draw)) {}
   /// Takes exactly these choices, and the readings of the label.
   Chooser(const std::vector<int>& given, const model::Label& label)
       : given_reading_(label.reading), given_at_start_(label.start_readings), is_given_(true) {
@@ -148,11 +151,12 @@ class Chooser final : public model::Clock {
   std::int64_t answer(std::int64_t size, bool is_reading) {
     if (made_ == answers_.size()) {
       if (is_given_) throw NotEnabled{"the label has too few choices"};
-      answers_.push_back({0, size, is_reading});
+      answers_.push_back({draw_ ? draw_(size) : 0, size, is_reading});
     }
     return answers_[made_++].chosen;
   }
 
+  std::function<std::int64_t(std::int64_t)> draw_;
   std::vector<Answer> answers_;
   std::size_t made_ = 0;
   std::optional<std::int64_t> given_reading_;

@@ -70,31 +70,46 @@ model::Result<World> World::start(const model::Protocol& protocol, const Label& 
   return world;
 }
 
+/// nullopt if with these answers it is no step.
+std::optional<Successor> World::successor(const Label& proposal, Chooser& chooser) const {
+  Successor successor{proposal, *this, {}, -1};
+  Effects effects;
+  try {
+    successor.world.take(proposal, chooser, effects);
+    successor.events = std::move(effects.events);
+    successor.hops = effects.hops;
+  } catch (const NotEnabled&) {
+    return std::nullopt;
+  } catch (const ModelError& error) {
+    successor.world = *this;
+    successor.world.has_started_ = true;
+    successor.world.error_ = error;
+  }
+  if (proposal.choices.empty()) successor.label.choices = chooser.choices();
+  successor.label.reading = chooser.offset();
+  successor.label.start_readings = chooser.start_readings();
+  return successor;
+}
+
 std::vector<Successor> World::successors() const {
   std::vector<Successor> all;
   for (const Label& proposal : proposals()) {
     Chooser chooser;
     do {
-      Successor successor{proposal, *this, {}, -1};
-      Effects effects;
-      try {
-        successor.world.take(proposal, chooser, effects);
-        successor.events = std::move(effects.events);
-        successor.hops = effects.hops;
-      } catch (const NotEnabled&) {
-        continue;  // also with other choices it may be enabled: `continue` goes on with `advance`
-      } catch (const ModelError& error) {
-        successor.world = *this;
-        successor.world.has_started_ = true;
-        successor.world.error_ = error;
-      }
-      if (proposal.choices.empty()) successor.label.choices = chooser.choices();
-      successor.label.reading = chooser.offset();
-      successor.label.start_readings = chooser.start_readings();
-      all.push_back(std::move(successor));
+      if (std::optional<Successor> next = successor(proposal, chooser))
+        all.push_back(std::move(*next));
     } while (chooser.advance());
   }
   return all;
+}
+
+std::optional<Successor> World::drawn_successor(
+    const std::function<std::int64_t(std::int64_t)>& draw) const {
+  const std::vector<Label> all = proposals();
+  if (all.empty()) return std::nullopt;
+  Chooser chooser(draw);
+  return successor(all[static_cast<std::size_t>(draw(static_cast<std::int64_t>(all.size())))],
+                   chooser);
 }
 
 std::vector<Label> World::enabled() const {

@@ -143,6 +143,10 @@ class World {
   model::Result<model::StepRecord> apply(const model::Label& label);
   /// All enabled labels with the worlds that they lead to.
   std::vector<Successor> successors() const;
+  /// One of them, where they may be too many to list: each question is answered by `draw`, an index
+  /// below what it is given. nullopt if what was drawn is no step.
+  std::optional<Successor> drawn_successor(
+      const std::function<std::int64_t(std::int64_t)>& draw) const;
   /// Bounds what would be without end in `enabled` and `successors`: ticks beyond this time,
   /// readings of free clocks beyond it, jumps of any size beyond it. `apply` knows no such bound.
   void set_horizon(std::int64_t ticks) { horizon_ = ticks; }
@@ -194,6 +198,7 @@ class World {
  private:
   friend class Interpreter;
 
+  std::optional<Successor> successor(const model::Label& proposal, Chooser& chooser) const;
   /// For a look at this world; the view, and the world, must outlive it.
   Sight sight(const WorldView& view) const;
 

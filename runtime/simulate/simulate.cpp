@@ -27,6 +27,8 @@ using model::PropertyKind;
 /// One step in this many is one of the environment's, where there is a choice: a run of nothing but
 /// cuts and crashes tells little.
 constexpr std::uint64_t environment_share = 12;
+/// So many first steps are drawn before all are listed.
+constexpr int draws_most = 100;
 
 bool is_of_environment(Label::Kind kind) {
   return model::is_strike(kind) || model::is_repair(kind);
@@ -71,11 +73,11 @@ class Simulator {
     Watch watch(*protocol_, open_);
     model::Trace trace;
     for (std::uint64_t step = 0; step <= options_.steps; ++step) {
-      std::vector<Successor> successors = world.successors();
-      if (successors.empty()) return;
-      Successor& next = successors[choose(successors)];
+      std::optional<Successor> chosen = step == 0 ? first_step(world) : next_step(world);
+      if (!chosen) return;
+      const Successor& next = *chosen;
       trace.labels.push_back(next.label);
-      world = std::move(next.world);
+      world = next.world;
       if (step > 0) ++result_.steps;
       if (world.error()) {
         note_error(trace, *world.error());
@@ -89,6 +91,23 @@ class Simulator {
       }
       if (open_.empty()) return;
     }
+  }
+
+  /// The first states are not listed: what clocks show there, and what is chosen, may be too many.
+  std::optional<Successor> first_step(const World& world) {
+    for (int i = 0; i < draws_most; ++i) {
+      std::optional<Successor> drawn = world.drawn_successor([this](std::int64_t size) {
+        return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(size));
+      });
+      if (drawn) return drawn;
+    }
+    return next_step(world);
+  }
+
+  std::optional<Successor> next_step(const World& world) {
+    std::vector<Successor> successors = world.successors();
+    if (successors.empty()) return std::nullopt;
+    return std::move(successors[choose(successors)]);
   }
 
   /// The index of a random successor; the environment's turn comes now and then.
