@@ -8,9 +8,32 @@
 
 namespace capstan::checker {
 
+namespace {
+
+/// What cannot be encoded, or Z3 gives up on, ends one attempt and nothing else.
+template <typename Try>
+Attempt attempt(Attempt::Method method, const Try& try_it) {
+  const auto ended = [method](const std::string& how) {
+    return Attempt{method, false, 0, fmt::format("{} {}", word(method), how), {}};
+  };
+  try {
+    return try_it();
+  } catch (const CannotEncode& reason) {
+    return ended(fmt::format("was not tried: cannot encode {}", reason.what));
+  } catch (const z3::exception& exception) {
+    return ended(fmt::format("ended early: Z3: {}", exception.msg()));
+  }
+}
+
+}  // namespace
+
 std::vector<Attempt> attempts_to_show(const Claim& claim, const std::set<std::string>& open) {
-  std::vector<Attempt> attempts{try_k_induction(claim, open)};
-  if (!attempts.back().proves) attempts.push_back(try_spacer(claim));
+  Claim wide = claim;
+  wide.tell_of_all_messages();
+  std::vector<Attempt> attempts{
+      attempt(Attempt::Method::KInduction, [&] { return try_k_induction(wide, open); })};
+  if (!attempts.back().proves)
+    attempts.push_back(attempt(Attempt::Method::Spacer, [&] { return try_spacer(wide); }));
   return attempts;
 }
 

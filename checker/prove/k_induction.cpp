@@ -65,7 +65,9 @@ class KInduction {
   Budget budget_;
 };
 
-Attempt attempt(const Claim& claim, const std::set<std::string>& open) {
+}  // namespace
+
+Attempt try_k_induction(const Claim& claim, const std::set<std::string>& open) {
   Attempt result{Attempt::Method::KInduction, false, 0, "", {}};
   result.steps = KInduction(claim, open).run();
   result.proves = result.steps > 0;
@@ -74,28 +76,6 @@ Attempt attempt(const Claim& claim, const std::set<std::string>& open) {
           ? fmt::format("{} steps in a row keep it (k-induction)", result.steps)
           : fmt::format("k-induction does not show it with up to {} steps in a row", steps_most);
   return result;
-}
-
-}  // namespace
-
-Attempt try_k_induction(const Claim& claim, const std::set<std::string>& open) {
-  try {
-    Claim wide = claim;
-    wide.tell_of_all_messages();
-    return attempt(wide, open);
-  } catch (const CannotEncode& reason) {
-    return {Attempt::Method::KInduction,
-            false,
-            0,
-            fmt::format("k-induction was not tried: cannot encode {}", reason.what),
-            {}};
-  } catch (const z3::exception& exception) {
-    return {Attempt::Method::KInduction,
-            false,
-            0,
-            fmt::format("k-induction ended early: Z3: {}", exception.msg()),
-            {}};
-  }
 }
 
 }  // namespace capstan::checker

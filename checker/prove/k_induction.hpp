@@ -23,7 +23,7 @@ namespace capstan::checker {
 inline constexpr int steps_most = 4;
 
 /// `open`: the steps (StepForm::name) that are not shown to keep the claim, which must be true at
-/// the start.
+/// the start and tell of all messages. Throws CannotEncode, z3::exception.
 Attempt try_k_induction(const Claim& claim, const std::set<std::string>& open);
 
 }  // namespace capstan::checker

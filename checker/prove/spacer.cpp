@@ -191,7 +191,7 @@ class SpacerSearch {
     try {
       ChainPart part(without_messages_, context_, Universe::Scope::Few, "");
       Slots slots;
-      const WholeState before = any(part, slots);
+      const WholeState before = layout_.any(part.states, slots);
       z3::expr_vector body(context_);
       body.push_back(relation(layout_.row(part.states, before, slots)));
       const WholeStep step = take_step(claim_, part.states, form, process, &before);
@@ -204,12 +204,10 @@ class SpacerSearch {
     }
   }
 
-  WholeState any(ChainPart& part, Slots& slots) const { return layout_.any(part.states, slots); }
-
   void end() {
     ChainPart part(without_messages_, context_, Universe::Scope::Few, "");
     Slots slots;
-    const WholeState state = any(part, slots);
+    const WholeState state = layout_.any(part.states, slots);
     z3::expr_vector body(context_);
     body.push_back(relation(layout_.row(part.states, state, slots)));
     const Readings readings =
@@ -232,24 +230,6 @@ class SpacerSearch {
 
 }  // namespace
 
-Attempt try_spacer(const Claim& claim) {
-  try {
-    Claim wide = claim;
-    wide.tell_of_all_messages();
-    return SpacerSearch(wide).run();
-  } catch (const CannotEncode& reason) {
-    return {Attempt::Method::Spacer,
-            false,
-            0,
-            fmt::format("Spacer was not tried: cannot encode {}", reason.what),
-            {}};
-  } catch (const z3::exception& exception) {
-    return {Attempt::Method::Spacer,
-            false,
-            0,
-            fmt::format("Spacer ended early: Z3: {}", exception.msg()),
-            {}};
-  }
-}
+Attempt try_spacer(const Claim& claim) { return SpacerSearch(claim).run(); }
 
 }  // namespace capstan::checker

@@ -17,7 +17,8 @@
 
 namespace capstan::checker {
 
-/// The claim must be true at the start.
+/// The claim must be true at the start and tell of all messages. Throws CannotEncode,
+/// z3::exception.
 Attempt try_spacer(const Claim& claim);
 
 }  // namespace capstan::checker
