@@ -16,10 +16,10 @@ using model::Value;
 class CommutingProof {
  public:
   CommutingProof(const model::Protocol& protocol, const model::Expectation& expectation)
-      : protocol_(protocol), expectation_(expectation), questions_(protocol) {}
+      : protocol_(protocol), expectation_(expectation), prover_(protocol) {}
 
   ProofResult run() {
-    questions_.proof.ranges_over =
+    prover_.proof.ranges_over =
         "all values, whatever the bounds of the types, and any number of processes";
     std::vector<CodeSegment> handlers;
     for (CodeSegment& segment : segments_of(protocol_))
@@ -27,7 +27,7 @@ class CommutingProof {
     for (std::size_t i = 0; i < handlers.size(); ++i)
       for (std::size_t j = i; j < handlers.size(); ++j)
         if (handlers[i].role == handlers[j].role) pair(handlers[i], handlers[j]);
-    return {std::move(questions_.proof), questions_.counterexample};
+    return {std::move(prover_.proof), prover_.counterexample};
   }
 
  private:
@@ -54,8 +54,8 @@ class CommutingProof {
         &first == &second ? fmt::format("two `{}` at `{}`", message_of(first), role_of(first).name)
                           : fmt::format("`{}` and `{}` at `{}`", message_of(first),
                                         message_of(second), role_of(first).name);
-    questions_.ask(names + " commute",
-                   [&](Setting& setting) { return question(setting, first, second); });
+    prover_.ask(names + " commute",
+                [&](Setting& setting) { return question(setting, first, second); });
   }
 
   /// A state of the process, and what is left of it.
@@ -198,7 +198,7 @@ class CommutingProof {
 
   const model::Protocol& protocol_;
   const model::Expectation& expectation_;
-  Questions questions_;
+  Prover prover_;
 };
 
 }  // namespace

@@ -30,19 +30,19 @@ constexpr std::size_t rows_most = 14;
 class InductiveProof {
  public:
   InductiveProof(const model::Protocol& protocol, const model::Expectation& expectation)
-      : claim_(protocol, expectation), values_(claim_), questions_(protocol, scopes) {}
+      : claim_(protocol, expectation), values_(claim_), prover_(protocol, scopes) {}
 
   ProofResult run(bool attempts) {
-    questions_.proof.ranges_over = ranges_over();
+    prover_.proof.ranges_over = ranges_over();
     std::set<std::string> open;
     for (const StepForm& form : step_forms(claim_)) {
       obligation(form);
-      const bool is_proved = questions_.proof.obligations.back().status == Status::Proved;
+      const bool is_proved = prover_.proof.obligations.back().status == Status::Proved;
       if (is_proved) continue;
       open.insert(form.name);
       attempts = attempts && form.kind != StepForm::Kind::Start;
     }
-    ProofResult result{std::move(questions_.proof), std::move(questions_.counterexample)};
+    ProofResult result{std::move(prover_.proof), std::move(prover_.counterexample)};
     if (attempts && !open.empty()) result.proof.attempts = attempts_to_show(claim_, open);
     if (result.counterexample) conclude(*result.counterexample, result.proof.attempts);
     return result;
@@ -69,10 +69,10 @@ class InductiveProof {
     const bool is_start = form.kind == StepForm::Kind::Start;
     const std::string name =
         is_start ? "it is true at the start" : fmt::format("{} keeps it true", form.name);
-    auto& obligations = questions_.proof.obligations;
+    auto& obligations = prover_.proof.obligations;
     const std::size_t first = obligations.size();
     for (const int process : form.processes) {
-      questions_.ask(name, [&](Setting& setting) { return question(setting, form, process); });
+      prover_.ask(name, [&](Setting& setting) { return question(setting, form, process); });
       if (obligations.back().status != Status::Proved) break;
     }
     Obligation whole = std::move(obligations.back());
@@ -305,7 +305,7 @@ class InductiveProof {
 
   Claim claim_;
   WholeValues values_;
-  Questions questions_;
+  Prover prover_;
 };
 
 }  // namespace

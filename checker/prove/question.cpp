@@ -47,8 +47,8 @@ z3::model preferred_model(z3::solver& solver, const std::vector<z3::expr>& prefe
 }  // namespace
 
 /// Whether each part of the goal, and then all of it, follows from what the solver has.
-void Questions::put(z3::solver& solver, Universe::Scope scope, const Question& question,
-                    Answer& answer) {
+void Prover::put(z3::solver& solver, Universe::Scope scope, const Question& question,
+                 Answer& answer) {
   std::vector<z3::expr> goals = question.parts;
   goals.push_back(question.goal);
   bool has_more = question.more_assumed.empty();
@@ -78,7 +78,7 @@ void Questions::put(z3::solver& solver, Universe::Scope scope, const Question& q
   }
 }
 
-Questions::Answer Questions::ask_in(Universe::Scope scope, Asked asked, const Builder& build) {
+Prover::Answer Prover::ask_in(Universe::Scope scope, Asked asked, const Builder& build) {
   Answer answer;
   try {
     Setting setting(protocol_, context_, scope);
@@ -107,7 +107,7 @@ Questions::Answer Questions::ask_in(Universe::Scope scope, Asked asked, const Bu
 }
 
 /// Of what is proved: whether what it assumes can be true, which is asked where it is easily seen.
-void Questions::decide_possibility(Obligation& obligation, const Builder& build) {
+void Prover::decide_possibility(Obligation& obligation, const Builder& build) {
   obligation.is_possible = ask_in(scopes_.second, Asked::Possibility, build).is_possible;
   if (obligation.is_possible) return;
   const Answer first = ask_in(scopes_.first, Asked::Possibility, build);
@@ -118,7 +118,7 @@ void Questions::decide_possibility(Obligation& obligation, const Builder& build)
   obligation.note = "whether what it assumes can be true is not known";
 }
 
-void Questions::decide(Obligation& obligation, const Builder& build) {
+void Prover::decide(Obligation& obligation, const Builder& build) {
   using Status = Obligation::Status;
   const bool is_part = scopes_.second_is_part_of_first;
   const Answer first = ask_in(scopes_.first, is_part ? Asked::Goal : Asked::Both, build);
@@ -143,7 +143,7 @@ void Questions::decide(Obligation& obligation, const Builder& build) {
 }
 
 /// Why it is neither proved nor refuted.
-void Questions::note_failure(Obligation& obligation, const Answer& first, Answer second) {
+void Prover::note_failure(Obligation& obligation, const Answer& first, Answer second) {
   if (second.result == z3::sat) {
     obligation.note = second.decoded.note;
     return;
@@ -162,7 +162,7 @@ void Questions::note_failure(Obligation& obligation, const Answer& first, Answer
   }
 }
 
-void Questions::ask(const std::string& name, const Builder& build) {
+void Prover::ask(const std::string& name, const Builder& build) {
   Obligation obligation;
   obligation.name = name;
   const auto start = std::chrono::steady_clock::now();

@@ -59,9 +59,10 @@ struct Scopes {
   bool second_is_part_of_first = false;
 };
 
-class Questions {
+/// Puts questions to Z3, and keeps the obligation that each becomes and the first counterexample.
+class Prover {
  public:
-  explicit Questions(const model::Protocol& protocol, Scopes scopes = {})
+  explicit Prover(const model::Protocol& protocol, Scopes scopes = {})
       : protocol_(protocol), scopes_(scopes) {}
 
   /// Puts the question; `build` is called once for each scope that is tried. Appends to

@@ -18,10 +18,10 @@ using model::Value;
 class SemilatticeProof : private Copies {
  public:
   SemilatticeProof(const model::Protocol& protocol, const model::Expectation& expectation)
-      : Copies(protocol, expectation), questions_(protocol) {}
+      : Copies(protocol, expectation), prover_(protocol) {}
 
   ProofResult run() {
-    questions_.proof.ranges_over =
+    prover_.proof.ranges_over =
         "all values, whatever the bounds of the types, and any number of processes";
     law("merging is commutative", Law::Commutative);
     law("merging is associative", Law::Associative);
@@ -29,15 +29,15 @@ class SemilatticeProof : private Copies {
     for (const CodeSegment& segment : segments_of(protocol_))
       if (is_update(segment)) goes_up(segment);
     crash();
-    if (expectation_.given) prove_given(protocol_, expectation_, questions_);
-    return {std::move(questions_.proof), std::move(questions_.counterexample)};
+    if (expectation_.given) prove_given(protocol_, expectation_, prover_);
+    return {std::move(prover_.proof), std::move(prover_.counterexample)};
   }
 
  private:
   enum class Law { Commutative, Associative, Idempotent };
 
   void law(const std::string& name, Law law) {
-    questions_.ask(name, [&](Setting& setting) {
+    prover_.ask(name, [&](Setting& setting) {
       std::vector<Copy> copies;
       for (const char* each : {"a", "b", "c"}) {
         if (law == Law::Idempotent && !copies.empty()) break;
@@ -130,7 +130,7 @@ class SemilatticeProof : private Copies {
   }
 
   void goes_up(const CodeSegment& segment) {
-    questions_.ask(segment.name + " only goes up", [&](Setting& setting) {
+    prover_.ask(segment.name + " only goes up", [&](Setting& setting) {
       const Holder self = holder(setting, "p");
       const Entry entry = enter(segment, setting, scene_of_holder(setting, self));
       const Copy before = copy_of(self);
@@ -212,11 +212,11 @@ class SemilatticeProof : private Copies {
       obligation.note = fmt::format(
           "`{}` is {}, and a crash may strike", lost.name,
           lost.storage == model::Storage::Volatile ? "volatile" : "written without `sync`");
-      questions_.proof.obligations.push_back(std::move(obligation));
+      prover_.proof.obligations.push_back(std::move(obligation));
     }
   }
 
-  Questions questions_;
+  Prover prover_;
 };
 
 }  // namespace

@@ -15,9 +15,8 @@ using model::Value;
 
 class GivenProof : private Copies {
  public:
-  GivenProof(const model::Protocol& protocol, const model::Expectation& expectation,
-             Questions& questions)
-      : Copies(protocol, expectation), questions_(questions) {}
+  GivenProof(const model::Protocol& protocol, const model::Expectation& expectation, Prover& prover)
+      : Copies(protocol, expectation), prover_(prover) {}
 
   void run() {
     holds_initially();
@@ -27,7 +26,7 @@ class GivenProof : private Copies {
 
  private:
   void holds_initially() {
-    questions_.ask("what is given holds at the start", [&](Setting& setting) {
+    prover_.ask("what is given holds at the start", [&](Setting& setting) {
       const Holder p = initial(setting, "p");
       const Holder q = initial(setting, "q");
       const Copy a = copy_of(p);
@@ -124,7 +123,7 @@ class GivenProof : private Copies {
   }
 
   void keeps_given(const CodeSegment& segment) {
-    questions_.ask(segment.name + " keeps what is given", [&](Setting& setting) {
+    prover_.ask(segment.name + " keeps what is given", [&](Setting& setting) {
       if (segment.role != merge_.role)
         throw CannotEncode{"a copy that comes from another role", segment.code->span};
       const Holder p = holder(setting, "p");
@@ -239,14 +238,14 @@ class GivenProof : private Copies {
     return !holds_concretely(static_cast<int>(number), other, changed);
   }
 
-  Questions& questions_;
+  Prover& prover_;
 };
 
 }  // namespace
 
 void prove_given(const model::Protocol& protocol, const model::Expectation& expectation,
-                 Questions& questions) {
-  GivenProof(protocol, expectation, questions).run();
+                 Prover& prover) {
+  GivenProof(protocol, expectation, prover).run();
 }
 
 }  // namespace capstan::checker

@@ -15,6 +15,6 @@ namespace capstan::checker {
 
 /// Asks for it; the expectation has something after `given`.
 void prove_given(const model::Protocol& protocol, const model::Expectation& expectation,
-                 Questions& questions);
+                 Prover& prover);
 
 }  // namespace capstan::checker

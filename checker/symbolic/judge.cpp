@@ -13,7 +13,6 @@ namespace capstan::checker {
 using model::History;
 using model::HistoryOperation;
 using model::Value;
-using Verdict = Judgement::Verdict;
 
 namespace {
 constexpr std::uint32_t kHistoriesPerContext = 100'000;  // then Z3's memory starts afresh
@@ -50,35 +49,36 @@ Judge::Judge(const model::Protocol& protocol, Solver::Budget budget)
 
 Judgement Judge::judge(const History& history, int object) {
   Judgement judgement;
-  judgement.verdict = Verdict::Linearizable;
+  judgement.verdict = Judgement::Verdict::Linearizable;
   for (const HistoryPart& part : parts_of(protocol_, history, object)) {
-    const Verdict verdict = judge_part(history, part, judgement);
-    if (verdict == Verdict::Linearizable) continue;
+    const Judgement::Verdict verdict = judge_part(history, part, judgement);
+    if (verdict == Judgement::Verdict::Linearizable) continue;
     judgement.verdict = verdict;
     judgement.object = part.object;
     judgement.key = part.key;
-    if (verdict == Verdict::NotLinearizable) break;
+    if (verdict == Judgement::Verdict::NotLinearizable) break;
   }
-  if (judgement.verdict != Verdict::Linearizable) judgement.certificates.clear();
-  if (judgement.verdict != Verdict::Undecided) judgement.reason.clear();
+  if (judgement.verdict != Judgement::Verdict::Linearizable) judgement.certificates.clear();
+  if (judgement.verdict != Judgement::Verdict::Undecided) judgement.reason.clear();
   return judgement;
 }
 
-Verdict Judge::judge_part(const History& history, const HistoryPart& part, Judgement& judgement) {
+Judgement::Verdict Judge::judge_part(const History& history, const HistoryPart& part,
+                                     Judgement& judgement) {
   if (!solver_ || judged_ == kHistoriesPerContext) {
     solver_ = std::make_unique<Solver>(budget_);
     judged_ = 0;
   }
   ++judged_;
   solver_->push();
-  Verdict verdict = Verdict::Undecided;
+  Judgement::Verdict verdict = Judgement::Verdict::Undecided;
   const HistoryFormula formula(*solver_, protocol_, history, part, Facts::Fixed);
   if (formula.failure()) {
     judgement.reason = formula.failure()->message;
   } else {
     switch (solver_->check()) {
       case Solver::Answer::Unsatisfiable:
-        verdict = Verdict::NotLinearizable;
+        verdict = Judgement::Verdict::NotLinearizable;
         break;
       case Solver::Answer::Unknown:
         judgement.reason = solver_->reason();
@@ -91,7 +91,7 @@ Verdict Judge::judge_part(const History& history, const HistoryPart& part, Judge
         CAPSTAN_ENSURE(explains(protocol_, history, certificate),
                        "an order found by Z3 explains the history");
         judgement.certificates.push_back(std::move(certificate));
-        verdict = Verdict::Linearizable;
+        verdict = Judgement::Verdict::Linearizable;
         break;
       }
     }
@@ -107,21 +107,22 @@ Judgement judge_linearizable(const model::Protocol& protocol, const History& his
 BatchJudge::BatchJudge(const model::Protocol& protocol, Solver::Budget budget)
     : protocol_(protocol), judge_(protocol, budget) {}
 
-Verdict BatchJudge::judge(const History& history, int object) {
+Judgement::Verdict BatchJudge::judge(const History& history, int object) {
   ++histories_;
-  Verdict all = Verdict::Linearizable;
+  Judgement::Verdict all = Judgement::Verdict::Linearizable;
   for (const HistoryPart& part : parts_of(protocol_, history, object)) {
     const auto [place, is_new] =
-        forms_.try_emplace(canonical_form(protocol_, history, part), Verdict::Undecided);
+        forms_.try_emplace(canonical_form(protocol_, history, part), Judgement::Verdict::Undecided);
     if (is_new) {
       History mine;
       for (const int i : part.operations) mine.push_back(history[static_cast<std::size_t>(i)]);
       const Judgement judgement = judge_.judge(mine);
       place->second = judgement.verdict;
-      if (judgement.verdict == Verdict::Undecided) reason_ = judgement.reason;
+      if (judgement.verdict == Judgement::Verdict::Undecided) reason_ = judgement.reason;
     }
-    if (place->second == Verdict::NotLinearizable) return Verdict::NotLinearizable;
-    if (place->second == Verdict::Undecided) all = Verdict::Undecided;
+    if (place->second == Judgement::Verdict::NotLinearizable)
+      return Judgement::Verdict::NotLinearizable;
+    if (place->second == Judgement::Verdict::Undecided) all = Judgement::Verdict::Undecided;
   }
   return all;
 }
