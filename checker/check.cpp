@@ -60,6 +60,10 @@ bool is_about_losses(PropertyKind kind) {
 /// visited until the first was found: a better picture is not worth any price.
 constexpr std::uint64_t least_states_free = 3'000'000;
 
+/// How far a search goes on when all that is expected is settled, for model errors that lie beyond:
+/// so many states, or twice those it took.
+constexpr std::uint64_t kStatesAfterFound = 1'000'000;
+
 class Check {
  public:
   Check(std::shared_ptr<const model::Protocol> protocol, const CheckOptions& options,
@@ -76,15 +80,19 @@ class Check {
     const std::vector<std::size_t> endless = wanted_if(is_endless);
     const bool asks_for_losses = !wanted_if(is_about_losses).empty();
     // What is judged on the whole graph needs the whole exploration too: for vacuity.
-    explore_options.stop_when_found = !options_.full && endless.empty() && !asks_for_losses;
+    const std::vector<std::size_t> about_hops = wanted_if(is_about_hops);
+    explore_options.stop_when_found =
+        !options_.full && endless.empty() && !asks_for_losses && about_hops.empty();
+    explore_options.states_after_found = kStatesAfterFound;
     exploration_ = explore(system_, plan_.goals, explore_options);
     is_complete_ = exploration_.end == Exploration::End::Complete && time_->is_exact();
+    if (is_complete_)
+      knows_strikes_ = find_strikes_of_dead_messages(system_, exploration_, explore_options);
     fill_head();
     EndlessReport runs;
     if (!endless.empty())
       runs = judge_endless(*protocol_, options_.explore, options_.reductions, endless,
                            options_.horizon);
-    const std::vector<std::size_t> about_hops = wanted_if(is_about_hops);
     EndlessReport hops;
     if (!about_hops.empty())
       hops = judge_hops(*protocol_, options_.explore, options_.reductions, about_hops,
@@ -95,7 +103,9 @@ class Check {
     for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i) {
       const Expectation& expectation = protocol_->scenario.expectations[i];
       if (!is_wanted(expectation, options_.property)) continue;
-      if (is_proof(expectation.kind))
+      if (expectation.kind == PropertyKind::Unsupported)
+        report_.expectations.push_back(not_judged(expectation));
+      else if (is_proof(expectation.kind))
         report_.expectations.push_back(judge_proof(*protocol_, expectation, options_.attempts));
       else if (is_endless(expectation.kind))
         judge_on_graph(expectation, std::move(*runs.answers[i]));
@@ -106,12 +116,15 @@ class Check {
       else
         judge(i);
     }
+    if (protocol_->scenario.expectations.empty())
+      report_.expectations.push_back(nothing_expected("the scenario has no `expect`"));
     report_.seconds += runs.seconds + hops.seconds + losses.seconds;
     report_.memory_bytes =
         std::max({report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
     note_guards();
+    report_.enabled_actions = enabled_actions(system_, exploration_);
     if (is_complete_) note_vacuity();
     if (is_complete_ && options_.coverage) report_.uncovered = uncovered(system_, exploration_);
     return std::move(report_);
@@ -174,6 +187,10 @@ class Check {
     report_.seconds = exploration_.seconds;
     report_.collision_probability = exploration_.collision_probability;
     note_skipped_faults();
+    if (exploration_.end == Exploration::End::GoalsFound)
+      report_.remarks.push_back(
+          "all that is expected was settled before everything was explored: whether a model error "
+          "lies beyond was not asked (--full does)");
   }
 
   /// Skipping is exact for what is judged; what it leaves out are deadlocks that only a fault
@@ -181,9 +198,12 @@ class Check {
   void note_skipped_faults() {
     std::string faults;
     for (std::size_t i = 0; i < protocol_->scenario.faults.size(); ++i) {
-      if (!system_.is_skipped(static_cast<int>(i))) continue;
+      const ProtocolSystem::Skipped skipped = system_.skipped(static_cast<int>(i));
+      if (skipped == ProtocolSystem::Skipped::Nowhere) continue;
+      const bool is_partly = skipped == ProtocolSystem::Skipped::WhereIdle;
       faults +=
-          fmt::format("{}`{}`", faults.empty() ? "" : ", ", protocol_->scenario.faults[i].text);
+          fmt::format("{}`{}`{}", faults.empty() ? "" : ", ", protocol_->scenario.faults[i].text,
+                      is_partly ? " (of an idle process that forgets nothing)" : "");
     }
     if (faults.empty()) return;
     report_.remarks.push_back(
@@ -256,15 +276,17 @@ class Check {
   /// A claim that passed although nothing put it to the test is vacuous; a counterexample or
   /// witness speaks for itself.
   void note_vacuity() {
-    const std::vector<std::string> missing = never_exercised(system_, exploration_);
-    if (missing.empty()) return;
+    report_.is_whole = true;
+    report_.idle_actions = idle_actions(system_, exploration_);
     std::string remark;
-    for (const std::string& one : missing) remark += (remark.empty() ? "" : "; ") + one;
+    for (const std::string& one : never_exercised(system_, exploration_))
+      remark += (remark.empty() ? "" : "; ") + one;
+    if (remark.empty()) return;
     for (ExpectationReport& expectation : report_.expectations) {
-      if (expectation.outcome != Outcome::Met || expectation.evidence || expectation.proof)
-        continue;
-      expectation.outcome = Outcome::Vacuous;
+      if (!rests_on_what_is_exercised(expectation)) continue;
+      expectation.outcome = knows_strikes_ ? Outcome::Vacuous : Outcome::Undecided;
       expectation.remark = remark;
+      if (!knows_strikes_) expectation.remark += ", as far as a limit let it be seen";
     }
   }
 
@@ -275,6 +297,7 @@ class Check {
   Plan plan_;
   Exploration exploration_;
   bool is_complete_ = false;  // everything that can ever happen was explored
+  bool knows_strikes_ = true;
   ScenarioReport report_;
 };
 
@@ -307,11 +330,17 @@ ScenarioReport too_large_report(std::shared_ptr<const model::Protocol> protocol,
   ScenarioReport report = empty_report(protocol);
   for (const Expectation& expectation : protocol->scenario.expectations) {
     if (!is_wanted(expectation, options.property)) continue;
-    report.expectations.push_back(is_proof(expectation.kind)
-                                      ? judge_proof(*protocol, expectation, options.attempts)
-                                      : judged_as(expectation, Verdict::Undecided));
-    if (!is_proof(expectation.kind)) report.expectations.back().remark = message;
+    if (expectation.kind == PropertyKind::Unsupported) {
+      report.expectations.push_back(not_judged(expectation));
+    } else if (is_proof(expectation.kind)) {
+      report.expectations.push_back(judge_proof(*protocol, expectation, options.attempts));
+    } else {
+      report.expectations.push_back(judged_as(expectation, Verdict::Undecided));
+      report.expectations.back().remark = message;
+    }
   }
+  if (protocol->scenario.expectations.empty())
+    report.expectations.push_back(nothing_expected(message));
   return report;
 }
 

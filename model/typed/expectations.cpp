@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// expectations: what a scenario expects; properties of later issues are left out, with a warning
-// each. Tested by: tests/unit/model/typed, tests/golden/typed
+// expectations: what a scenario expects; properties that are not supported yet are `Unsupported`,
+// with a warning each. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -55,10 +55,9 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   if (result.kind == PropertyKind::Unsupported) {
     scenario_.has_unsupported = true;
     error("W0590", written.property.span,
-          fmt::format("`expect {}{}` is not supported yet and is left out",
+          fmt::format("`expect {}{}` is not supported yet and is not judged",
                       written.negated ? "not " : "", result.text),
           "not judged");
-    return;
   }
   scenario_.expectations.push_back(std::move(result));
 }

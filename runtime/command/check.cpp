@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "checker/check.hpp"
+#include "checker/idle_actions.hpp"
 #include "model/source/diagnostic.hpp"
 #include "model/source/render.hpp"
 #include "reports/json.hpp"
@@ -90,7 +91,7 @@ class CheckRun {
 
   int run() {
     model::Result<std::vector<LoadedSpec>> specs =
-        load_specs(options_.paths, options_.scenarios, output_is_terminal());
+        load_specs(options_.paths, selection(), output_is_terminal());
     if (!specs) return usage_error(specs.failure().message);
     for (const LoadedSpec& spec : specs.value())
       if (const int status = check_file(spec); status != 0) return status;
@@ -99,6 +100,8 @@ class CheckRun {
   }
 
  private:
+  Selection selection() const { return {options_.scenarios, options_.property}; }
+
   /// 0, or the exit status that ends the run at once.
   int check_file(const LoadedSpec& spec) {
     checker::FileReport file;
@@ -106,6 +109,7 @@ class CheckRun {
     file.protocol_name = spec.protocol_name;
     file.diagnostics = spec.diagnostics;
     file.has_errors = spec.has_errors;
+    file.not_judged = not_judged_of(spec, selection());
     for (const auto& protocol : spec.points) {
       progress_.begin(protocol->name + " " + protocol->scenario.name);
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
@@ -123,6 +127,7 @@ class CheckRun {
         return usage_error(failure->message);
       file.scenarios.push_back(std::move(scenario));
     }
+    checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
     std::fputs(reports::file_text(file, text_).c_str(), stdout);
     if (options_.coverage) print_coverage(file, *spec.source);
     std::fflush(stdout);

@@ -10,6 +10,7 @@
 namespace capstan::runtime {
 
 inline constexpr int kUsageError = 2;      // also: a spec with errors
+inline constexpr int kNotJudged = 4;       // also: undecided
 inline constexpr int kInternalError = 70;  // EX_SOFTWARE of sysexits.h
 
 inline int usage_error(const std::string& message) {

@@ -13,11 +13,11 @@ namespace {
 
 constexpr const char* kFooter =
     "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 "
-    "undecided (a limit), 70 internal error";
+    "undecided (a limit) or not judged, 70 internal error";
 
 constexpr const char* kSimulateFooter =
     "exit status: 0 no run shows an expectation unmet (which proves nothing), 1 one does, 2 spec "
-    "or usage error, 70 internal error";
+    "or usage error, 4 single runs cannot decide some expectation, 70 internal error";
 
 void add_time_limit(CLI::App& app, double& seconds) {
   app.add_option("--time", seconds, "time limit for each scenario, such as 30s or 5m")

@@ -36,13 +36,16 @@ class SimulateRun {
   }
 
   int run() {
+    const Selection selection{options_.scenarios, options_.property};
     model::Result<std::vector<LoadedSpec>> specs =
-        load_specs(options_.paths, options_.scenarios, output_is_terminal());
+        load_specs(options_.paths, selection, output_is_terminal());
     if (!specs) return usage_error(specs.failure().message);
     for (const LoadedSpec& spec : specs.value()) {
       std::fputs(spec.diagnostics.c_str(), stdout);
       if (spec.has_errors) status_ = kUsageError;
-      if (!spec.points.empty()) fmt::print("{}\n", spec.protocol_name);
+      const auto not_judged = not_judged_of(spec, selection);
+      if (!spec.points.empty() || !not_judged.empty()) fmt::print("{}\n", spec.protocol_name);
+      for (const ExpectationReport& each : not_judged) print_not_judged(each.text, each.remark);
       for (const auto& protocol : spec.points)
         if (const int status = simulate_point(spec, protocol); status != 0) return status;
     }
@@ -72,7 +75,8 @@ class SimulateRun {
                report.point.empty() ? "" : " (" + report.point + ")",
                reports::counted(simulation.runs, "run"), reports::counted(simulation.steps, "step"),
                options_.no_times ? "" : ", " + reports::duration(report.seconds));
-    if (report.expectations.empty()) fmt::print("    no expectation that single runs can decide\n");
+    for (const ExpectationReport& each : simulation.not_judged)
+      print_not_judged(each.text, each.remark);
     for (std::size_t i = 0; i < report.expectations.size(); ++i)
       print_row(report, report.expectations[i], simulation.settled[i]);
     if (report.model_error) print_unmet(report, *report.model_error, "");
@@ -93,11 +97,16 @@ class SimulateRun {
     fmt::print("    {}: met{}\n{}", expectation.text, found, files_of(expectation));
   }
 
+  void print_not_judged(const std::string& text, const std::string& why) {
+    fmt::print("    {}: not judged, {}\n", text, why);
+    if (status_ == 0) status_ = kNotJudged;
+  }
+
   void print_unmet(const checker::ScenarioReport& report, const ExpectationReport& expectation,
                    const std::string& found) {
     fmt::print("    {}: unmet{}\n{}{}", expectation.text, found, files_of(expectation),
                reports::story_text(*report.protocol, *expectation.evidence, style_));
-    if (status_ == 0) status_ = 1;
+    if (status_ == 0 || status_ == kNotJudged) status_ = 1;
   }
 
   static std::string files_of(const ExpectationReport& expectation) {
