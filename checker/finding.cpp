@@ -135,6 +135,7 @@ int exit_status(const RunReport& report) {
   const auto meet = [&worst](int status) {
     if (rank(status) > rank(worst)) worst = status;
   };
+  if (report.is_interrupted) meet(4);
   for (const FileReport& file : report.files) {
     if (file.has_errors) meet(2);
     for (const ScenarioReport& scenario : file.scenarios) {

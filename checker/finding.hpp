@@ -108,6 +108,7 @@ struct RunReport {
   std::vector<FileReport> files;
   std::string command;               // the command line, for `reproduce with`
   std::vector<Unwritten> unwritten;  // reports (--junit) that could not be written
+  bool is_interrupted = false;       // what was not finished is undecided
   bool has_internal_error = false;   // what it concerns is undecided
 };
 
@@ -130,7 +131,8 @@ ExpectationReport model_error_report(const model::ModelError& error, Evidence ev
 std::vector<Unwritten> unwritten_of(const RunReport& report);
 
 /// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1,
-/// 4, 3, 0. Where it would be 0 and some file could not be written, it is 2. 70 if there was an
+/// 4, 3, 0. At least 4 if the run was interrupted. Where it would be 0 and some file could not be
+/// written, it is 2. 70 if there was an
 /// internal error.
 int exit_status(const RunReport& report);
 
