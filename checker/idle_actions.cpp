@@ -11,6 +11,7 @@
 
 #include "checker/explore/too_large.hpp"
 #include "checker/vacuity.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -72,6 +73,8 @@ class Enabled {
     try {
       with_time([&] { return search(protocol, options, time); });
     } catch (const TooLarge&) {
+      partly_explored_ = protocol.scenario.name;
+    } catch (const model::LimitReached&) {
       partly_explored_ = protocol.scenario.name;
     }
   }
