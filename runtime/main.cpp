@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // main: the words of the command line to the command that they name.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <variant>
 
+#include "checker/cut_short.hpp"
 #include "model/base/require.hpp"
 #include "runtime/command/check.hpp"
 #include "runtime/command/doc.hpp"
@@ -14,6 +16,7 @@
 #include "runtime/command/format.hpp"
 #include "runtime/command/lint.hpp"
 #include "runtime/command/options.hpp"
+#include "runtime/command/out_of_memory.hpp"
 #include "runtime/command/replay.hpp"
 #include "runtime/command/simulate.hpp"
 
@@ -42,11 +45,15 @@ int run(int argument_count, char** arguments) {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  // A failed contract has said what is wrong and aborts: the documented exit status of that is 70.
-  std::signal(SIGABRT, [](int) { std::_Exit(capstan::runtime::kInternalError); });
+  capstan::runtime::prepare_for_lack_of_memory();
   capstan::model::remember_command_line(argument_count, arguments);
   try {
     return run(argument_count, arguments);
+  } catch (const std::bad_alloc&) {
+    return capstan::runtime::out_of_memory();
+  } catch (const std::system_error& error) {
+    if (capstan::checker::is_lack_of_memory(error)) return capstan::runtime::out_of_memory();
+    return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   } catch (const std::exception& error) {
     return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   }

@@ -9,6 +9,8 @@
 #include <iterator>
 
 #include "checker/check.hpp"
+#include "checker/cut_short.hpp"
+#include "model/base/limits.hpp"
 #include "model/source/diagnostic.hpp"
 #include "model/source/render.hpp"
 #include "reports/json.hpp"
@@ -20,6 +22,7 @@
 #include "runtime/command/exit.hpp"
 #include "runtime/command/load.hpp"
 #include "runtime/command/machine.hpp"
+#include "runtime/command/out_of_memory.hpp"
 #include "runtime/command/progress.hpp"
 #include "runtime/command/write_file.hpp"
 
@@ -27,6 +30,9 @@ namespace capstan::runtime {
 namespace {
 
 constexpr double kDefaultMemoryShare = 0.75;
+/// What is found when the time is over has so long, in seconds and as a share of the limit, to be
+/// confirmed and drawn.
+constexpr double kGrace = 0.4, kGraceShare = 0.03;
 
 checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   checker::CheckOptions wanted;
@@ -38,6 +44,8 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           ? options.memory_bytes
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
+  // The limit is on what a check takes, besides what the program itself needs.
+  wanted.resident_bytes_max = model::resident_bytes() + wanted.explore.memory_bytes_max;
   wanted.reductions = !options.no_reduction;
   wanted.attempts = !options.no_attempts;
   wanted.full = options.full || options.coverage;
@@ -46,6 +54,13 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   wanted.horizon = options.horizon;
   wanted.property = options.property;
   return wanted;
+}
+
+/// For all that is done with a scenario, the confirmation of what was found included.
+model::Limits::Wanted limits_for_all(const checker::CheckOptions& options) {
+  const double seconds = options.explore.seconds_max;
+  return {seconds > 0 ? seconds + std::max(kGrace, kGraceShare * seconds) : 0,
+          options.resident_bytes_max + options.resident_bytes_max / 20};
 }
 
 /// Says in which line the code is that kept a proof from being found.
@@ -108,13 +123,17 @@ class CheckRun {
     file.has_errors = spec.has_errors;
     for (const auto& protocol : spec.points) {
       progress_.begin(protocol->name + " " + protocol->scenario.name);
+      renew_reserve();
+      const model::Limits limits(limits_for_all(wanted_));
+      const checker::ScenarioClock clock(0);
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
       progress_.clear();
       name_lines(scenario, *spec.source);
       if (options_.show_invariants) show_invariants(scenario);
-      if (const auto failure = confirm(scenario, *spec.source))
+      if (const auto failure = confirm(scenario, *spec.source, wanted_.explore))
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;
+      scenario.seconds = clock.seconds();
       const EvidenceFileOptions where{
           options_.out, spec.path,
           fmt::format("capstan check {} --scenario {}", spec.path, scenario.name),
@@ -157,9 +176,12 @@ class CheckRun {
     scenario.histories_audited = result.value().histories;
     scenario.remarks.push_back(fmt::format(
         "audit: Z3 and the monitor agree on all {} complete histories ({} not linearizable; {} "
-        "after renaming){}",
+        "after renaming){}{}",
         result.value().histories, result.value().not_linearizable, result.value().forms,
-        result.value().is_complete ? "" : ", of an exploration that a limit cut short"));
+        result.value().undecided == 0
+            ? ""
+            : fmt::format("; Z3 gave up on {} more", result.value().undecided),
+        result.value().is_complete ? "" : "; a limit ended it before all were seen"));
     return 0;
   }
 
