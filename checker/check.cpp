@@ -94,6 +94,9 @@ class Check {
     within(phase::kExploration, [&] { explore_all(); });
     if (!was_explored_) return all_undecided(protocol_, options_, cut_);
     fill_head();
+    if (is_complete_)
+      vacuity_cut_ =
+          within(phase::kVacuity, [&] { missing_ = never_exercised(*system_, exploration_); });
     EndlessReport runs, hops;
     LossReport losses;
     judge_elsewhere(runs, hops, losses);
@@ -115,9 +118,9 @@ class Check {
         std::max({report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
-    note_guards();
     if (is_complete_) note_vacuity();
     if (is_complete_ && options_.coverage) note_coverage();
+    note_guards();
     return std::move(report_);
   }
 
@@ -138,13 +141,12 @@ class Check {
     ExploreOptions explore_options = options_.explore;
     explore_options.dead_messages = explore_options.dead_messages && options_.reductions;
     // What is judged on the whole graph needs the whole exploration too: for vacuity.
-    explore_options.stop_when_found = !options_.full && wanted_if(is_endless).empty() &&
-                                      wanted_if(is_about_losses).empty();
+    explore_options.stop_when_found =
+        !options_.full && wanted_if(is_endless).empty() && wanted_if(is_about_losses).empty();
     exploration_ = explore(*system_, plan_.goals, explore_options);
     was_explored_ = true;
     is_complete_ = exploration_.end == Exploration::End::Complete && time_->is_exact();
-    if (limit_of(exploration_.end))
-      cut_ = limit_text(exploration_, options_.explore, time_.get());
+    if (limit_of(exploration_.end)) cut_ = limit_text(exploration_, options_.explore, time_.get());
   }
 
   /// What explorations of their own judge, which begin with the constants of time that this one has
@@ -164,18 +166,17 @@ class Check {
       within(phase::kHops, [&] {
         hops = judge_hops(*protocol_, options_.explore, options_.reductions, about_hops, known);
       });
-    losses.remark = cut_;
-    if (!wanted_if(is_about_losses).empty())
-      losses.remark = within(phase::kQuiescence, [&] {
-        losses = find_lost_write(*protocol_, options_.explore, options_.reductions, known);
-      });
+    if (wanted_if(is_about_losses).empty()) return;
+    const std::string cut = within(phase::kQuiescence, [&] {
+      losses = find_lost_write(*protocol_, options_.explore, options_.reductions, known);
+    });
+    if (!cut.empty()) losses.remark = cut;
   }
 
   void prove(const Expectation& expectation) {
     ExpectationReport judged = judged_as(expectation, Verdict::Undecided);
-    const std::string cut = within(phase::kProof, [&] {
-      judged = judge_proof(*protocol_, expectation, options_.attempts);
-    });
+    const std::string cut = within(
+        phase::kProof, [&] { judged = judge_proof(*protocol_, expectation, options_.attempts); });
     if (judged.outcome == Outcome::Undecided && judged.remark.empty()) judged.remark = cut;
     report_.expectations.push_back(std::move(judged));
   }
@@ -307,8 +308,10 @@ class Check {
     const model::Limits limits(half_of(limits_left(clock_, options_)));
     Minimal least = minimal_finding(*protocol_, expectation, std::move(first), bounded, time);
     if (!least.is_proved)
-      doubt = "fewer faults or operations may do: a limit cut that search short (--shortest does "
-              "without it)";
+      doubt =
+          "fewer faults or operations may do: " +
+          (least.limit ? cut_short_text({*least.limit, phase::kMinimal, 0, 0}, options_.explore, "")
+                       : "a limit cut that search short");
     return least;
   }
 
@@ -329,18 +332,16 @@ class Check {
   /// A claim that passed although nothing put it to the test is vacuous; a counterexample or
   /// witness speaks for itself. Where that cannot be found out, nothing has passed.
   void note_vacuity() {
-    std::vector<std::string> missing;
-    const std::string cut =
-        within(phase::kVacuity, [&] { missing = never_exercised(*system_, exploration_); });
-    if (missing.empty() && cut.empty()) return;
+    if (missing_.empty() && vacuity_cut_.empty()) return;
     std::string remark;
-    for (const std::string& one : missing) remark += (remark.empty() ? "" : "; ") + one;
+    for (const std::string& one : missing_) remark += (remark.empty() ? "" : "; ") + one;
     for (ExpectationReport& expectation : report_.expectations) {
       if (expectation.outcome != Outcome::Met || expectation.evidence || expectation.proof)
         continue;
-      expectation.outcome = cut.empty() ? Outcome::Vacuous : Outcome::Undecided;
+      const bool is_known = vacuity_cut_.empty();
+      expectation.outcome = is_known ? Outcome::Vacuous : Outcome::Undecided;
       expectation.remark =
-          cut.empty() ? remark : "not known whether anything puts it to the test: " + cut;
+          is_known ? remark : "not known whether anything puts it to the test: " + vacuity_cut_;
     }
   }
 
@@ -354,6 +355,8 @@ class Check {
   bool was_explored_ = false;
   bool is_complete_ = false;  // everything that can ever happen was explored
   std::string cut_;           // the limit that ended a phase, and what is said of it; empty: none
+  std::vector<std::string> missing_;  // what was never put to the test, in a complete exploration
+  std::string vacuity_cut_;           // why that is not known; empty if it is
   ScenarioReport report_;
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 /// What helps where time or memory ends a phase, besides more of it.
 constexpr std::pair<std::string_view, const char*> kHelps[] = {
-    {phase::kExploration, "`capstan simulate` looks at random runs of what is too large to explore"},
+    {phase::kExploration,
+     "`capstan simulate` looks at random runs of what is too large to explore"},
     {phase::kMinimal, "--shortest does without it"},
     {phase::kGraph, "it keeps every step: fewer operations or faults make it smaller"},
     {phase::kHops, "--property leaves it out"},
@@ -81,7 +82,8 @@ std::string cut_short_text(const model::LimitReached& reached, const ExploreOpti
   const bool has_restarted = time != nullptr && time->restarts() > 0;
   if (has_restarted)
     text += fmt::format(
-        "; before that it began again {} time{}, with larger constants of time each time ({:.1f} s)",
+        "; before that it began again {} time{}, with larger constants of time each time ({:.1f} "
+        "s)",
         time->restarts(), time->restarts() == 1 ? "" : "s", time->seconds_given_up());
   if (reached.kind == model::LimitKind::Interrupted) return text;
   if (has_restarted && time->is_exact())

@@ -24,7 +24,10 @@ class Minimizer {
       fewest_faults();
       fewest_operations();
     });
-    if (cut) best_.is_proved = false;
+    if (cut) {
+      best_.is_proved = false;
+      best_.limit = cut->kind;
+    }
     return std::move(best_);
   }
 
@@ -54,6 +57,7 @@ class Minimizer {
       best_.finding = finding_of(system, *found);
       return Answer::Found;
     }
+    if (const auto limit = limit_of(exploration.end)) best_.limit = limit;
     const bool is_complete = exploration.end == Exploration::End::Complete && time_->is_exact();
     return is_complete ? Answer::Nothing : Answer::Limit;
   }

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -488,8 +488,7 @@ Rendering drawn(const Picture& picture, Theme theme) {
           "Graphviz finds no layout plugin (Debian: install the package graphviz, or run `dot -c` "
           "as root)";
     } else {
-      result.svg =
-          finished_svg(rendered(context(), drawing.graph(), "svg", result.failure), theme);
+      result.svg = finished_svg(rendered(context(), drawing.graph(), "svg", result.failure), theme);
       result.png = rendered(context(), drawing.graph(), "png", result.failure);
       gvFreeLayout(context(), drawing.graph());
     }
@@ -534,8 +533,9 @@ Rendering unpacked(const std::string& bytes) {
   return rendering;
 }
 
-/// Loads Graphviz and its plugins into this process, so that children need not, each for itself; but
-/// only after a child could do it, as what fails there would end this process. Empty, or why not.
+/// Loads Graphviz and its plugins into this process, so that children need not, each for itself;
+/// but only after a child could do it, as what fails there would end this process. Empty, or why
+/// not.
 std::string load_graphviz() {
   static bool is_loaded = false;
   if (is_loaded) return "";

@@ -98,8 +98,7 @@ bool read_all(int file, double seconds, std::string& bytes) {
   const Clock::time_point start = Clock::now();
   std::array<char, 65536> buffer;
   for (;;) {
-    const double left =
-        seconds - std::chrono::duration<double>(Clock::now() - start).count();
+    const double left = seconds - std::chrono::duration<double>(Clock::now() - start).count();
     if (left <= 0) return false;
     pollfd wanted{file, POLLIN, 0};
     const int ready = poll(&wanted, 1, static_cast<int>(std::min(left * 1000 + 1, 60'000.0)));
@@ -126,8 +125,7 @@ ChildAnswer in_child(const std::function<std::string()>& work, double seconds) {
   Child child(id);
   to_parent.close_now();
   ChildAnswer answer;
-  if (!read_all(from_child.file(), seconds, answer.bytes))
-    return {"", "the time was over"};
+  if (!read_all(from_child.file(), seconds, answer.bytes)) return {"", "the time was over"};
   const int status = child.wait_for();
   const bool is_whole = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !answer.bytes.empty() &&
                         answer.bytes.back() == kDone;

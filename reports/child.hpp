@@ -17,8 +17,8 @@ struct ChildAnswer {
   std::string failure;  // why there are none; empty: all went well
 };
 
-/// What `work` returns in a child that has so long for it (infinity: as long as it takes). No thread
-/// but the calling one exists there, and the standard error stream leads nowhere.
+/// What `work` returns in a child that has so long for it (infinity: as long as it takes). No
+/// thread but the calling one exists there, and the standard error stream leads nowhere.
 ChildAnswer in_child(const std::function<std::string()>& work, double seconds);
 
 }  // namespace capstan::reports

@@ -44,8 +44,16 @@ int run(int argument_count, char** arguments) {
 
 }  // namespace
 
+#if !defined(__SANITIZE_ADDRESS__)  // which is not ready yet
+/// Before the libraries make their static objects, which takes memory too.
+__attribute__((section(".preinit_array"), used)) void (*const prepare_early)(int, char**, char**) =
+    [](int, char**, char**) { capstan::runtime::prepare_for_lack_of_memory(); };
+#endif
+
 int main(int argument_count, char** arguments) {
+#if defined(__SANITIZE_ADDRESS__)
   capstan::runtime::prepare_for_lack_of_memory();
+#endif
   capstan::model::remember_command_line(argument_count, arguments);
   try {
     return run(argument_count, arguments);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "checker/explore/look_ahead.hpp"
 
+#include <iterator>
 #include <random>
 #include <vector>
 
@@ -11,11 +12,12 @@
 namespace capstan::checker {
 namespace {
 
-constexpr int kRuns = 16;
+constexpr std::size_t kRuns = 16;
 /// Long enough for times to grow older than any constant that is followed.
 constexpr int kSteps = 400;
-/// One step in so many is a tick, where one is possible.
-constexpr std::uint64_t kTickShare = 3;
+/// How many ticks pass between two other steps, where they can: runs take turns, as what is done at
+/// once never meets an old time, and what waits long does little.
+constexpr std::uint64_t kTicksBetween[] = {1, 5, 20, 80};
 
 class LookAhead {
  public:
@@ -26,11 +28,11 @@ class LookAhead {
         initial_(space_.initial_states()) {}
 
   void run() {
-    for (int i = 0; i < kRuns; ++i) one_run();
+    for (std::size_t i = 0; i < kRuns; ++i) one_run(kTicksBetween[i % std::size(kTicksBetween)]);
   }
 
  private:
-  void one_run() {
+  void one_run(std::uint64_t ticks_between) {
     if (initial_.empty()) return;
     const InitialWords& start = initial_[random_() % initial_.size()];
     if (start.error != 0) return;
@@ -47,7 +49,8 @@ class LookAhead {
         return false;
       });
       if (steps.empty() && ticks.empty()) return;
-      const bool passes = steps.empty() || (!ticks.empty() && random_() % kTickShare == 0);
+      const bool passes =
+          steps.empty() || (!ticks.empty() && random_() % (ticks_between + 1) != 0);
       std::vector<Words>& chosen = passes ? ticks : steps;
       state = std::move(chosen[random_() % chosen.size()]);
     }

@@ -27,6 +27,7 @@ StateSpace::StateSpace(Questions& questions, DeadMessages* dead)
 std::vector<InitialWords> StateSpace::initial_states() {
   std::vector<InitialWords> all;
   for (const InitialState& initial : questions_.system().initial_states()) {
+    model::poll_limits();
     InitialWords made;
     made.label = initial.label;
     made.error = initial.error;

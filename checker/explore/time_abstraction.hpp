@@ -100,9 +100,9 @@ class TimeAbstraction final : public model::TimeRules {
   std::int64_t horizon_ = 0;      // H
   std::int64_t largest_sum_ = 0;  // of ticks added to a time and kept
   int restarts_ = 0;
-  std::uint64_t asked_ = 0;        // comparisons and sums, in all attempts
+  std::uint64_t asked_ = 0;  // comparisons and sums, in all attempts
   bool has_looked_ahead_ = false;
-  SeenTimes* seen_ = nullptr;      // where a watching one notes what it is asked
+  SeenTimes* seen_ = nullptr;  // where a watching one notes what it is asked
   double seconds_given_up_ = 0;
   std::string reason_;
 };

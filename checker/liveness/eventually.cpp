@@ -254,9 +254,8 @@ EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOption
                             bool reductions, const std::vector<std::size_t>& wanted,
                             const TimeAbstraction& known) {
   const auto time = std::make_shared<TimeAbstraction>(known);
-  return with_time(*time, [&] {
-    return EndlessCheck(protocol, options, reductions, wanted, time).run();
-  });
+  return with_time(*time,
+                   [&] { return EndlessCheck(protocol, options, reductions, wanted, time).run(); });
 }
 
 }  // namespace capstan::checker

@@ -126,11 +126,10 @@ class LossCheck {
   }
 
   void note_cut(const model::LimitReached& reached) {
-    trouble_ = cut_short_text(
-        reached, options_,
-        fmt::format(" after {} states, and {} more in {} final reads", report_.states, read_states_,
-                    answers_.size()),
-        &*time_);
+    trouble_ = cut_short_text(reached, options_,
+                              fmt::format(" after {} states, and {} more in {} final reads",
+                                          report_.states, read_states_, answers_.size()),
+                              &*time_);
   }
 
   void conclude(StateSpace& space, const StateGraph& graph, const Loss& loss) {
@@ -155,8 +154,7 @@ class LossCheck {
     report_.remark = "a lost write was found, and could not be shown: " + trouble_;
   }
 
-  void judge_state(StateSpace& space, const StateGraph& graph, StateId state,
-                   Loss& loss) {
+  void judge_state(StateSpace& space, const StateGraph& graph, StateId state, Loss& loss) {
     const Words words(graph.words(state).begin(), graph.words(state).end());
     for (const Answer& answer : answers_from(space, words)) {
       ++report_.final_answers;
@@ -337,8 +335,7 @@ class LossCheck {
       });
     }
     for (const auto& [events, has_rested] : rested)
-      if (!has_rested && trouble_.empty())
-        trouble_ = "the reads at the end may go on without end";
+      if (!has_rested && trouble_.empty()) trouble_ = "the reads at the end may go on without end";
     report_.states += nodes.size() - 1;
     read_states_ += nodes.size() - 1;
     return answers;

@@ -19,6 +19,7 @@
 #include <string>
 
 #include "checker/explore/explorer.hpp"
+#include "checker/explore/time_abstraction.hpp"
 #include "model/behaviour/trace.hpp"
 #include "model/typed/protocol.hpp"
 

@@ -61,7 +61,7 @@ z3::expr Encoder::truth(const Expr& expr, const Scene& scene) {
 }
 
 TermPtr Encoder::evaluate(const Expr& expr, const Scene& scene) {
-  model::poll_limits();
+  model::poll_limits_now();  // terms take far longer than a look at the clock
   try {
     return dispatch(expr, scene);
   } catch (CannotEncode& reason) {

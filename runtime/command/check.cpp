@@ -126,6 +126,7 @@ class CheckRun {
       renew_reserve();
       const model::Limits limits(limits_for_all(wanted_));
       const checker::ScenarioClock clock(0);
+      model::forget_peak();
       checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
       progress_.clear();
       name_lines(scenario, *spec.source);
@@ -134,6 +135,7 @@ class CheckRun {
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;
       scenario.seconds = clock.seconds();
+      scenario.memory_bytes = std::max(scenario.memory_bytes, memory_taken());
       const EvidenceFileOptions where{
           options_.out, spec.path,
           fmt::format("capstan check {} --scenario {}", spec.path, scenario.name),
@@ -147,6 +149,13 @@ class CheckRun {
     std::fflush(stdout);
     report_.files.push_back(std::move(file));
     return 0;
+  }
+
+  /// Bytes that were resident lately, besides those that the program itself needs.
+  std::uint64_t memory_taken() const {
+    const std::uint64_t before = wanted_.resident_bytes_max - wanted_.explore.memory_bytes_max;
+    const std::uint64_t peak = model::peak_resident_bytes();
+    return peak > before ? peak - before : 0;
   }
 
   /// What no point of a scenario used.

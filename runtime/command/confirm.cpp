@@ -284,9 +284,8 @@ void leave_undecided(ExpectationReport& expectation, const std::string& why) {
 
 /// A model error that was not confirmed may be one: then nothing has been met.
 void leave_error_undecided(checker::ScenarioReport& report, const std::string& why) {
-  const std::string remark =
-      fmt::format("a model error was found and not confirmed ({}): {}", report.model_error->remark,
-                  why);
+  const std::string remark = fmt::format("a model error was found and not confirmed ({}): {}",
+                                         report.model_error->remark, why);
   report.model_error.reset();
   report.remarks.push_back(remark);
   for (ExpectationReport& expectation : report.expectations) {
@@ -318,8 +317,8 @@ std::optional<Failure> confirm(checker::ScenarioReport& report, const model::Sou
     return cut ? checker::limit_words(*cut, asked) : "";
   };
   for (ExpectationReport& expectation : report.expectations) {
-    const std::string cut = within_limits(
-        [&] { failure = confirm_expectation(protocol, source, expectation); });
+    const std::string cut =
+        within_limits([&] { failure = confirm_expectation(protocol, source, expectation); });
     if (!cut.empty()) leave_undecided(expectation, cut);
     if (failure)
       return Failure{
@@ -334,7 +333,8 @@ std::optional<Failure> confirm(checker::ScenarioReport& report, const model::Sou
   if (report.deadlock) {
     const std::string cut = within_limits([&] { failure = confirm_deadlock(protocol, report); });
     if (!cut.empty()) report.deadlock.reset();
-    if (failure) return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
+    if (failure)
+      return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
   }
   return std::nullopt;
 }

@@ -50,8 +50,8 @@ std::uint64_t control_group_limit() {
     if (controllers == ",,")
       least = std::min(least, limit_of_groups("/sys/fs/cgroup", group, "memory.max"));
     else if (controllers.find(",memory,") != std::string::npos)
-      least = std::min(
-          least, limit_of_groups("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes"));
+      least =
+          std::min(least, limit_of_groups("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes"));
   }
   return least;
 }

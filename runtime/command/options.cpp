@@ -20,7 +20,8 @@ constexpr const char* kSimulateFooter =
     "or usage error, 70 internal error";
 
 void add_time_limit(CLI::App& app, double& seconds) {
-  app.add_option("--time", seconds, "time limit for each scenario, such as 30s or 5m")
+  app.add_option("--time", seconds,
+                 "time limit for each scenario at each point, whatever it is at, such as 30s or 5m")
       ->transform(CLI::AsNumberWithUnit(
           std::map<std::string, double>{
               {"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
@@ -58,7 +59,8 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
       ->option_text("FILE");
   app.add_option("--json", options.json, "also write the findings as JSON")->option_text("FILE");
   app.add_option("--memory", options.memory_bytes,
-                 "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)")
+                 "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine, the "
+                 "control group and ulimit allow)")
       ->transform(CLI::AsSizeValue(false))
       ->option_text("SIZE");
   add_time_limit(app, options.seconds);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// out_of_memory: how the process ends where memory is refused and nobody could make a verdict of it.
+// out_of_memory: how the process ends where memory is refused and nobody could make a verdict of
+// it.
 //
 // From: main. What is refused inside a scenario ends that scenario (checker/cut_short), and the
 // rest goes on. These are the ways in which the whole process ends: an exception that reaches main
 // or that cannot be thrown, a library that calls abort or follows a null pointer. They all end with
-// the status of what is undecided, and one line that says so. Tested by: tests/specs/memory_test.cpp
+// the status of what is undecided, and one line that says so. Tested by:
+// tests/specs/memory_test.cpp
 #pragma once
 
 namespace capstan::runtime {
