@@ -71,7 +71,7 @@ class Enabled {
     options.explore.states_max = most == 0 ? states_left_ : std::min(most, states_left_);
     const auto time = std::make_shared<TimeAbstraction>(protocol, options.horizon);
     try {
-      with_time([&] { return search(protocol, options, time); });
+      with_time(*time, [&] { return search(protocol, options, time); });
     } catch (const TooLarge&) {
       partly_explored_ = protocol.scenario.name;
     } catch (const model::LimitReached&) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checker/symbolic/guards.hpp"
+#include "model/base/limits.hpp"
 #include "model/system/evaluate.hpp"
 
 namespace capstan::checker {
@@ -217,6 +218,7 @@ class Search {
     environment.variables = &state.variables;
     environment.self = process;
     const auto note = [&] {
+      model::poll_limits();
       for (std::size_t i = 0; i < conjuncts.size(); ++i) {
         if (held[i]) continue;
         try {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // main: the words of the command line to the command that they name.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <variant>
 
+#include "checker/cut_short.hpp"
 #include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "runtime/command/check.hpp"
@@ -15,6 +17,7 @@
 #include "runtime/command/format.hpp"
 #include "runtime/command/lint.hpp"
 #include "runtime/command/options.hpp"
+#include "runtime/command/out_of_memory.hpp"
 #include "runtime/command/output.hpp"
 #include "runtime/command/replay.hpp"
 #include "runtime/command/signals.hpp"
@@ -44,9 +47,16 @@ int run(int argument_count, char** arguments) {
 
 }  // namespace
 
+#if !defined(__SANITIZE_ADDRESS__)  // which is not ready yet
+/// Before the libraries make their static objects, which takes memory too.
+__attribute__((section(".preinit_array"), used)) void (*const prepare_early)(int, char**, char**) =
+    [](int, char**, char**) { capstan::runtime::prepare_for_lack_of_memory(); };
+#endif
+
 int main(int argument_count, char** arguments) {
-  // A failed contract has said what is wrong and aborts: the documented exit status of that is 70.
-  std::signal(SIGABRT, [](int) { std::_Exit(capstan::runtime::kInternalError); });
+#if defined(__SANITIZE_ADDRESS__)
+  capstan::runtime::prepare_for_lack_of_memory();
+#endif
   capstan::model::remember_command_line(argument_count, arguments);
   capstan::runtime::occupy_standard_streams();
   capstan::runtime::prepare_signals();
@@ -55,6 +65,11 @@ int main(int argument_count, char** arguments) {
   } catch (const capstan::model::LimitReached& reached) {
     std::fprintf(stderr, "capstan: %s\n", capstan::model::limit_text(reached).c_str());
     return capstan::runtime::kUndecided;
+  } catch (const std::bad_alloc&) {
+    return capstan::runtime::out_of_memory();
+  } catch (const std::system_error& error) {
+    if (capstan::checker::is_lack_of_memory(error)) return capstan::runtime::out_of_memory();
+    return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   } catch (const std::exception& error) {
     return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   }

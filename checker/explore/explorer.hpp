@@ -67,7 +67,14 @@ struct Found {
 };
 
 struct Exploration {
-  enum class End { Complete, GoalsFound, StatesLimit, MemoryLimit, TimeLimit } end = End::Complete;
+  enum class End {
+    Complete,
+    GoalsFound,
+    StatesLimit,
+    MemoryLimit,
+    TimeLimit,
+    Interrupted
+  } end = End::Complete;
   std::vector<std::optional<Found>> found;  // per goal
   std::optional<Found>
       deadlock;  // first state with a pending operation and no step that changes anything
@@ -85,7 +92,9 @@ struct Exploration {
   std::uint32_t dead_repeats = 0;  // runs repeated because a dead-message assumption was refuted
 };
 
-/// Explores. Deterministic: equal input gives equal counts and equal traces.
+/// Explores. Deterministic: equal input gives equal counts and equal traces. The limits of the
+/// options hold, and those that are in force around it (model/base/limits); whichever is reached,
+/// what was found up to there is returned.
 Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals,
                     const ExploreOptions& options);
 

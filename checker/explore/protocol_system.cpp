@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/explore/too_large.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "model/system/hops.hpp"
 #include "model/system/object.hpp"
@@ -263,6 +264,7 @@ void ProtocolSystem::initial_of_choice(int choice, std::vector<InitialState>& ou
   }
   std::vector<std::size_t> index(starts.size(), 0);
   for (;;) {
+    model::poll_limits();
     std::vector<Outcome> combination;
     for (std::size_t i = 0; i < starts.size(); ++i) combination.push_back(starts[i][index[i]]);
     if (count_places(combination)) add_initial(choice, combination, out);

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "checker/cut_short.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -46,6 +48,27 @@ Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>
 }
 
 bool Search::run() {
+  try {
+    return run_layers();
+  } catch (const model::LimitReached& reached) {
+    stop_short(end_of(reached.kind));
+  } catch (const std::bad_alloc&) {
+    stop_short(Exploration::End::MemoryLimit);
+  }
+  return true;
+}
+
+/// Ends the run wherever it is: only the state that was being expanded is half done. What was found
+/// stays, unless it rests on assumptions that nobody checks any more (see run_layers).
+void Search::stop_short(Exploration::End end) {
+  stop(end);
+  ring_size_ = 0;
+  if (dead_ == nullptr || !space_.ticks.has_time()) return;
+  for (std::optional<Found>& found : result_.found) found.reset();
+  result_.deadlock.reset();
+}
+
+bool Search::run_layers() {
   add_initial_states();
   while (!is_stopped_ && next_.size() > 0) {
     std::swap(layer_, next_);
@@ -63,7 +86,7 @@ bool Search::run() {
   const bool is_undecided = is_stopped_ && result_.end != Exploration::End::GoalsFound;
   const bool matters = !is_undecided || (space_.ticks.has_time() && has_finding());
   if (dead_ != nullptr && matters && dead_->refute()) return false;
-  check_limits();
+  note_memory();
   return true;
 }
 
@@ -123,6 +146,7 @@ void Search::expand_block(const std::uint32_t* states, std::size_t count) {
     Source source;
     source.words = states + i * space_.word_count();
     source.parent = static_cast<std::uint32_t>(i);
+    model::poll_limits();
     expand_state(source);
     if (source.is_pending && source.changes == 0) check_deadlock(source);
   }
@@ -268,6 +292,7 @@ void Search::expand_ticks(Source& source, std::uint32_t ordinal, std::uint64_t t
   const std::uint64_t* blocked = space_.blocked(source.words);
   const std::uint32_t count = space_.ticks.alternatives(source.words, blocked);
   for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
+    model::poll_limits();
     ++result_.transitions;
     const LabelId label =
         count == 1 ? space_.ticks.plain_label() : space_.ticks.label(source.words, alternative);
@@ -491,20 +516,24 @@ void Search::take_step(Way& way, std::uint32_t ordinal) {
     way.retimings.push_back(is_tick ? space_.ticks.last_retiming() : Retiming{});
 }
 
-void Search::check_limits() {
+std::size_t Search::note_memory() {
   const std::size_t memory = memory_bytes();
   result_.memory_bytes = std::max<std::uint64_t>(result_.memory_bytes, memory);
+  return memory;
+}
+
+void Search::check_limits() {
+  const std::size_t memory = note_memory();
   const Clock::time_point now = Clock::now();
   if (options_.progress && now - last_progress_ >= std::chrono::seconds(1)) {
     last_progress_ = now;
     options_.progress(result_.states, next_.size(), result_.depth, memory);
   }
   if (is_stopped_) return;
-  if (options_.memory_bytes_max != 0 && memory > options_.memory_bytes_max) {
+  if (options_.memory_bytes_max != 0 && memory > options_.memory_bytes_max)
     stop(Exploration::End::MemoryLimit);
-  } else if (options_.seconds_max > 0 && seconds() > options_.seconds_max) {
-    stop(Exploration::End::TimeLimit);
-  }
+  else
+    model::poll_limits_now();
 }
 
 std::size_t Search::visited_bytes() const {

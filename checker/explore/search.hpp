@@ -29,7 +29,7 @@ class Search {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `dead` may be nullptr. Time is counted from `start`.
+  /// `dead` may be nullptr. Time is counted from `start`; limits on it are those in force.
   Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>& goals,
          const ExploreOptions& options, Clock::time_point start);
 
@@ -63,6 +63,8 @@ class Search {
     std::vector<Retiming> retimings;  // of each label's step; none at all without time
   };
 
+  bool run_layers();
+  void stop_short(Exploration::End end);
   bool has_finding() const;
   void add_initial_states();
   void expand_layer();
@@ -102,6 +104,7 @@ class Search {
   void take_step(Way& way, std::uint32_t ordinal);
 
   void check_limits();
+  std::size_t note_memory();
   std::size_t visited_bytes() const;
   std::size_t memory_bytes() const;
   double seconds() const;

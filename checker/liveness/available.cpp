@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "model/system/participants.hpp"
 
@@ -222,6 +223,7 @@ class AvailabilityCheck {
   }
 
   bool is_owed(const Surroundings& around, StateId state, int process) {
+    model::poll_limits();
     if (!around.is_well(process) || !is_member(state, process)) return false;
     const int home = home_of(around.local(process), process);
     if (home != process ? !around.is_well(home) : is_cut_off(around, process)) return false;

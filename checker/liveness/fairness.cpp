@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -139,6 +140,7 @@ FairnessClasses fairness_classes(ProtocolSystem& system, StateGraph& graph, Fair
 
 std::vector<std::uint32_t> owed_classes(const StateGraph& graph, const FairnessClasses& classes,
                                         const std::vector<bool>& steps, StateId state) {
+  model::poll_limits();
   using Possible = std::pair<std::uint32_t, std::optional<std::int64_t>>;
   std::vector<Possible> possible;  // of each class the readings; first of all, that it has none
   std::vector<LabelId> readers(classes.reading_of.empty() ? 0 : classes.count);

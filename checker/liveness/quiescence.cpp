@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "checker/liveness/quiescence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <map>
 
+#include "checker/cut_short.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/liveness/eventually.hpp"
 #include "checker/liveness/full_run.hpp"
@@ -13,6 +15,7 @@
 #include "checker/liveness/steps.hpp"
 #include "checker/liveness/strong_parts.hpp"
 #include "checker/reduce/dead.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "model/system/participants.hpp"
 
@@ -21,9 +24,10 @@ namespace {
 
 using model::Label;
 
-/// More states than this on the way of final reads (all together) are not looked at: a read may set
-/// off something without end.
-constexpr std::size_t kReadStatesMax = 500'000;
+/// More states than this on the way of the final reads from one quiescent state are not looked at:
+/// a read may set off something that grows without end. (Of all together there may be any number,
+/// within the limits of the check.)
+constexpr std::size_t kReadStatesMax = 2'000'000;
 
 bool is_final_read(const Label& label) {
   return label.kind == Label::Kind::Invoke && label.script_position == Label::kFinalRead;
@@ -40,6 +44,7 @@ class LossCheck {
   LossCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions,
             std::shared_ptr<TimeAbstraction> time)
       : protocol_(protocol),
+        options_(options),
         reductions_(reductions),
         time_(std::move(time)),
         system_(protocol, {.monitors = false,
@@ -50,12 +55,10 @@ class LossCheck {
         replicas_(model::replicas(protocol)) {
     limits_.states_max = options.states_max;
     limits_.memory_bytes_max = options.memory_bytes_max;
-    limits_.seconds_max = options.seconds_max;
     limits_.allowed = [this](LabelId label) { return !is_final_read(system_.label(label)); };
   }
 
   LossReport run() {
-    const auto start = std::chrono::steady_clock::now();
     report_.remark = doubt_of_time(*time_, system_);
     const bool has_queue = std::ranges::any_of(protocol_.objects, [](const model::Object& object) {
       return object.kind == model::ObjectKind::Queue;
@@ -69,51 +72,83 @@ class LossCheck {
     std::optional<DeadMessages> dead;
     if (drops) dead.emplace(questions_);
     while (!judge(dead ? &*dead : nullptr)) dead->restart();
-    report_.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
   }
 
  private:
+  using Loss = std::optional<std::pair<StateId, Answer>>;
+
   /// False: an assumption about dead messages was wrong.
   bool judge(DeadMessages* dead) {
     report_ = {};
+    answers_.clear();
+    trouble_.clear();
+    read_states_ = 0;
     StateSpace space(questions_, dead);
     StateGraph graph(space);
-    const bool is_complete = graph.build(limits_);
+    bool is_complete = false, is_refuted = false;
+    const auto cut = cut_short(phase::kGraph, {}, [&] { is_complete = graph.build(limits_); });
     report_.states = graph.state_count();
     report_.memory_bytes = graph.peak_bytes();
-    if (!is_complete) {
-      report_.remark = graph.limit_text(limits_);
-      return true;
-    }
-    std::optional<std::pair<StateId, Answer>> loss;
-    answers_.clear();
-    is_too_long_ = false;
-    read_states_ = 0;
+    if (cut)
+      report_.remark = cut_short_text(*cut, options_, graph.done_text(), &*time_);
+    else if (!is_complete)
+      report_.remark = fmt::format("the limit of {} states was reached", limits_.states_max);
+    if (!is_complete) return true;
+    Loss loss;
+    const auto stopped = cut_short(phase::kQuiescence, {}, [&] {
+      judge_states(space, graph, loss);
+      is_refuted = dead != nullptr && dead->refute();
+    });
+    if (is_refuted) return false;
+    if (stopped) note_cut(*stopped);
+    // Without dead messages there is less to see, and no more: a loss is one whatever they are. Not
+    // so where time passes, which a message may hold up.
+    if (stopped && dead != nullptr && space.ticks.has_time()) loss.reset();
+    conclude(space, graph, loss);
+    return true;
+  }
+
+  void judge_states(StateSpace& space, StateGraph& graph, Loss& loss) {
     const std::vector<bool> quiescent = quiescent_states(graph);
+    const model::Phase phase(phase::kFinalReads);
     for (StateId state = 0; state < graph.state_count(); ++state) {
       if (!quiescent[state]) continue;
       ++report_.quiescent_states;
       judge_state(space, graph, state, loss);
     }
-    if (dead != nullptr && dead->refute()) return false;
-    if (report_.quiescent_states == 0)
+  }
+
+  void note_cut(const model::LimitReached& reached) {
+    trouble_ = cut_short_text(reached, options_,
+                              fmt::format(" after {} states, and {} more in {} final reads",
+                                          report_.states, read_states_, answers_.size()),
+                              &*time_);
+  }
+
+  void conclude(StateSpace& space, const StateGraph& graph, const Loss& loss) {
+    if (!trouble_.empty())
+      report_.remark = trouble_;
+    else if (report_.quiescent_states == 0)
       report_.remark = "no state is quiescent: something changes replicas for ever";
     else if (report_.final_answers == 0)
       report_.remark = "no read ever returns once all is quiet";
-    if (is_too_long_) report_.remark = "the reads at the end may go on without end";
-    if (loss || !(has_object_error_ || is_too_long_)) report_.is_lost = loss.has_value();
-    if (has_object_error_) report_.remark = "an operation of the object is a model error";
-    if (loss) {
-      report_.remark.clear();  // a loss is one, whatever else could not be judged
-      add_trace(space, graph, *loss);
-    }
-    return true;
+    if (loss || trouble_.empty()) report_.is_lost = loss.has_value();
+    if (!loss) return;
+    report_.remark.clear();  // a loss is one, whatever else could not be judged
+    if (const auto cut = cut_short(phase::kFinalReads, {}, [&] { add_trace(space, graph, *loss); }))
+      forget_loss(*cut);
   }
 
-  void judge_state(StateSpace& space, const StateGraph& graph, StateId state,
-                   std::optional<std::pair<StateId, Answer>>& loss) {
+  /// What was found and cannot be shown.
+  void forget_loss(const model::LimitReached& reached) {
+    report_.is_lost.reset();
+    report_.trace.reset();
+    note_cut(reached);
+    report_.remark = "a lost write was found, and could not be shown: " + trouble_;
+  }
+
+  void judge_state(StateSpace& space, const StateGraph& graph, StateId state, Loss& loss) {
     const Words words(graph.words(state).begin(), graph.words(state).end());
     for (const Answer& answer : answers_from(space, words)) {
       ++report_.final_answers;
@@ -130,7 +165,7 @@ class LossCheck {
       try {
         if (system_.contradicts(track, space.tracks[words[index]].id, answer.events)) return true;
       } catch (const model::ModelError&) {
-        has_object_error_ = true;
+        trouble_ = "an operation of the object is a model error";
       }
     }
     return false;
@@ -193,6 +228,7 @@ class LossCheck {
     std::vector<std::uint32_t> value(count, unset);
     std::vector<bool> quiescent(graph.state_count());
     for (std::size_t i = 0; i < count; ++i) {
+      model::poll_limits();
       const auto meet = [&value, i](std::uint32_t other) {
         value[i] = value[i] == unset || value[i] == other ? other : mixed;
       };
@@ -250,8 +286,13 @@ class LossCheck {
     const auto track = space.process_count() + static_cast<std::size_t>(system_.final_track());
     // Between two elements of a queue: whether the network ever comes to rest.
     std::map<std::vector<model::HistoryEvent>, bool> rested;
-    for (std::uint32_t at = 0; at < nodes.size() && !is_too_long_; ++at) {
-      is_too_long_ = read_states_ + nodes.size() > kReadStatesMax;
+    for (std::uint32_t at = 0; at < nodes.size(); ++at) {
+      if (nodes.size() > kReadStatesMax) {
+        trouble_ = fmt::format(
+            "a read at the end leads to more than {} states, and is followed no further",
+            kReadStatesMax);
+        break;
+      }
       const Words source = nodes[at].words;
       const std::vector<model::HistoryEvent> events =
           system_.final_events(space.tracks[source[track]].id);
@@ -287,7 +328,8 @@ class LossCheck {
         return false;
       });
     }
-    for (const auto& [events, has_rested] : rested) is_too_long_ = is_too_long_ || !has_rested;
+    for (const auto& [events, has_rested] : rested)
+      if (!has_rested && trouble_.empty()) trouble_ = "the reads at the end may go on without end";
     report_.states += nodes.size() - 1;
     read_states_ += nodes.size() - 1;
     return answers;
@@ -328,6 +370,7 @@ class LossCheck {
   }
 
   const model::Protocol& protocol_;
+  const ExploreOptions& options_;
   bool reductions_;
   std::shared_ptr<TimeAbstraction> time_;
   ProtocolSystem system_;
@@ -338,8 +381,7 @@ class LossCheck {
   SequenceInterner replica_values_;
   std::vector<std::uint32_t> depth_;  // by state
   std::size_t depth_of_loss_ = 0;
-  bool has_object_error_ = false;
-  bool is_too_long_ = false;
+  std::string trouble_;  // why not all could be judged; empty if it could
   std::size_t read_states_ = 0;
   std::map<Words, std::vector<Answer>> answers_;
   LossReport report_;
@@ -349,8 +391,13 @@ class LossCheck {
 
 LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
                            bool reductions, int horizon) {
-  const auto time = std::make_shared<TimeAbstraction>(protocol, horizon);
-  return with_time([&] { return LossCheck(protocol, options, reductions, time).run(); });
+  return find_lost_write(protocol, options, reductions, TimeAbstraction(protocol, horizon));
+}
+
+LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
+                           bool reductions, const TimeAbstraction& known) {
+  const auto time = std::make_shared<TimeAbstraction>(known);
+  return with_time(*time, [&] { return LossCheck(protocol, options, reductions, time).run(); });
 }
 
 }  // namespace capstan::checker

@@ -20,6 +20,7 @@
 #include <string>
 
 #include "checker/explore/explorer.hpp"
+#include "checker/explore/time_abstraction.hpp"
 #include "model/behaviour/trace.hpp"
 #include "model/typed/protocol.hpp"
 
@@ -34,12 +35,14 @@ struct LossReport {
   std::uint64_t final_answers = 0;  // of final reads, over all quiescent states
   std::uint64_t states = 0;
   std::uint64_t memory_bytes = 0;
-  double seconds = 0;
 };
 
 /// Whether some acknowledged write is lost, under the limits of `options`. Without `reductions`
 /// nothing is dropped.
 LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
                            bool reductions, int horizon = 0);
+/// The same, with times kept as is known already (as in judge_endless).
+LossReport find_lost_write(const model::Protocol& protocol, const ExploreOptions& options,
+                           bool reductions, const TimeAbstraction& known);
 
 }  // namespace capstan::checker

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/explore/timed_system.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -105,6 +106,7 @@ class DeadMessages::Check {
   }
 
   void expand(std::uint32_t node) {
+    model::poll_limits();
     const int process = nodes_[node].process;
     const LocalId local = nodes_[node].local;
     const MessageId message = nodes_[node].message;

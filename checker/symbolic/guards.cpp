@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "model/base/limits.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -248,11 +250,12 @@ std::vector<const Expr*> conjuncts_of(const Expr* condition) {
 
 std::vector<std::size_t> contradiction(const model::Protocol& protocol,
                                        const std::vector<const Expr*>& conjuncts) {
+  model::poll_limits_now();
   try {
     z3::context context;
     z3::solver solver(context, z3::solver::simple());
     z3::params limits(context);
-    limits.set("timeout", milliseconds_most);
+    limits.set("timeout", model::milliseconds_left(milliseconds_most));
     solver.set(limits);
     Translation translation(protocol, context, solver);
     z3::expr_vector assumptions(context);

@@ -23,6 +23,13 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it"
 thread_local Limits::InForce in_force;
 thread_local const char* phase = "";
 thread_local Clock::time_point next_memory_look;
+thread_local std::uint64_t peak_resident = 0;
+
+std::uint64_t look_at_memory() {
+  const std::uint64_t resident = resident_bytes();
+  peak_resident = std::max(peak_resident, resident);
+  return resident;
+}
 
 [[noreturn]] void reach(LimitKind kind) {
   throw LimitReached{kind, phase, in_force.seconds, in_force.memory_bytes};
@@ -75,6 +82,11 @@ double seconds_left() {
   return std::max(0.0, left.count());
 }
 
+unsigned milliseconds_left(unsigned most) {
+  const double left = seconds_left() * 1000 + 2;
+  return left < most ? static_cast<unsigned>(left) : most;
+}
+
 void request_interrupt() noexcept { interrupted.store(true, std::memory_order_relaxed); }
 
 bool is_interrupted() noexcept { return interrupted.load(std::memory_order_relaxed); }
@@ -89,8 +101,15 @@ void poll_limits_now() {
   if (now >= limits.deadline) reach(LimitKind::Time);
   if (limits.memory_bytes == 0 || now < next_memory_look) return;
   next_memory_look = now + kBetweenMemoryLooks;
-  if (resident_bytes() > limits.memory_bytes) reach(LimitKind::Memory);
+  if (look_at_memory() > limits.memory_bytes) reach(LimitKind::Memory);
 }
+
+std::uint64_t peak_resident_bytes() {
+  look_at_memory();
+  return peak_resident;
+}
+
+void forget_peak() { peak_resident = 0; }
 
 std::uint64_t resident_bytes() {
   const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);

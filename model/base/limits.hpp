@@ -72,6 +72,10 @@ const char* current_phase();
 /// Seconds until the deadline in force, not below 0; infinity if there is none.
 double seconds_left();
 
+/// The same in milliseconds, for what takes a limit of its own: from 1 to `most`, and so long that
+/// the deadline has passed when it ends.
+unsigned milliseconds_left(unsigned most);
+
 /// Ends all work at its next poll. Safe in a signal handler; stays until `forget_interrupt`.
 void request_interrupt() noexcept;
 bool is_interrupted() noexcept;
@@ -96,5 +100,10 @@ inline void poll_limits() {
 
 /// Bytes of memory that are resident in this process; 0 if the system does not tell.
 std::uint64_t resident_bytes();
+
+/// The most that was resident at any look at the memory (by polls of this thread, under a limit on
+/// it, and now) since the last `forget_peak`.
+std::uint64_t peak_resident_bytes();
+void forget_peak();
 
 }  // namespace capstan::model

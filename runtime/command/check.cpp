@@ -12,6 +12,7 @@
 #include <new>
 
 #include "checker/check.hpp"
+#include "checker/cut_short.hpp"
 #include "checker/idle_actions.hpp"
 #include "checker/plan.hpp"
 #include "model/base/limits.hpp"
@@ -27,6 +28,7 @@
 #include "runtime/command/file_stems.hpp"
 #include "runtime/command/load.hpp"
 #include "runtime/command/machine.hpp"
+#include "runtime/command/out_of_memory.hpp"
 #include "runtime/command/progress.hpp"
 #include "runtime/command/signals.hpp"
 #include "runtime/command/write_file.hpp"
@@ -36,6 +38,9 @@ namespace capstan::runtime {
 namespace {
 
 constexpr double kDefaultMemoryShare = 0.75;
+/// What is found when the time is over has so long, in seconds and as a share of the limit, to be
+/// confirmed and drawn.
+constexpr double kGrace = 0.4, kGraceShare = 0.03;
 
 checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   checker::CheckOptions wanted;
@@ -47,6 +52,8 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           ? options.memory_bytes
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
+  // The limit is on what a check takes, besides what the program itself needs.
+  wanted.resident_bytes_max = model::resident_bytes() + wanted.explore.memory_bytes_max;
   wanted.reductions = !options.no_reduction;
   wanted.attempts = !options.no_attempts;
   wanted.full = options.full || options.coverage;
@@ -55,6 +62,13 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
   wanted.horizon = options.horizon;
   wanted.property = options.property;
   return wanted;
+}
+
+/// For all that is done with a scenario, the confirmation of what was found included.
+model::Limits::Wanted limits_for_all(const checker::CheckOptions& options) {
+  const double seconds = options.explore.seconds_max;
+  return {seconds > 0 ? seconds + std::max(kGrace, kGraceShare * seconds) : 0,
+          options.resident_bytes_max + options.resident_bytes_max / 20};
 }
 
 /// Says in which line the code is that kept a proof from being found.
@@ -194,6 +208,10 @@ class CheckRun {
                                       const std::shared_ptr<const model::Protocol>& protocol) {
     progress_.begin(protocol->name + " " + protocol->scenario.name);
     checker::ScenarioReport scenario;
+    renew_reserve();
+    const model::Limits limits(limits_for_all(wanted_));
+    const checker::ScenarioClock clock(0);
+    model::forget_peak();
     try {
       scenario = judge_point(spec, protocol);
     } catch (const model::LimitReached& reached) {
@@ -203,6 +221,8 @@ class CheckRun {
     } catch (const std::exception& error) {
       scenario = blamed(protocol, error.what());
     }
+    scenario.seconds = clock.seconds();
+    scenario.memory_bytes = std::max(scenario.memory_bytes, memory_taken());
     progress_.clear();
     if (!heed_interrupt()) return scenario;
     report_.is_interrupted |=
@@ -216,7 +236,7 @@ class CheckRun {
     checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
     name_lines(scenario, *spec.source);
     if (options_.show_invariants) show_invariants(scenario);
-    std::optional<model::Failure> failure = confirm(scenario, *spec.source);
+    std::optional<model::Failure> failure = confirm(scenario, *spec.source, wanted_.explore);
     if (!failure) failure = run_audit(*protocol, scenario);
     return failure ? blamed(protocol, failure->message) : scenario;
   }
@@ -244,6 +264,13 @@ class CheckRun {
       scenario.expectations.back().remark = why;
     }
     return scenario;
+  }
+
+  /// Bytes that were resident lately, besides those that the program itself needs.
+  std::uint64_t memory_taken() const {
+    const std::uint64_t before = wanted_.resident_bytes_max - wanted_.explore.memory_bytes_max;
+    const std::uint64_t peak = model::peak_resident_bytes();
+    return peak > before ? peak - before : 0;
   }
 
   /// What no point of a scenario used.
@@ -274,9 +301,12 @@ class CheckRun {
     scenario.histories_audited = result.value().histories;
     scenario.remarks.push_back(fmt::format(
         "audit: Z3 and the monitor agree on all {} complete histories ({} not linearizable; {} "
-        "after renaming){}",
+        "after renaming){}{}",
         result.value().histories, result.value().not_linearizable, result.value().forms,
-        result.value().is_complete ? "" : ", of an exploration that a limit cut short"));
+        result.value().undecided == 0
+            ? ""
+            : fmt::format("; Z3 gave up on {} more", result.value().undecided),
+        result.value().is_complete ? "" : "; a limit ended it before all were seen"));
     return std::nullopt;
   }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "checker/cut_short.hpp"
 #include "checker/liveness/eventually.hpp"
 #include "model/system/evaluate.hpp"
 #include "model/system/reasons.hpp"
@@ -269,22 +270,71 @@ std::string pending_operations(const model::Protocol& protocol, const model::Run
   return text;
 }
 
+/// What was found and not confirmed is not known.
+void leave_undecided(ExpectationReport& expectation, const std::string& why) {
+  if (!expectation.evidence && !expectation.counterexample) return;
+  const bool is_witness = expectation.evidence && expectation.evidence->is_witness;
+  expectation.verdict = checker::Verdict::Undecided;
+  expectation.outcome = checker::Outcome::Undecided;
+  expectation.remark = fmt::format("{} was found and not confirmed: {}",
+                                   is_witness ? "a witness" : "a counterexample", why);
+  expectation.evidence.reset();
+  expectation.counterexample.reset();
+}
+
+/// A model error that was not confirmed may be one: then nothing has been met.
+void leave_error_undecided(checker::ScenarioReport& report, const std::string& why) {
+  const std::string remark = fmt::format("a model error was found and not confirmed ({}): {}",
+                                         report.model_error->remark, why);
+  report.model_error.reset();
+  report.remarks.push_back(remark);
+  for (ExpectationReport& expectation : report.expectations) {
+    if (expectation.outcome != checker::Outcome::Met) continue;
+    expectation.verdict = checker::Verdict::Undecided;
+    expectation.outcome = checker::Outcome::Undecided;
+    expectation.remark = remark;
+    expectation.evidence.reset();
+  }
+}
+
+std::optional<Failure> confirm_deadlock(const model::Protocol& protocol,
+                                        checker::ScenarioReport& report) {
+  if (std::optional<Failure> failure = replay_into(protocol, *report.deadlock)) return failure;
+  report.deadlock_text = pending_operations(protocol, report.deadlock->run);
+  report.deadlock->title = report.deadlock_text;
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::optional<Failure> confirm(checker::ScenarioReport& report, const model::SourceFile& source) {
+std::optional<Failure> confirm(checker::ScenarioReport& report, const model::SourceFile& source,
+                               const checker::ExploreOptions& asked) {
   const model::Protocol& protocol = *report.protocol;
-  for (ExpectationReport& expectation : report.expectations)
-    if (std::optional<Failure> failure = confirm_expectation(protocol, source, expectation))
+  std::optional<Failure> failure;
+  // Why it could not be confirmed within the limits; empty if it was.
+  const auto within_limits = [&](const auto& body) {
+    const auto cut = checker::cut_short(checker::phase::kConfirmation, {}, body);
+    return cut ? checker::limit_words(*cut, asked) : "";
+  };
+  for (ExpectationReport& expectation : report.expectations) {
+    const std::string cut =
+        within_limits([&] { failure = confirm_expectation(protocol, source, expectation); });
+    if (!cut.empty()) leave_undecided(expectation, cut);
+    if (failure)
       return Failure{
           fmt::format("{}, `{}`: {}", report.file_stem, expectation.text, failure->message)};
-  if (report.model_error)
-    if (std::optional<Failure> failure = confirm_error(protocol, *report.model_error))
-      return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
+  }
+  if (report.model_error) {
+    const std::string cut =
+        within_limits([&] { failure = confirm_error(protocol, *report.model_error); });
+    if (!cut.empty()) leave_error_undecided(report, cut);
+    if (failure) return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
+  }
   if (report.deadlock) {
-    if (std::optional<Failure> failure = replay_into(protocol, *report.deadlock))
+    const std::string cut = within_limits([&] { failure = confirm_deadlock(protocol, report); });
+    if (!cut.empty()) report.deadlock.reset();
+    if (failure)
       return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
-    report.deadlock_text = pending_operations(protocol, report.deadlock->run);
-    report.deadlock->title = report.deadlock_text;
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/cut_short.hpp"
 #include "checker/symbolic/judge.hpp"
 #include "checker/symbolic/why.hpp"
 #include "model/base/require.hpp"
@@ -124,9 +125,11 @@ std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
         fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
     return std::nullopt;
   }
-  model::Result<checker::Explanation> explanation =
-      checker::explain_not_linearizable(protocol, history, object);
-  if (!explanation) {
+  model::Result<checker::Explanation> explanation = model::Failure{"its limits were reached"};
+  const auto cut = checker::cut_short(checker::phase::kExplanation, {}, [&] {
+    explanation = checker::explain_not_linearizable(protocol, history, object);
+  });
+  if (cut || !explanation) {
     evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
                                explanation.failure().message);
     return std::nullopt;

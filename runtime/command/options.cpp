@@ -52,7 +52,8 @@ CLI::Option* add_count(CLI::App& app, const std::string& name, Number& number,
 }
 
 void add_time_limit(CLI::App& app, double& seconds) {
-  add_quantity(app, "--time", seconds, "time limit for each scenario, such as 30s or 5m",
+  add_quantity(app, "--time", seconds,
+               "time limit for each scenario at each point, whatever it is at, such as 30s or 5m",
                seconds_of)
       ->option_text("TIME");
 }
@@ -89,7 +90,8 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                  "also write the findings as JSON (`-`: to standard output)")
       ->option_text("FILE");
   add_quantity(app, "--memory", options.memory_bytes,
-               "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)",
+               "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine, the "
+               "control group and ulimit allow)",
                bytes_of)
       ->option_text("SIZE");
   add_time_limit(app, options.seconds);
