@@ -33,9 +33,6 @@ using model::Value;
 using tests::Found;
 using tests::ProofWord;
 
-/// Claims that hold where it is calm and not under the circumstances: so many are asked of a spec.
-constexpr std::size_t telling_most = 6, others_most = 2;
-
 /// Of which features a pair was, two by two, and how often.
 class Crossings {
  public:
@@ -105,59 +102,21 @@ class InductivePairs {
  public:
   void run(std::uint64_t seed) {
     const tests::ProofSpec spec = tests::generate_proof_spec(seed);
-    const std::vector<Found> calm =
-        tests::explored(spec.calm, "", spec.script + spec.clocks, spec.claims);
-    std::vector<Found> found(spec.claims.size(), Found::Holds);
-    const std::string items = spec.script + spec.circumstances;
-    for (const std::string& setting :
-         spec.settings.empty() ? std::vector<std::string>{""} : spec.settings)
-      tests::join(found, tests::explored(spec.body, setting, items, spec.claims));
-    std::string wanted;
-    std::vector<Found> of_wanted;
-    choose(spec, calm, found, wanted, of_wanted);
-    if (of_wanted.empty()) return;
-    const std::string text = spec.body + "scenario s {\n" + items + wanted + "}\n";
+    const std::vector<tests::Asked> asked = tests::claims_to_ask(spec);
+    const std::string text = tests::inductive_text(spec, asked);
     INFO("seed " << seed << "\n" << text);
     const model::Protocol protocol = tests::protocol_of(text);
-    for (std::size_t i = 0; i < of_wanted.size(); ++i)
-      judge(protocol, protocol.scenario.expectations[i], of_wanted[i], seed % 16 == 0, spec.traits);
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      judge(protocol, protocol.scenario.expectations[i], asked[i].found,
+            seed % seeds_an_attempt == 0, spec.traits);
   }
 
   Counts counts;
   Crossings crossings;
 
  private:
-  /// Claims to ask about: telling ones, alone and with others that hold where it is calm, and a few
-  /// of those that hold everywhere.
-  static void choose(const tests::ProofSpec& spec, const std::vector<Found>& calm,
-                     const std::vector<Found>& found, std::string& wanted,
-                     std::vector<Found>& of_wanted) {
-    const std::string given = spec.given.empty() ? "" : " given " + spec.given;
-    const auto add = [&](const std::string& claim, Found what) {
-      wanted += "  expect inductive " + claim + given + "\n";
-      of_wanted.push_back(what);
-    };
-    std::string all;
-    std::size_t telling = 0, others = 0;
-    for (std::size_t i = 0; i < spec.claims.size(); ++i) {
-      const bool is_calm = calm[i] != Found::Violated;
-      if (is_calm && found[i] == Found::Violated && telling < telling_most) {
-        add(spec.claims[i], found[i]);
-        if (!all.empty()) add(spec.claims[i] + all, found[i]);
-        ++telling;
-      }
-      if (!is_calm && found[i] == Found::Violated && telling < telling_most && others == 0) {
-        add(spec.claims[i], found[i]);
-        ++telling;
-      }
-      if (found[i] == Found::Holds && others < others_most) {
-        add(spec.claims[i], found[i]);
-        ++others;
-      }
-      if (is_calm && found[i] != Found::Unknown && all.size() < 200)
-        all += " and " + spec.claims[i];
-    }
-  }
+  /// Attempts take longer than all else.
+  static constexpr std::uint64_t seeds_an_attempt = 16;
 
   void judge(const model::Protocol& protocol, const model::Expectation& expectation, Found found,
              bool attempts, const std::set<std::string>& traits) {
