@@ -41,7 +41,7 @@ const std::vector<Written> written{
      "inductive S.n == 0", "S.n == 0"},
     {Duty::Operation, "operation",
      "object x: register of 0..1 = 0\nrole S { durable n: 0..1 = 0  op x.write(v) { n = v } }",
-     "S does write(1)\n", "inductive S.n == 0", "S.n == 0"},
+     "each S does write(1)\n", "inductive S.n == 0", "S.n == 0"},
     {Duty::AfterAsk, "after an ask",
      "message Q() -> R()\nrole S { on Q() { reply R() } }\n"
      "role C { durable got: bool = false\n action a when not got { ask S: Q(); got = true } }",

@@ -116,7 +116,7 @@ class InductivePairs {
 
  private:
   /// Attempts take longer than all else.
-  static constexpr std::uint64_t seeds_an_attempt = 16;
+  static constexpr std::uint64_t seeds_an_attempt = 8;
 
   void judge(const model::Protocol& protocol, const model::Expectation& expectation, Found found,
              bool attempts, const std::set<std::string>& traits) {
@@ -192,12 +192,12 @@ std::optional<std::vector<Value>> in_order(runtime::World world,
 }  // namespace
 
 TEST_CASE("what is proved inductive, no exploration finds violated") {
-  const tests::Seeds seeds = tests::seeds(25);
+  const tests::Seeds seeds = tests::seeds(12);
   InductivePairs pairs;
   for (const std::uint64_t seed : seeds.all()) pairs.run(seed);
   WARN(seeds.words() << ": " << pairs.counts.words());
   WARN(pairs.crossings.words());
-  if (seeds.count < 25) return;
+  if (seeds.count < 12) return;
   CHECK(pairs.counts.telling * 3 > pairs.counts.pairs);
   CHECK(pairs.counts.proved * 50 > pairs.counts.pairs);
   CHECK(pairs.counts.taken_again * 4 > pairs.counts.refuted);
@@ -234,7 +234,7 @@ TEST_CASE("what a semilattice is given, no exploration finds violated where it i
 }
 
 TEST_CASE("messages that commute by a proof commute in every state that is tried") {
-  const tests::Seeds seeds = tests::seeds(40);
+  const tests::Seeds seeds = tests::seeds(25);
   int proved = 0, refuted = 0, tried = 0;
   for (const std::uint64_t seed : seeds.all()) {
     const std::string text = tests::generate_handlers(seed);
@@ -261,5 +261,5 @@ TEST_CASE("messages that commute by a proof commute in every state that is tried
   }
   WARN(seeds.words() << ": " << proved << " proved, tried in " << tried << " states; " << refuted
                      << " refuted");
-  if (seeds.count >= 40) CHECK(tried > 0);
+  if (seeds.count >= 25) CHECK(tried > 0);
 }
