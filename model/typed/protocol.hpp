@@ -491,7 +491,8 @@ struct Expectation {
   ExprPtr given;
   Frame given_frame;
   std::vector<int> free_params;        // Inductive: those that `given` names: any that satisfy it
-  std::vector<int> derived_params;     // and whose value follows theirs, each behind what it follows
+  /// And those whose value follows theirs, each behind what it follows.
+  std::vector<int> derived_params;
   std::vector<std::string> conjuncts;  // Inductive: of the condition, as written
   /// ConvergesOn, over the whole state, in the slots of `frame`: the set of all tuples of what is
   /// bound (processes that are up among it) and what is held there.

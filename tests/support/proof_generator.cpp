@@ -37,6 +37,7 @@ class ProofGenerator {
     spec.calm = calm_;
     spec.script = script();
     spec.circumstances = circumstances(spec.clocks);
+    spec.claims = claims_about_facts();
     for (int i = 0; i < claims_most; ++i) spec.claims.push_back(claim());
     if (has_param_) {
       spec.given =
@@ -65,7 +66,7 @@ class ProofGenerator {
   }
 
  private:
-  static constexpr int claims_most = 36;
+  static constexpr int claims_most = 14;
 
   void note(const std::string& trait) { traits_.insert(trait); }
 
@@ -82,6 +83,8 @@ class ProofGenerator {
     has_param_ = dice_.chance(30);
     has_derived_ = has_param_ && dice_.chance(60);
     is_kept_ = !has_time_ && dice_.chance(35);
+    has_facts_ = dice_.chance(75);
+    tells_once_ = dice_.chance(50);
     const int first = 1 + dice_.below(2), second = 1 + dice_.below(2);
     for (int i = 0; i < first; ++i) sender_.push_back(variable(fmt::format("a{}", i)));
     for (int i = 0; i < second; ++i) keeper_.push_back(variable(fmt::format("b{}", i)));
@@ -243,7 +246,9 @@ class ProofGenerator {
 
   std::string update(const Place& here) {
     std::string text = assignment(any_of(*here.own), here);
-    const std::string who = here.own == &sender_ ? "self" : here.has_sender ? "sender" : "Sender 1";
+    const std::string who = here.own == &sender_              ? "self"
+                            : here.has_sender && !has_client_ ? "sender"
+                                                              : "Sender 1";
     const std::size_t at = text.find("some_sender");
     if (at != std::string::npos) text.replace(at, 11, who);
     return text;
@@ -274,6 +279,7 @@ class ProofGenerator {
     std::string text = fmt::format("role Sender[{}] {{\n", pairs_ ? 2 : 1);
     for (const Variable& variable : sender_) text += declaration(variable);
     text += "  durable budget: 0..2 = 2\n";
+    if (has_facts_) text += facts_of_sender();
     const Place here{&sender_, "1", false};
     if (has_time_) text += "  fn is_late() = now >= " + time_of(sender_) + "\n";
     text += sending_action(here);
@@ -297,11 +303,31 @@ class ProofGenerator {
     return "least";
   }
 
+  std::string facts_of_sender() const {
+    std::string text =
+        "  durable sent: bool = false\n  volatile mirror: bool = false\n"
+        "  durable unsynced noted: bool = false\n  durable answered: bool = false\n"
+        "  durable gave_up: bool = false\n  durable waited: bool = false\n"
+        "  durable restarted: bool = false\n";
+    if (has_derived_)
+      text += "  durable level: 0..9 = 0\n  action grow when level < cap { level += 1 }\n";
+    if (has_time_) text += "  durable at: time = least\n  fn past(x: time) = now >= x\n";
+    return text;
+  }
+
+  /// The statement, where there are such facts.
+  std::string fact(const std::string& statement) const {
+    return has_facts_ ? statement + "\n    " : "";
+  }
+
   std::string sending_action(const Place& here) {
     const std::string more = guard(here, 40);
     const bool sends_first = dice_.chance(50);
-    std::string text = "  action tell when budget > 0" + (more.empty() ? "" : " and " + more) +
-                       " {\n    budget -= 1\n    ";
+    std::string text = std::string("  action tell when ") +
+                       (tells_once_ ? "budget == 2" : "budget > 0") +
+                       (more.empty() ? "" : " and " + more) + " {\n    budget -= 1\n    " +
+                       fact("sent = true; mirror = true; noted = true");
+    if (has_facts_ && has_time_) text += "at = now - 1\n    ";
     const std::string changes = updates(here, 2);
     const std::string sent = push(here);
     return text + (sends_first ? sent + changes : changes + sent) + "}\n";
@@ -318,8 +344,9 @@ class ProofGenerator {
                        " {\n    budget -= 1\n    " + before;
     if (looks) text += "let got = ";
     text += "ask Keeper: Query()" + where;
-    if (has_else_ && !is_calm) text += " else {\n    " + otherwise + "return\n    }";
-    return text + "\n    " + after + "}\n";
+    if (has_else_ && !is_calm)
+      text += " else {\n    " + otherwise + fact("gave_up = true") + "return\n    }";
+    return text + "\n    " + after + fact("answered = true") + "}\n";
   }
 
   std::string waiting_action(const Place& here) {
@@ -329,17 +356,21 @@ class ProofGenerator {
                                   : condition(variable.kind, variable.name);
     if (has_time_ && until.starts_with("now")) note("timer");
     return "  action linger when budget == 2 {\n    budget -= 1\n    wait until " + until +
-           "\n    " + updates(here, 2) + "}\n";
+           "\n    " + fact("waited = true") + updates(here, 2) + "}\n";
   }
 
   std::string keeper_role() {
     std::string text = "role Keeper {\n";
     for (const Variable& variable : keeper_) text += declaration(variable);
+    if (has_facts_)
+      text +=
+          "  durable heard: bool = false\n  durable count: 0..2 = 0\n  durable did: bool = false\n";
     const Place told{&keeper_, "v", true};
     const Place here{&keeper_, "1", false};
     const Place asked{&keeper_, "1", true};
     if (has_time_) text += "  fn is_late() = now >= " + time_of(keeper_) + "\n";
-    text += "  on Push(v)" + when(guard(told, 35)) + " {\n    " + updates(told, 2);
+    text += "  on Push(v)" + when(guard(told, 35)) + " {\n    " + updates(told, 2) +
+            fact("heard = true; count = min(2, count + 1)");
     if (has_echo_) text += dice_.word({"send Echo(v) to sender\n", "send Echo(1) to Sender\n"});
     text += "}\n";
     if (has_ask_) text += answers(asked);
@@ -356,22 +387,23 @@ class ProofGenerator {
     const std::string answer = dice_.word({"0", "1", "2"});
     if (!has_late_answer_)
       return "  on Query()" + when(guard(asked, 25)) + " {\n    " + updates(asked, 2) +
-             "reply Answer(" + answer + ")\n}\n";
+             fact("did = true") + "reply Answer(" + answer + ")\n}\n";
     const Place later{&keeper_, "1", false};
     return "  volatile who: asker of Query? = none\n  durable turns: 0..2 = 2\n"
            "  on Query() when turns > 0 {\n    turns -= 1\n    who = asker\n    " +
            updates(asked, 1) +
            "}\n  action serve when turns < 2 and who != none {\n    let whom = who!\n    who = "
            "none\n    " +
-           updates(later, 1) + "reply Answer(" + answer + ") to whom\n}\n";
+           updates(later, 1) + fact("did = true") + "reply Answer(" + answer + ") to whom\n}\n";
   }
 
   /// `on start` and `on restart`.
   std::string blocks(const Place& here, const std::string& role) {
     std::string text;
     if (dice_.chance(20)) text += "  on start {\n    " + updates(here, 1) + "}\n";
-    if (dice_.chance(40)) {
+    if (dice_.chance(40) || (has_facts_ && role == "Sender")) {
       text += "  on restart {\n    " + updates(here, 1);
+      if (role == "Sender") text += fact("restarted = true");
       if (role == "Sender" && dice_.chance(30)) text += push(here);
       text += "}\n";
     }
@@ -476,6 +508,34 @@ class ProofGenerator {
 
   // --- claims
 
+  /// What is true where nothing goes wrong, and not because of anything else.
+  std::vector<std::string> claims_about_facts() const {
+    std::vector<std::string> claims;
+    if (!has_facts_) return claims;
+    claims = {"(Sender 1.sent implies Keeper.heard or Push != {})",
+              "(Sender 1.sent implies Sender 1.mirror)",
+              "(Sender 1.sent implies Sender 1.noted)",
+              "(Keeper.count == 0 or Push == {})",
+              "(Keeper.count < 2)",
+              "(Keeper.heard implies Keeper.count > 0)",
+              "(not Sender 1.restarted)",
+              "(not Sender 1.waited)",
+              "(live(Sender 1) and live(Keeper))",
+              "(Sender 1.sent or Sender 1.budget == 2)"};
+    if (has_ask_) {
+      claims.push_back("(Keeper.did implies Answer != {} or Sender 1.answered)");
+      claims.push_back("(not Sender 1.gave_up)");
+      claims.push_back("(Sender 1.answered implies Keeper.did)");
+      claims.push_back("(not Sender 1.answered)");
+    }
+    if (has_derived_) claims.push_back("(Sender 1.level <= 3)");
+    if (has_client_) claims.push_back("(not Client.ended)");
+    if (has_time_) claims.push_back("(Sender 1.sent implies Sender 1.past(Sender 1.at))");
+    if (has_time_ && pairs_) claims.push_back("(Sender 1.sent implies Sender 2.past(Sender 1.at))");
+    if (has_time_) claims.push_back("(Sender 1.at <= now)");
+    return claims;
+  }
+
   /// About one process, or the processes of a role.
   std::string atom() {
     const int which = dice_.below(100);
@@ -535,7 +595,9 @@ class ProofGenerator {
   std::string calm_;
   std::set<std::string> traits_;
   std::vector<Variable> sender_, keeper_;
-  bool pairs_ = false;  // two senders
+  bool has_facts_ = false;   // variables that say what has happened
+  bool tells_once_ = false;  // each sender pushes once
+  bool pairs_ = false;       // two senders
   bool has_ask_ = false, has_else_ = false, has_late_answer_ = false, has_echo_ = false;
   bool has_ghost_ = false, has_wait_ = false, has_time_ = false, has_client_ = false;
   bool has_param_ = false, has_derived_ = false, is_kept_ = false;

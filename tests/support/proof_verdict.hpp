@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checker/prove/semilattice.hpp"
+#include "support/proof_generator.hpp"
 
 namespace capstan::tests {
 
@@ -19,7 +20,15 @@ enum class Found { Holds, Violated, Unknown };
 /// thousands of states, nor where a run may end in a model error before.
 std::vector<Found> explored(const std::string& body, const std::string& setting,
                             const std::string& items, const std::vector<std::string>& claims);
-/// What is known of all points from what is known of each.
-void join(std::vector<Found>& all, const std::vector<Found>& more);
+/// A claim to ask a proof about, and what exploring says of it.
+struct Asked {
+  std::string claim;
+  Found found = Found::Unknown;
+};
+/// Claims of a spec: those that hold where it is calm and are violated under its circumstances,
+/// alone and together with claims that are inductive where it is calm; and a few others.
+std::vector<Asked> claims_to_ask(const ProofSpec& spec);
+/// The scenario in which these are claimed to be inductive.
+std::string inductive_text(const ProofSpec& spec, const std::vector<Asked>& asked);
 
 }  // namespace capstan::tests
