@@ -86,6 +86,7 @@ class Enabled {
     std::set<Name> open = wanted_;
     options.explore.is_enough = [&](LabelId id, bool) {
       const model::Label& label = system.label(id);
+      if (label.kind == model::Label::Kind::Start) open = wanted_;  // a run may be repeated
       if (label.kind != model::Label::Kind::Act) return false;
       const model::Role& role = protocol.role_of(label.process);
       open.erase({role.name, role.actions[static_cast<std::size_t>(label.alternative)].name});

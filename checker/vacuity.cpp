@@ -273,8 +273,11 @@ bool find_strikes_of_dead_messages(ProtocolSystem& system, Exploration& explorat
     return messages.contains(-1) || messages.contains(system.message(message).message);
   };
   const bool wants_pending = has_operations(protocol);
-  again.is_enough = [&](LabelId label, bool is_pending) {
-    if (is_pending || !wants_pending) open.erase(struck_by(protocol, system.label(label)));
+  const std::set<int> all = open;
+  again.is_enough = [&](LabelId id, bool is_pending) {
+    const Label& label = system.label(id);
+    if (label.kind == Label::Kind::Start) open = all;  // the run may be repeated (reduce/dead)
+    if (is_pending || !wants_pending) open.erase(struck_by(protocol, label));
     return open.empty();
   };
   const Exploration more = explore(system, {}, again);

@@ -201,8 +201,8 @@ class Outcomes {
     if (chance(30)) text += "role Other { durable z: 0..1 = 0 }\n";
     text += "scenario tiny {\n";
     const std::string count = counts && chance(60) ? ", y.increment()" : "";
-    text += "Node 1 does write(1)" + count + word({"", ", read()", ", write(2)"}) + "\n";
-    text += word({"", "Node 2 does read()\n", "Node 2 does write(2), read()\n"});
+    text += "Node 1 does write(1)" + count + word({"", ", x.read()", ", write(2)"}) + "\n";
+    text += word({"", "Node 2 does x.read()\n", "Node 2 does write(2), x.read()\n"});
     if (chance(60)) {
       text += "faults { ";
       text += word({"lose up to 1", "lose Copy up to 1", "duplicate Copy up to 1",

@@ -22,7 +22,7 @@ Names names(const model::Protocol& protocol, const std::vector<int>& processes) 
 }
 
 /// A server with two clients, of which one only writes, a backup, and what `more` declares.
-model::Protocol served(const std::string& more, const std::string& script = "Writer does write(1)",
+model::Protocol served(const std::string& more, const std::string& script = "each Writer does write(1)",
                        const std::string& params = "") {
   return tests::protocol_of(R"(protocol served
 type Value = 1..2
@@ -54,7 +54,7 @@ TEST_CASE("replicas are those that a read may learn from") {
   const Names usual{"Server", "Reader 1", "Reader 2"};
   CHECK(replicas(served("")) == usual);
   // What only hears is none, unless it may tell.
-  CHECK(replicas(served("", "Writer does write(1)", "with back = true")) ==
+  CHECK(replicas(served("", "each Writer does write(1)", "with back = true")) ==
         Names{"Server", "Backup", "Reader 1", "Reader 2"});
   CHECK(replicas(served("role Idle { durable z: 0..1 = 0 }\n")) == usual);
   CHECK(replicas(served("role Clock { durable z: bool = false action tick { z = not z } }\n")) ==
@@ -94,12 +94,12 @@ TEST_CASE("servers have to do with the scripts, and implement no operations if s
     return names(protocol, model::servers(protocol));
   };
   CHECK(servers(served("")) == Names{"Server", "Backup"});
-  CHECK(servers(served("", "Writer does write(1)", "with told = false")) == Names{"Server"});
+  CHECK(servers(served("", "each Writer does write(1)", "with told = false")) == Names{"Server"});
   // Nobody writes, so nothing is copied.
   CHECK(servers(served("", "Reader 1 does read()")) == Names{"Server"});
   CHECK(servers(served("role Idle { durable z: 0..1 = 0 }\n")) == Names{"Server", "Backup"});
   CHECK(servers(served("role Counting { durable z: 0..1 = 0 op y.increment() { z = 1 } }\n",
-                       "Counting does increment()")) == Names{"Counting"});
+                       "each Counting does increment()")) == Names{"Counting"});
   CHECK(servers(served("role Clock { durable z: bool = false action tick { z = not z } }\n")) ==
         Names{"Server", "Backup"});
   CHECK(servers(served("", "each Reader does any 1 operations")) == Names{"Server"});
