@@ -12,6 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "checker/symbolic/interruptible.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -185,6 +186,7 @@ Solver::Answer Solver::check(std::span<const Literal> assumptions) {
       given.push_back(term);
       by_id.emplace(term.id(), literal);
     }
+    const Interruptible interruptible(self.solver);
     const z3::check_result result = given.empty() ? self.solver.check() : self.solver.check(given);
     if (result == z3::sat) {
       self.model = self.solver.get_model();
