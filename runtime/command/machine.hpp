@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 
 namespace capstan::runtime {
 
@@ -10,6 +11,10 @@ namespace capstan::runtime {
 /// the control groups that it is in (versions 1 and 2), and of what the limits on resources
 /// (RLIMIT_AS, RLIMIT_DATA) leave it.
 std::uint64_t memory_bytes_available();
+
+/// Whether the stream is a terminal; its width in columns, 0 if it is none.
+bool is_terminal(std::FILE* stream);
+int terminal_width(std::FILE* stream);
 
 /// Whether the standard output or error stream is a terminal; its width in columns, 0 if it is
 /// none.

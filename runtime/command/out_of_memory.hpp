@@ -11,8 +11,6 @@
 
 namespace capstan::runtime {
 
-inline constexpr int kUndecided = 4;  // the exit status of `check` where a limit was reached
-
 /// Keeps a little memory for the way out, and takes over what happens where there is none. Called
 /// once, before anything else.
 void prepare_for_lack_of_memory();
