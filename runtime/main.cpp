@@ -47,14 +47,6 @@ int run(int argument_count, char** arguments) {
   return run_replay(std::get<ReplayOptionsOnLine>(command));
 }
 
-}  // namespace
-
-#if !defined(__SANITIZE_ADDRESS__)  // which is not ready yet
-/// Before the libraries make their static objects, which takes memory too.
-__attribute__((section(".preinit_array"), used)) void (*const prepare_early)(int, char**, char**) =
-    [](int, char**, char**) { capstan::runtime::prepare_for_lack_of_memory(); };
-#endif
-
 /// Threads that Z3 makes for its clocks need little, and under `ulimit -v` there is little.
 void keep_threads_small() {
   pthread_attr_t attributes;
@@ -63,6 +55,14 @@ void keep_threads_small() {
   pthread_setattr_default_np(&attributes);
   pthread_attr_destroy(&attributes);
 }
+
+}  // namespace
+
+#if !defined(__SANITIZE_ADDRESS__)  // which is not ready yet
+/// Before the libraries make their static objects, which takes memory too.
+__attribute__((section(".preinit_array"), used)) void (*const prepare_early)(int, char**, char**) =
+    [](int, char**, char**) { capstan::runtime::prepare_for_lack_of_memory(); };
+#endif
 
 int main(int argument_count, char** arguments) {
   keep_threads_small();
