@@ -51,8 +51,10 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           ? options.memory_bytes
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
-  // The limit is on what a check takes, besides what the program itself needs.
-  wanted.resident_bytes_max = model::resident_bytes() + wanted.explore.memory_bytes_max;
+  // The limit is on what a check takes, besides what the program itself needs. Looks at it come some
+  // milliseconds apart.
+  const std::uint64_t most = wanted.explore.memory_bytes_max;
+  wanted.resident_bytes_max = model::resident_bytes() + most - most / 16;
   wanted.reductions = !options.no_reduction;
   wanted.attempts = !options.no_attempts;
   wanted.full = options.full || options.coverage;
@@ -275,9 +277,8 @@ class CheckRun {
 
   /// Bytes that were resident lately, besides those that the program itself needs.
   std::uint64_t memory_taken() const {
-    const std::uint64_t before = wanted_.resident_bytes_max - wanted_.explore.memory_bytes_max;
     const std::uint64_t peak = model::peak_resident_bytes();
-    return peak > before ? peak - before : 0;
+    return peak > resident_before_ ? peak - resident_before_ : 0;
   }
 
   /// What no point of a scenario used.
@@ -333,6 +334,7 @@ class CheckRun {
   }
 
   const CheckOptionsOnLine& options_;
+  std::uint64_t resident_before_ = model::resident_bytes();
   checker::CheckOptions wanted_;
   std::FILE* out_;  // the table: the standard output, unless a report goes there
   Progress progress_;

@@ -81,6 +81,22 @@ TEST_CASE("with an allocation that fails a check ends as it would, or undecided"
       for (const bool all : {false, true}) check_behind(with_failure(number, all), checked);
 }
 
+TEST_CASE("the default limit is what ulimit leaves, and is told", "[memory]") {
+  const TemporaryFolder folder;
+  const Words limited = under_limit(200);
+  Words words = limited;
+  for (const std::string& word :
+       Words{CAPSTAN_BINARY, "check",
+             std::string(CAPSTAN_SOURCE_DIR) + "/tests/specs/limits/explore_counters.cap",
+             "--no-pictures", "--out", (folder.path() / "out").string()})
+    words.push_back(word);
+  const CommandResult result = run_command(words);
+  INFO(result.output << result.errors);
+  CHECK(result.status == 4);
+  CHECK(result.output.find("the memory limit of ") != std::string::npos);
+  CHECK(result.output.find("in the exploration after ") != std::string::npos);
+}
+
 TEST_CASE("sixty limits on addresses", "[.nightly]") {
   for (const Checked& checked : kChecked)
     for (int mebibytes = 60; mebibytes <= 2048; mebibytes += 33)
