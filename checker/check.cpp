@@ -56,6 +56,10 @@ bool is_about_losses(PropertyKind kind) {
 /// visited until the first was found: a better picture is not worth any price.
 constexpr std::uint64_t least_states_free = 3'000'000;
 
+/// How far a search goes on when all that is expected is settled, for model errors that lie beyond:
+/// so many states, or twice those it took.
+constexpr std::uint64_t kStatesAfterFound = 1'000'000;
+
 /// What is left for the phases of a scenario.
 model::Limits::Wanted limits_left(const ScenarioClock& clock, const CheckOptions& options) {
   return {clock.seconds_left(), options.resident_bytes_max};
@@ -73,9 +77,15 @@ ScenarioReport all_undecided(std::shared_ptr<const model::Protocol> protocol,
   ScenarioReport report = empty_report(protocol);
   for (const Expectation& expectation : protocol->scenario.expectations) {
     if (!is_wanted(expectation, options.property)) continue;
+    if (expectation.kind == PropertyKind::Unsupported) {
+      report.expectations.push_back(not_judged(expectation));
+      continue;
+    }
     report.expectations.push_back(judged_as(expectation, Verdict::Undecided));
     report.expectations.back().remark = reason;
   }
+  if (protocol->scenario.expectations.empty())
+    report.expectations.push_back(nothing_expected("the scenario has no `expect`"));
   return report;
 }
 
@@ -94,16 +104,16 @@ class Check {
     within(phase::kExploration, [&] { explore_all(); });
     if (!was_explored_) return all_undecided(protocol_, options_, cut_);
     fill_head();
-    if (is_complete_)
-      vacuity_cut_ =
-          within(phase::kVacuity, [&] { missing_ = never_exercised(*system_, exploration_); });
+    if (is_complete_) vacuity_cut_ = within(phase::kVacuity, [&] { find_untested(); });
     EndlessReport runs, hops;
     LossReport losses;
     judge_elsewhere(runs, hops, losses);
     for (std::size_t i = 0; i < protocol_->scenario.expectations.size(); ++i) {
       const Expectation& expectation = protocol_->scenario.expectations[i];
       if (!is_wanted(expectation, options_.property)) continue;
-      if (is_proof(expectation.kind))
+      if (expectation.kind == PropertyKind::Unsupported)
+        report_.expectations.push_back(not_judged(expectation));
+      else if (is_proof(expectation.kind))
         prove(expectation);
       else if (is_endless(expectation.kind))
         judge_on_graph(expectation, std::move(runs.answers[i]));
@@ -114,10 +124,13 @@ class Check {
       else
         judge(i);
     }
+    if (protocol_->scenario.expectations.empty())
+      report_.expectations.push_back(nothing_expected("the scenario has no `expect`"));
     report_.memory_bytes =
         std::max({report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
     note_deadlock();
+    report_.enabled_actions = enabled_actions(*system_, exploration_);
     if (is_complete_) note_vacuity();
     if (is_complete_ && options_.coverage) note_coverage();
     note_guards();
@@ -138,15 +151,28 @@ class Check {
   void explore_all() {
     system_.emplace(*protocol_, system_options(options_, time_));
     plan_ = plan_of(*system_, options_.property);
-    ExploreOptions explore_options = options_.explore;
-    explore_options.dead_messages = explore_options.dead_messages && options_.reductions;
-    // What is judged on the whole graph needs the whole exploration too: for vacuity.
-    explore_options.stop_when_found =
-        !options_.full && wanted_if(is_endless).empty() && wanted_if(is_about_losses).empty();
-    exploration_ = explore(*system_, plan_.goals, explore_options);
+    exploration_ = explore(*system_, plan_.goals, explore_options());
     was_explored_ = true;
     is_complete_ = exploration_.end == Exploration::End::Complete && time_->is_exact();
     if (limit_of(exploration_.end)) cut_ = limit_text(exploration_, options_.explore, time_.get());
+  }
+
+  ExploreOptions explore_options() const {
+    ExploreOptions wanted = options_.explore;
+    wanted.dead_messages = wanted.dead_messages && options_.reductions;
+    // What is judged on the whole graph needs the whole exploration too: for vacuity.
+    wanted.stop_when_found = !options_.full && wanted_if(is_endless).empty() &&
+                             wanted_if(is_about_losses).empty() &&
+                             wanted_if(is_about_hops).empty();
+    wanted.states_after_found = kStatesAfterFound;
+    return wanted;
+  }
+
+  /// What nothing put to the test, in a complete exploration.
+  void find_untested() {
+    knows_strikes_ = find_strikes_of_dead_messages(*system_, exploration_, explore_options());
+    missing_ = never_exercised(*system_, exploration_);
+    report_.idle_actions = idle_actions(*system_, exploration_);
   }
 
   /// What explorations of their own judge, which begin with the constants of time that this one has
@@ -237,6 +263,10 @@ class Check {
     report_.memory_bytes = exploration_.memory_bytes;
     report_.collision_probability = exploration_.collision_probability;
     note_skipped_faults();
+    if (exploration_.end == Exploration::End::GoalsFound)
+      report_.remarks.push_back(
+          "all that is expected was settled before everything was explored: whether a model error "
+          "lies beyond was not asked (--full does)");
   }
 
   /// Skipping is exact for what is judged; what it leaves out are deadlocks that only a fault
@@ -244,9 +274,12 @@ class Check {
   void note_skipped_faults() {
     std::string faults;
     for (std::size_t i = 0; i < protocol_->scenario.faults.size(); ++i) {
-      if (!system_->is_skipped(static_cast<int>(i))) continue;
+      const ProtocolSystem::Skipped skipped = system_->skipped(static_cast<int>(i));
+      if (skipped == ProtocolSystem::Skipped::Nowhere) continue;
+      const bool is_partly = skipped == ProtocolSystem::Skipped::WhereIdle;
       faults +=
-          fmt::format("{}`{}`", faults.empty() ? "" : ", ", protocol_->scenario.faults[i].text);
+          fmt::format("{}`{}`{}", faults.empty() ? "" : ", ", protocol_->scenario.faults[i].text,
+                      is_partly ? " (of an idle process that forgets nothing)" : "");
     }
     if (faults.empty()) return;
     report_.remarks.push_back(
@@ -332,16 +365,18 @@ class Check {
   /// A claim that passed although nothing put it to the test is vacuous; a counterexample or
   /// witness speaks for itself. Where that cannot be found out, nothing has passed.
   void note_vacuity() {
+    report_.is_whole = vacuity_cut_.empty();
     if (missing_.empty() && vacuity_cut_.empty()) return;
     std::string remark;
     for (const std::string& one : missing_) remark += (remark.empty() ? "" : "; ") + one;
+    if (!knows_strikes_) remark += ", as far as a limit let it be seen";
+    if (!vacuity_cut_.empty())
+      remark = "not known whether anything puts it to the test: " + vacuity_cut_;
+    const bool is_known = knows_strikes_ && vacuity_cut_.empty();
     for (ExpectationReport& expectation : report_.expectations) {
-      if (expectation.outcome != Outcome::Met || expectation.evidence || expectation.proof)
-        continue;
-      const bool is_known = vacuity_cut_.empty();
+      if (!rests_on_what_is_exercised(expectation)) continue;
       expectation.outcome = is_known ? Outcome::Vacuous : Outcome::Undecided;
-      expectation.remark =
-          is_known ? remark : "not known whether anything puts it to the test: " + vacuity_cut_;
+      expectation.remark = remark;
     }
   }
 
@@ -354,6 +389,7 @@ class Check {
   Exploration exploration_;
   bool was_explored_ = false;
   bool is_complete_ = false;  // everything that can ever happen was explored
+  bool knows_strikes_ = true;  // of dead messages: whether a fault may strike them
   std::string cut_;           // the limit that ended a phase, and what is said of it; empty: none
   std::vector<std::string> missing_;  // what was never put to the test, in a complete exploration
   std::string vacuity_cut_;           // why that is not known; empty if it is

@@ -35,6 +35,7 @@ int status_of(Outcome outcome) {
     case Outcome::Vacuous:
       return 3;
     case Outcome::Undecided:
+    case Outcome::NotJudged:
       return 4;
   }
   CAPSTAN_UNREACHABLE("an outcome");
@@ -90,6 +91,40 @@ ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdi
   return judged;
 }
 
+ExpectationReport not_judged(std::string text, std::string slug, std::string remark) {
+  ExpectationReport report;
+  report.text = std::move(text);
+  report.slug = std::move(slug);
+  report.outcome = Outcome::NotJudged;
+  report.remark = std::move(remark);
+  return report;
+}
+
+ExpectationReport nothing_expected(std::string remark) {
+  return not_judged("nothing is expected", "nothing-expected", std::move(remark));
+}
+
+ExpectationReport not_judged(const model::Expectation& expectation) {
+  ExpectationReport report =
+      not_judged(expected_text(expectation), expectation.slug, "not supported yet");
+  report.span = expectation.span;
+  return report;
+}
+
+bool rests_on_what_is_exercised(const ExpectationReport& expectation) {
+  return expectation.outcome == Outcome::Met && !expectation.evidence && !expectation.proof;
+}
+
+std::vector<const ExpectationReport*> outcomes_of(const FileReport& file) {
+  std::vector<const ExpectationReport*> all;
+  for (const ExpectationReport& each : file.not_judged) all.push_back(&each);
+  for (const ScenarioReport& scenario : file.scenarios) {
+    if (scenario.model_error) all.push_back(&*scenario.model_error);
+    for (const ExpectationReport& each : scenario.expectations) all.push_back(&each);
+  }
+  return all;
+}
+
 Evidence evidence_of(const model::Protocol& protocol, model::Trace trace) {
   Evidence evidence;
   evidence.trace = std::move(trace);
@@ -138,11 +173,7 @@ int exit_status(const RunReport& report) {
   if (report.is_interrupted) meet(4);
   for (const FileReport& file : report.files) {
     if (file.has_errors) meet(2);
-    for (const ScenarioReport& scenario : file.scenarios) {
-      if (scenario.model_error) meet(1);
-      for (const ExpectationReport& expectation : scenario.expectations)
-        meet(status_of(expectation.outcome));
-    }
+    for (const ExpectationReport* each : outcomes_of(file)) meet(status_of(each->outcome));
   }
   return worst == 0 && !unwritten_of(report).empty() ? 2 : worst;
 }
@@ -157,6 +188,8 @@ const char* word(Outcome outcome) {
       return "vacuous";
     case Outcome::Undecided:
       return "undecided";
+    case Outcome::NotJudged:
+      return "not judged";
   }
   CAPSTAN_UNREACHABLE("an outcome");
 }

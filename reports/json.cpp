@@ -272,19 +272,15 @@ Json json_of(const ScenarioReport& scenario, const JsonOptions& options) {
 }
 
 Json summary_of(const checker::RunReport& report) {
-  std::size_t counts[4] = {};
+  std::array<std::size_t, checker::kOutcomes.size()> counts = {};
   std::size_t errors = 0;
   for (const checker::FileReport& file : report.files) {
     errors += file.has_errors;
-    for (const ScenarioReport& scenario : file.scenarios) {
-      if (scenario.model_error) ++counts[static_cast<std::size_t>(scenario.model_error->outcome)];
-      for (const ExpectationReport& expectation : scenario.expectations)
-        ++counts[static_cast<std::size_t>(expectation.outcome)];
-    }
+    for (const ExpectationReport* each : checker::outcomes_of(file))
+      ++counts[static_cast<std::size_t>(each->outcome)];
   }
   Json json = Json::object();
-  for (const checker::Outcome outcome : {checker::Outcome::Met, checker::Outcome::Unmet,
-                                         checker::Outcome::Vacuous, checker::Outcome::Undecided})
+  for (const checker::Outcome outcome : checker::kOutcomes)
     json[checker::word(outcome)] = counts[static_cast<std::size_t>(outcome)];
   json["files_with_errors"] = errors;
   return json;
@@ -306,6 +302,8 @@ std::string json_of(const checker::RunReport& report, const JsonOptions& options
                  {"protocol", file.protocol_name},
                  {"has_errors", file.has_errors},
                  {"diagnostics", without_colours(file.diagnostics)}};
+    for (const ExpectationReport& each : file.not_judged)
+      item["not_judged"].push_back(json_of(ScenarioReport{}, each, options));
     item["scenarios"] = Json::array();
     for (const ScenarioReport& scenario : file.scenarios)
       item["scenarios"].push_back(json_of(scenario, options));

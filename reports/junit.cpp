@@ -28,12 +28,13 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
 }
 
 struct Counts {
-  std::size_t tests = 0, failures = 0, errors = 0;
+  std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
   double seconds = 0;
   Counts& operator+=(const Counts& other) {
     tests += other.tests;
     failures += other.failures;
     errors += other.errors;
+    skipped += other.skipped;
     seconds += other.seconds;
     return *this;
   }
@@ -44,7 +45,7 @@ void set_counts(pugi::xml_node node, const Counts& counts, const JunitOptions& o
   set(node, "tests", std::to_string(counts.tests));
   set(node, "failures", std::to_string(counts.failures));
   set(node, "errors", std::to_string(counts.errors));
-  set(node, "skipped", "0");
+  set(node, "skipped", std::to_string(counts.skipped));
   if (options.times) set(node, "time", fmt::format("{:.3f}", counts.seconds));
 }
 
@@ -80,6 +81,12 @@ void add_case(pugi::xml_node suite, const std::string& class_name, const Scenari
   ++counts.tests;
   counts.seconds += seconds;
   if (expectation.outcome == Outcome::Met) return;
+  if (expectation.outcome == Outcome::NotJudged) {
+    ++counts.skipped;
+    set(test.append_child("skipped"), "message",
+        fmt::format("{}: {}", checker::word(expectation.outcome), expectation.remark));
+    return;
+  }
   ++counts.failures;
   add_failure(test, scenario, expectation);
 }
@@ -96,8 +103,10 @@ Counts add_cases(pugi::xml_node suite, const checker::FileReport& file,
     set(error, "type", "spec error");
     set(error, "message", file.path + " has errors");
     error.append_child(pugi::node_pcdata).set_value(printable(file.diagnostics).c_str());
-    return {.tests = 1, .failures = 0, .errors = 1, .seconds = 0};
+    return {.tests = 1, .failures = 0, .errors = 1, .skipped = 0, .seconds = 0};
   }
+  for (const ExpectationReport& each : file.not_judged)
+    add_case(suite, file.protocol_name, {}, each, 0, counts, options);
   for (const ScenarioReport& scenario : file.scenarios) {
     std::string class_name = file.protocol_name + "." + scenario.name;
     if (!scenario.point.empty()) class_name += " (" + scenario.point + ")";

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ Style style_of(Outcome outcome) {
       return Style::Bad;
     case Outcome::Vacuous:
     case Outcome::Undecided:
+    case Outcome::NotJudged:
       return Style::Doubtful;
   }
   CAPSTAN_UNREACHABLE("an outcome");
@@ -139,6 +141,7 @@ std::vector<Row> rows_of(const ScenarioReport& scenario, const std::string& name
 
 std::vector<Row> rows_of(const FileReport& file, const TextOptions& options) {
   std::vector<Row> rows;
+  for (const ExpectationReport& expectation : file.not_judged) rows.push_back(row_of(expectation));
   std::string previous;
   for (const ScenarioReport& scenario : file.scenarios) {
     std::string name = "  " + scenario.name;
@@ -406,7 +409,7 @@ std::string file_text(const FileReport& file, const TextOptions& options) {
 
 std::string summary_text(const RunReport& report, const TextOptions& options) {
   std::size_t errors = 0, expectations = 0, points = 0;
-  std::size_t outcomes[4] = {};
+  std::array<std::size_t, checker::kOutcomes.size()> outcomes = {};
   std::set<std::pair<std::size_t, std::string>> scenarios;
   std::size_t file_index = 0;
   for (const FileReport& file : report.files) {
@@ -414,12 +417,10 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
     for (const ScenarioReport& scenario : file.scenarios) {
       scenarios.emplace(file_index, scenario.name);
       ++points;
-      const auto count = [&](const ExpectationReport& expectation) {
-        ++expectations;
-        ++outcomes[static_cast<std::size_t>(expectation.outcome)];
-      };
-      if (scenario.model_error) count(*scenario.model_error);
-      for (const ExpectationReport& expectation : scenario.expectations) count(expectation);
+    }
+    for (const ExpectationReport* each : checker::outcomes_of(file)) {
+      ++expectations;
+      ++outcomes[static_cast<std::size_t>(each->outcome)];
     }
     ++file_index;
   }
@@ -427,8 +428,7 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
   if (points > scenarios.size()) text += " at " + counted(points, "point");
   text += ", " + counted(expectations, "expectation") + ": ";
   std::string parts;
-  for (const Outcome outcome :
-       {Outcome::Met, Outcome::Unmet, Outcome::Vacuous, Outcome::Undecided}) {
+  for (const Outcome outcome : checker::kOutcomes) {
     const std::size_t count = outcomes[static_cast<std::size_t>(outcome)];
     if (count == 0) continue;
     const std::string part = fmt::format("{} {}", grouped(count), checker::word(outcome));

@@ -74,14 +74,14 @@ int main(int argument_count, char** arguments) {
   capstan::runtime::prepare_signals();
   try {
     return capstan::runtime::status_after_output(run(argument_count, arguments));
+  } catch (const capstan::model::LimitReached& reached) {
+    std::fprintf(stderr, "capstan: %s\n", capstan::model::limit_text(reached).c_str());
+    return capstan::runtime::kUndecided;
   } catch (const std::bad_alloc&) {
     return capstan::runtime::out_of_memory();
   } catch (const std::system_error& error) {
     if (capstan::checker::is_lack_of_memory(error)) return capstan::runtime::out_of_memory();
     return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
-  } catch (const capstan::model::LimitReached& reached) {
-    std::fprintf(stderr, "capstan: %s\n", capstan::model::limit_text(reached).c_str());
-    return capstan::runtime::kUndecided;
   } catch (const std::exception& error) {
     return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   }

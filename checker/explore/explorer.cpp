@@ -39,7 +39,7 @@ Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals,
   const model::Limits limits({options.seconds_max, 0});
   Questions questions(system);
   std::optional<DeadMessages> dead;
-  if (may_drop_messages(system, options)) dead.emplace(questions);
+  if (may_drop_messages(system, options)) dead.emplace(questions, options.keeps);
   // Every repeat denies at least one more of finitely many assumptions.
   for (std::uint32_t repeats = 0;; ++repeats) {
     Search search(questions, dead ? &*dead : nullptr, goals, options, start);

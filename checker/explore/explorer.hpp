@@ -38,9 +38,17 @@ struct ExploreOptions {
   double seconds_max = 0;
   bool stop_when_found =
       true;  // false: explore everything, recording the first of each goal (counts, coverage)
+  /// Go on behind the last required goal, for what else may be found, up to so many states or twice
+  /// those it took, whichever is more. 0: stop there.
+  std::uint64_t states_after_found = 0;
   bool stop_at_first = false;  // stop as soon as one goal is found, required or not
   /// Called about once a second with (states, frontier, depth, memory bytes); may be empty.
   std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)> progress;
+  /// Told of each label when it is first taken, and when it is first taken while some operation is
+  /// pending; true: stop, as if all goals were found. May be empty.
+  std::function<bool(LabelId, bool)> is_enough;
+  /// Messages that are never dropped as dead. May be empty.
+  std::function<bool(MessageId)> keeps;
   /// Called for every distinct state found (for tests and --audit); slow; may be empty. A run that
   /// is repeated for a refuted dead-message assumption calls it again from the start, so audits
   /// switch dead_messages off.

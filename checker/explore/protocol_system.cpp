@@ -100,6 +100,8 @@ ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions op
   add_tracks(options);
   add_predicates();
   skipped_.resize(protocol.scenario.faults.size());
+  left_out_.resize(skipped_.size());
+  taken_.resize(skipped_.size());
   if (options.skip_unseen_faults) skip_unseen_faults();
 }
 
@@ -421,8 +423,10 @@ std::vector<model::HistoryEvent> ProtocolSystem::judged_events(const Outcome& ou
 
 bool ProtocolSystem::contradicts(int track, TrackId state,
                                  const std::vector<model::HistoryEvent>& read) {
-  Monitor& monitor = *tracks_[static_cast<std::size_t>(track)].monitor;
-  return monitor.step(state, read) == Monitor::kViolated;
+  const Track& judge = tracks_[static_cast<std::size_t>(track)];
+  // What other objects answered is no fault of this one's.
+  if (judge.object != read.front().object || judge.key != read.front().key) return false;
+  return judge.monitor->step(state, read) == Monitor::kViolated;
 }
 
 void ProtocolSystem::add_steps(int process, LocalId local, const std::vector<Outcome>& outcomes,

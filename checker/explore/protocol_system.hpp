@@ -164,7 +164,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     return locals_[static_cast<std::size_t>(process)][local].state;
   }
   /// Whether strikes of this fault clause are left out, as safety cannot see them.
-  bool is_skipped(int fault) const;
+  enum class Skipped { Nowhere, WhereIdle, Everywhere };
+  Skipped skipped(int fault) const;
 
  private:
   struct Local {
@@ -266,6 +267,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
 
   FaultTrack faults_;
   std::vector<bool> skipped_;  // by fault clause
+  /// By fault clause: whether some crash or pause that was asked for was left out, or taken.
+  std::vector<bool> left_out_, taken_;
   std::vector<Track> tracks_;
   int fault_track_ = -1;
   int ghost_track_ = -1;

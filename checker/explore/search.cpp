@@ -325,6 +325,9 @@ void Search::flush() {
     if (options_.states_max != 0 && result_.states >= options_.states_max && !is_stopped_) {
       stop(Exploration::End::StatesLimit);
     }
+    if (stop_at_ != 0 && result_.states >= stop_at_ && !is_stopped_) {
+      stop(Exploration::End::GoalsFound);
+    }
   }
   ring_size_ = 0;
 }
@@ -432,6 +435,8 @@ void Search::mark(LabelId label, bool is_pending) {
   };
   put(result_.labels_taken);
   if (is_pending) put(result_.labels_taken_pending);
+  if (options_.is_enough && options_.is_enough(label, is_pending) && !is_stopped_)
+    stop(Exploration::End::GoalsFound);
 }
 
 void Search::mark_transition(Transition& transition, bool is_pending) {
@@ -451,8 +456,11 @@ void Search::found_goal(std::size_t goal, Found found) {
   if (options_.stop_at_first && !is_stopped_) stop(Exploration::End::GoalsFound);
   if (!goals_[goal].required) return;
   --open_goals_;
-  if (open_goals_ == 0 && options_.stop_when_found && !is_stopped_) {
+  if (open_goals_ > 0 || !options_.stop_when_found || is_stopped_) return;
+  if (options_.states_after_found == 0) {
     stop(Exploration::End::GoalsFound);
+  } else {
+    stop_at_ = std::max(options_.states_after_found, 2 * result_.states);
   }
 }
 

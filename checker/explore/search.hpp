@@ -140,6 +140,7 @@ class Search {
   std::vector<std::size_t> watched_;  // the goals on predicates that new states are tested for
   bool watch_is_stale_ = false;
   std::size_t open_goals_ = 0;
+  std::uint64_t stop_at_ = 0;  // states, once all required goals are found; 0: no such end
   std::vector<LabelId> initial_labels_;
   std::optional<LabelId> marked_tick_;  // the label of a tick that was marked last
   bool was_tick_pending_ = false;

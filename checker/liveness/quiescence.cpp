@@ -17,6 +17,7 @@
 #include "checker/reduce/dead.hpp"
 #include "model/base/limits.hpp"
 #include "model/base/require.hpp"
+#include "model/system/participants.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -50,7 +51,8 @@ class LossCheck {
                            .final_reads = true,
                            .keep_dead_locals = !reductions,
                            .time = time_}),
-        questions_(system_) {
+        questions_(system_),
+        replicas_(model::replicas(protocol)) {
     limits_.states_max = options.states_max;
     limits_.memory_bytes_max = options.memory_bytes_max;
     limits_.allowed = [this](LabelId label) { return !is_final_read(system_.label(label)); };
@@ -64,7 +66,6 @@ class LossCheck {
     if (system_.time() != nullptr && has_queue && report_.remark.empty())
       report_.remark = "what is left of a queue is not supported yet where time passes";
     if (!report_.remark.empty()) return std::move(report_);
-    find_replicas();
     bool drops = reductions_ && !system_.network_is_set() && !system_.network_is_fifo();
     for (int predicate = 0; predicate < system_.predicate_count(); ++predicate)
       drops = drops && !system_.footprint(predicate).messages;
@@ -75,13 +76,6 @@ class LossCheck {
   }
 
  private:
-  void find_replicas() {
-    for (int process = 0; process < protocol_.process_count(); ++process)
-      if (protocol_.role_of(process).operations.empty()) replicas_.push_back(process);
-    for (int process = 0; replicas_.empty() && process < protocol_.process_count(); ++process)
-      replicas_.push_back(process);
-  }
-
   using Loss = std::optional<std::pair<StateId, Answer>>;
 
   /// False: an assumption about dead messages was wrong.

@@ -3,15 +3,16 @@
 //
 // From: typed/protocol. To: checker/check. A state is *quiescent* if no operation is pending, no
 // cut stands and nobody is down, and every state that can be reached from it without invocations
-// and faults has the same values in all variables of replicas (processes of roles without
-// operations; all processes where there are none): one pass over the strong components, in the
-// order in which they are found, the last ones first. From each such state each process that
+// and faults has the same values in all variables of replicas (whoever a final read may learn from:
+// model/system/participants): one pass over the strong components, in the order in which they are
+// found, the last ones first. From each such state each process that
 // implements a read makes one, alone, as an operation of the protocol, in all ways in which it can
 // go (for each key). An answer is judged with all updates of the run before it, as a history: the
-// configurations of the linearizability monitor, which was told of updates only, must have one in
-// which the read gives it. So a violation says that an acknowledged update has neither been seen
-// nor been overwritten by one that it did not precede. Reads are judged one by one: whether
-// replicas agree is for `converges`. Tested by: tests/differential/quiescence_reference_test.cpp
+// configurations of the linearizability monitor of the object that was read, which was told of
+// updates only, must have one in which the read gives it. So a violation says that an acknowledged
+// update has neither been seen nor been overwritten by one that it did not precede. Reads are
+// judged one by one: whether replicas agree is for `converges`. Tested by:
+// tests/differential/quiescence_reference_test.cpp
 #pragma once
 
 #include <cstdint>

@@ -162,6 +162,7 @@ void Prover::note_failure(Obligation& obligation, const Answer& first, Answer se
   }
   obligation.span = first.span;
   if (first.result == z3::unsat) {
+    obligation.is_impossible = first.is_impossible;
     obligation.note = "what it assumes can never be true, so that it says nothing";
     return;
   }
@@ -172,6 +173,12 @@ void Prover::note_failure(Obligation& obligation, const Answer& first, Answer se
     obligation.note = second.reason;
     obligation.span = second.span;
   }
+}
+
+std::optional<bool> Prover::is_possible(Universe::Scope scope, const Builder& build) {
+  const Answer answer = ask_in(scope, Asked::Possibility, build);
+  if (!answer.is_possible && !answer.is_impossible) return std::nullopt;
+  return answer.is_possible;
 }
 
 void Prover::ask(const std::string& name, const Builder& build) {

@@ -165,6 +165,8 @@ void Universe::note_known(const TermPtr& term, TypeId id) {
 z3::expr Universe::number_in_domain(const z3::expr& number, TypeId id) {
   const Type& type = type_of(id);
   const auto within = [&](std::int64_t low, std::int64_t high) {
+    std::int64_t known = 0;
+    if (number.is_numeral_i64(known)) return truth(low <= known && known <= high);
     return context_.int_val(low) <= number && number <= context_.int_val(high);
   };
   if (type.kind == Type::Kind::Enumeration)

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "checker/explore/timed_system.hpp"
 #include "model/base/limits.hpp"
@@ -10,12 +11,14 @@
 
 namespace capstan::checker {
 
-DeadMessages::DeadMessages(Questions& questions)
+DeadMessages::DeadMessages(Questions& questions, std::function<bool(MessageId)> keeps)
     : questions_(questions),
+      keeps_(std::move(keeps)),
       edges_(static_cast<std::size_t>(questions.process_count())),
       purges_(static_cast<std::size_t>(questions.process_count())) {}
 
 bool DeadMessages::drops(int process, LocalId local, MessageId message) {
+  if (keeps_ && keeps_(message)) return false;
   if (TimedSystem* const time = questions_.system().time()) {
     const std::optional<MessageId> ripe = time->ripe(message);
     if (!ripe) return false;

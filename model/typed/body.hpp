@@ -288,6 +288,8 @@ ExprPtr clone(const Expr& expr);
 bool has_unknown(const Expr& expr);
 /// The params that an evaluation may read, functions included.
 std::set<int> params_read(const Protocol& protocol, const Expr& expr);
+/// The other params whose values follow from these, each behind all that it follows.
+std::vector<int> params_that_follow(const Protocol& protocol, const std::set<int>& given);
 /// How many locals an evaluation of the expression needs.
 int slots_used(const Expr& expr);
 /// Whether values of the type contain times.

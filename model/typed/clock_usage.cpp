@@ -309,6 +309,10 @@ std::optional<Span> mark_clock_usage(Protocol& protocol) {
   return usage.first();
 }
 
+std::optional<bool> decided_by_params(const Protocol& protocol, const Expr& condition) {
+  return folded(protocol, condition);
+}
+
 bool may_read_clock(Protocol& protocol, const Expr& expr) {
   return Usage(protocol, false).reads(expr);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// expectations: what a scenario expects; properties of later issues are left out, with a warning
-// each. Tested by: tests/unit/model/typed, tests/golden/typed
+// expectations: what a scenario expects; properties that are not supported yet are `Unsupported`,
+// with a warning each. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -39,10 +39,9 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   if (result.kind == PropertyKind::Unsupported) {
     scenario_.has_unsupported = true;
     error("W0590", written.property.span,
-          fmt::format("`expect {}{}` is not supported yet and is left out",
+          fmt::format("`expect {}{}` is not supported yet and is not judged",
                       written.negated ? "not " : "", result.text),
           "not judged");
-    return;
   }
   scenario_.expectations.push_back(std::move(result));
 }
@@ -209,17 +208,31 @@ bool ScenarioElaboration::read_inductive(const ast::Property& written, Expectati
         .notes.push_back("the params that `given` names are taken for all values that satisfy it");
     return false;
   }
-  for (const int index : named) {
-    const auto fixed = elaboration_.fixed_params.find(index);
-    if (fixed == elaboration_.fixed_params.end()) continue;
-    const std::string& name = elaboration_.protocol.params[static_cast<std::size_t>(index)].name;
-    error("E0526", written.second->span,
-          fmt::format("`{}` cannot be just any: it decides what the protocol is made of", name),
-          "one value a point")
-        .secondary.push_back({fixed->second, "has to be known here"});
-    return false;
+  result.derived_params = params_that_follow(elaboration_.protocol, named);
+  const auto may_be = [&](int index) { return may_be_any(index, named, written.second->span); };
+  return std::ranges::all_of(named, may_be) && std::ranges::all_of(result.derived_params, may_be);
+}
+
+/// Whether the param, which `given` names or which follows one that it names, decides nothing of
+/// what the protocol is made of.
+bool ScenarioElaboration::may_be_any(int param, const std::set<int>& named, Span given) {
+  const auto fixed = elaboration_.fixed_params.find(param);
+  if (fixed == elaboration_.fixed_params.end()) return true;
+  const Protocol& protocol = elaboration_.protocol;
+  const auto name = [&](int index) {
+    return protocol.params[static_cast<std::size_t>(index)].name;
+  };
+  std::string message =
+      fmt::format("`{}` cannot be just any: it decides what the protocol is made of", name(param));
+  for (const int each : named) {
+    if (std::ranges::count(params_that_follow(protocol, {each}), param) == 0) continue;
+    message = fmt::format(
+        "`{}` cannot be just any: `{}` follows it, and decides what the protocol is made of",
+        name(each), name(param));
   }
-  return true;
+  error("E0526", given, message, "one value a point")
+      .secondary.push_back({fixed->second, "has to be known here"});
+  return false;
 }
 
 /// One-way messages and requests, each handled somewhere.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "model/system/evaluate.hpp"
@@ -58,12 +59,43 @@ void add_params(const Protocol& protocol, const Expr& expr, std::set<int>& param
   });
 }
 
+/// Collects the params that follow some others, each behind those that it follows itself.
+class Followers {
+ public:
+  Followers(const Protocol& protocol, const std::set<int>& given) : protocol_(protocol) {
+    for (const int param : given) follows_[param] = true;
+  }
+
+  std::vector<int> found;
+
+  bool follows(int param) {
+    const auto known = follows_.find(param);
+    if (known != follows_.end()) return known->second;
+    bool& result = follows_[param];
+    const auto& definition = protocol_.params[static_cast<std::size_t>(param)].definition;
+    if (!definition) return false;
+    for (const int read : params_read(protocol_, *definition)) result = follows(read) || result;
+    if (result) found.push_back(param);
+    return result;
+  }
+
+ private:
+  const Protocol& protocol_;
+  std::map<int, bool> follows_;
+};
+
 }  // namespace
 
 std::set<int> params_read(const Protocol& protocol, const Expr& expr) {
   std::set<int> params, functions;
   add_params(protocol, expr, params, functions);
   return params;
+}
+
+std::vector<int> params_that_follow(const Protocol& protocol, const std::set<int>& given) {
+  Followers followers(protocol, given);
+  for (std::size_t i = 0; i < protocol.params.size(); ++i) followers.follows(static_cast<int>(i));
+  return std::move(followers.found);
 }
 
 int slots_used(const Expr& expr) {
@@ -144,7 +176,7 @@ void Elaboration::compute_param(int index) {
   Body body(*this, BodyKind::Constant);
   const Want want{declared, fmt::format("the param `{}`", result.name), declaration.name.span,
                   "declared here"};
-  const ExprPtr standard = body.expect(*declaration.value, want);
+  ExprPtr standard = body.expect(*declaration.value, want);
   const TypeId type = declaration.type ? declared : standard->type;
   if (is_unknown(type) || has_unknown(*standard)) return;
   const Type& kind = types().at(type);
@@ -158,10 +190,12 @@ void Elaboration::compute_param(int index) {
   const bool before = std::exchange(notes_fixed, false);  // its own value follows no other param
   if (state.swept) {
     value = *state.swept;
-  } else if (state.setting != nullptr) {
-    value = constant(*state.setting, type, want.what);
   } else {
-    value = evaluate_constant(*standard, static_cast<int>(body.frame.slots.size()));
+    Body set_to(*this, BodyKind::Constant);
+    if (state.setting != nullptr) standard = set_to.expect(*state.setting, Want{type, want.what});
+    const Frame& frame = state.setting != nullptr ? set_to.frame : body.frame;
+    value = evaluate_constant(*standard, static_cast<int>(frame.slots.size()));
+    if (value && !params_read(protocol, *standard).empty()) result.definition = std::move(standard);
   }
   notes_fixed = before;
   if (!value) return;

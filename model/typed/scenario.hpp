@@ -93,6 +93,7 @@ class ScenarioElaboration {
   bool read_audience(const ast::Property& written, Expectation& result);
   bool read_semilattice(const ast::Property& written, Expectation& result);
   bool read_inductive(const ast::Property& written, Expectation& result);
+  bool may_be_any(int param, const std::set<int>& named, Span given);
   bool read_commutes(const ast::Property& written, Expectation& result);
   bool has_final_reads(Span span);
   bool has_objects(const ast::Property& written, Expectation& result);

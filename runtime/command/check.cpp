@@ -13,6 +13,7 @@
 
 #include "checker/check.hpp"
 #include "checker/cut_short.hpp"
+#include "checker/idle_actions.hpp"
 #include "checker/plan.hpp"
 #include "model/base/limits.hpp"
 #include "model/source/diagnostic.hpp"
@@ -159,9 +160,11 @@ class CheckRun {
   }
 
  private:
+  Selection selection() const { return {options_.scenarios, options_.property}; }
+
   model::Result<std::vector<LoadedSpec>> load() {
     try {
-      return load_specs(options_.paths, options_.scenarios, is_terminal(out_));
+      return load_specs(options_.paths, selection(), is_terminal(out_));
     } catch (const model::LimitReached& reached) {
       if (reached.kind != model::LimitKind::Interrupted) throw;
       heed_interrupt();
@@ -185,12 +188,14 @@ class CheckRun {
     file.protocol_name = spec.protocol_name;
     file.diagnostics = spec.diagnostics;
     file.has_errors = spec.has_errors;
+    file.not_judged = not_judged_of(spec, selection());
     for (std::size_t i = 0; i < spec.points.size(); ++i) {
       file.scenarios.push_back(heed_interrupt() ? left_out(spec.points[i])
                                                 : check_point(spec, spec.points[i]));
       file.scenarios.back().file_stem = stems[i];
       name_evidence_files(file.scenarios.back(), where(spec, file.scenarios.back()));
     }
+    if (!heed_interrupt()) checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
     std::fputs(reports::file_text(file, text_).c_str(), out_);
     if (options_.coverage) print_coverage(file, *spec.source);
     std::fflush(out_);
@@ -214,6 +219,10 @@ class CheckRun {
                                       const std::shared_ptr<const model::Protocol>& protocol) {
     progress_.begin(protocol->name + " " + protocol->scenario.name);
     checker::ScenarioReport scenario;
+    renew_reserve();
+    const model::Limits limits(limits_for_all(wanted_));
+    const checker::ScenarioClock clock(0);
+    model::forget_peak();
     try {
       scenario = judge_point(spec, protocol);
     } catch (const model::LimitReached& reached) {
@@ -223,6 +232,8 @@ class CheckRun {
     } catch (const std::exception& error) {
       scenario = blamed(protocol, error.what());
     }
+    scenario.seconds = clock.seconds();
+    scenario.memory_bytes = std::max(scenario.memory_bytes, memory_taken());
     progress_.clear();
     if (!heed_interrupt()) return scenario;
     report_.is_interrupted |=

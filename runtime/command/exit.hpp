@@ -12,7 +12,7 @@
 namespace capstan::runtime {
 
 inline constexpr int kUsageError = 2;      // also: a spec with errors
-inline constexpr int kUndecided = 4;       // a limit or an interrupt
+inline constexpr int kUndecided = 4;       // a limit or an interrupt; also: not judged
 inline constexpr int kInternalError = 70;  // EX_SOFTWARE of sysexits.h
 inline constexpr int kOutputError = 74;    // EX_IOERR: the standard output cannot be written
 

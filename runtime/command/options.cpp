@@ -20,11 +20,12 @@ constexpr std::uint64_t kTicksMax = 1'000'000;
 
 constexpr const char* kFooter =
     "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 "
-    "undecided (a limit), 70 internal error, 74 standard output not written";
+    "undecided (a limit) or not judged, 70 internal error, 74 standard output not written";
 
 constexpr const char* kSimulateFooter =
     "exit status: 0 no run shows an expectation unmet (which proves nothing), 1 one does, 2 spec "
-    "or usage error, 4 interrupted, 70 internal error, 74 standard output not written";
+    "or usage error, 4 interrupted, or single runs cannot decide some expectation, 70 internal "
+    "error, 74 standard output not written";
 
 /// Options whose value is a number. One that is negative is no option, though it looks like one.
 const std::set<std::string> kNumeric = {"--memory", "--time",  "--states", "--horizon",
@@ -51,7 +52,8 @@ CLI::Option* add_count(CLI::App& app, const std::string& name, Number& number,
 }
 
 void add_time_limit(CLI::App& app, double& seconds) {
-  add_quantity(app, "--time", seconds, "time limit for each scenario at each point, such as 30s or 5m",
+  add_quantity(app, "--time", seconds,
+               "time limit for each scenario at each point, whatever it is at, such as 30s or 5m",
                seconds_of)
       ->option_text("TIME");
 }
@@ -88,8 +90,8 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                  "also write the findings as JSON (`-`: to standard output)")
       ->option_text("FILE");
   add_quantity(app, "--memory", options.memory_bytes,
-               "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine, "
-               "the control group and ulimit allow)",
+               "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine, the "
+               "control group and ulimit allow)",
                bytes_of)
       ->option_text("SIZE");
   add_time_limit(app, options.seconds);

@@ -41,16 +41,19 @@ class SimulateRun {
   }
 
   int run() {
+    const Selection selection{options_.scenarios, options_.property};
     stop_work_on_signals();
     model::Result<std::vector<LoadedSpec>> specs =
-        load_specs(options_.paths, options_.scenarios, output_is_terminal());
+        load_specs(options_.paths, selection, output_is_terminal());
     if (!specs) return usage_error(specs.failure().message);
     const std::vector<std::vector<std::string>> stems = file_stems(specs.value());
     for (std::size_t i = 0; i < specs.value().size(); ++i) {
       const LoadedSpec& spec = specs.value()[i];
       std::fputs(spec.diagnostics.c_str(), stdout);
       if (spec.has_errors) status_ = kUsageError;
-      if (!spec.points.empty()) print("{}\n", spec.protocol_name);
+      const auto not_judged = not_judged_of(spec, selection);
+      if (!spec.points.empty() || !not_judged.empty()) print("{}\n", spec.protocol_name);
+      for (const ExpectationReport& each : not_judged) print_not_judged(each.text, each.remark);
       for (std::size_t point = 0; point < spec.points.size(); ++point)
         if (!model::is_interrupted()) simulate_point(spec, spec.points[point], stems[i][point]);
     }
@@ -100,7 +103,8 @@ class SimulateRun {
     print("  {}{}: {}, {}{}\n", report.name, report.point.empty() ? "" : " (" + report.point + ")",
           reports::counted(simulation.runs, "run"), reports::counted(simulation.steps, "step"),
           options_.no_times ? "" : ", " + reports::duration(report.seconds));
-    if (report.expectations.empty()) print("    no expectation that single runs can decide\n");
+    for (const ExpectationReport& each : simulation.not_judged)
+      print_not_judged(each.text, each.remark);
     for (std::size_t i = 0; i < report.expectations.size(); ++i)
       print_row(report, report.expectations[i], simulation.settled[i]);
     if (report.model_error) print_unmet(report, *report.model_error, "");
@@ -121,11 +125,16 @@ class SimulateRun {
     print("    {}: met{}\n{}", expectation.text, found, files_of(expectation));
   }
 
+  void print_not_judged(const std::string& text, const std::string& why) {
+    print("    {}: not judged, {}\n", text, why);
+    if (status_ == 0) status_ = kUndecided;
+  }
+
   void print_unmet(const checker::ScenarioReport& report, const ExpectationReport& expectation,
                    const std::string& found) {
     print("    {}: unmet{}\n{}{}", expectation.text, found, files_of(expectation),
           reports::story_text(*report.protocol, *expectation.evidence, style_));
-    if (status_ == 0) status_ = 1;
+    if (status_ == 0 || status_ == kUndecided) status_ = 1;
   }
 
   static std::string files_of(const ExpectationReport& expectation) {

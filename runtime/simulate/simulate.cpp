@@ -148,9 +148,21 @@ class Simulator {
       report.expectations.push_back(judge(index));
       result_.settled.push_back(settled_[index]);
     }
+    note_not_judged();
     if (!error_) return;
     report.model_error =
         checker::model_error_report(*error_, checker::evidence_of(*protocol_, error_trace_));
+  }
+
+  void note_not_judged() {
+    for (const Expectation& each : protocol_->scenario.expectations) {
+      if (!checker::is_wanted(each, options_.property) || is_decided_by_runs(each)) continue;
+      result_.not_judged.push_back(checker::not_judged(each));
+      if (each.kind != PropertyKind::Unsupported)
+        result_.not_judged.back().remark = "single runs cannot decide it";
+    }
+    if (protocol_->scenario.expectations.empty())
+      result_.not_judged.push_back(checker::nothing_expected("the scenario has no `expect`"));
   }
 
   ExpectationReport judge(std::size_t index) const {
