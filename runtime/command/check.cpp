@@ -52,8 +52,8 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           ? options.memory_bytes
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
-  // The limit is on what a check takes, besides what the program itself needs. Looks at it come some
-  // milliseconds apart.
+  // The limit is on what a check takes, besides what the program itself needs. Looks at it come
+  // some milliseconds apart.
   const std::uint64_t most = wanted.explore.memory_bytes_max;
   wanted.resident_bytes_max = model::resident_bytes() + most - most / 16;
   wanted.reductions = !options.no_reduction;
@@ -244,10 +244,6 @@ class CheckRun {
 
   checker::ScenarioReport judge_point(const LoadedSpec& spec,
                                       const std::shared_ptr<const model::Protocol>& protocol) {
-    renew_reserve();
-    const model::Limits limits(limits_for_all(wanted_));
-    const checker::ScenarioClock clock(0);
-    model::forget_peak();
     checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
     name_lines(scenario, *spec.source);
     if (options_.show_invariants) show_invariants(scenario);
@@ -256,8 +252,6 @@ class CheckRun {
     const model::Limits soon({is_stopping ? kGrace : 0, 0});
     std::optional<model::Failure> failure = confirm(scenario, *spec.source, wanted_.explore);
     if (!failure && !is_stopping) failure = run_audit(*protocol, scenario);
-    scenario.seconds = clock.seconds();
-    scenario.memory_bytes = std::max(scenario.memory_bytes, memory_taken());
     return failure ? blamed(protocol, failure->message) : scenario;
   }
 
