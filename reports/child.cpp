@@ -19,6 +19,9 @@
 namespace capstan::reports {
 namespace {
 
+/// A child that takes longer waits for something that it will not get.
+constexpr double kSecondsMost = 120;
+
 /// Ends a whole answer: a child that dies while it writes leaves it out.
 constexpr char kDone = '\x04';
 
@@ -119,13 +122,15 @@ ChildAnswer in_child(const std::function<std::string()>& work, double seconds) {
   if (pipe2(files.data(), O_CLOEXEC) != 0)
     return {"", fmt::format("no pipe to a child process: {}", std::strerror(errno))};
   End from_child(files[0]), to_parent(files[1]);
-  const pid_t id = fork();
+  // Not fork(): Z3 has a handler for it that waits for ever if a thread of its could not be made.
+  const pid_t id = _Fork();
   if (id < 0) return {"", fmt::format("no child process: {}", std::strerror(errno))};
   if (id == 0) be_child(work, to_parent.file());
   Child child(id);
   to_parent.close_now();
   ChildAnswer answer;
-  if (!read_all(from_child.file(), seconds, answer.bytes)) return {"", "the time was over"};
+  if (!read_all(from_child.file(), std::min(seconds, kSecondsMost), answer.bytes))
+    return {"", "the time was over"};
   const int status = child.wait_for();
   const bool is_whole = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !answer.bytes.empty() &&
                         answer.bytes.back() == kDone;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // main: the words of the command line to the command that they name.
+#include <pthread.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -45,6 +47,15 @@ int run(int argument_count, char** arguments) {
   return run_replay(std::get<ReplayOptionsOnLine>(command));
 }
 
+/// Threads that Z3 makes for its clocks need little, and under `ulimit -v` there is little.
+void keep_threads_small() {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return;
+  pthread_attr_setstacksize(&attributes, std::size_t{512} << 10U);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+}
+
 }  // namespace
 
 #if !defined(__SANITIZE_ADDRESS__)  // which is not ready yet
@@ -54,6 +65,7 @@ __attribute__((section(".preinit_array"), used)) void (*const prepare_early)(int
 #endif
 
 int main(int argument_count, char** arguments) {
+  keep_threads_small();
 #if defined(__SANITIZE_ADDRESS__)
   capstan::runtime::prepare_for_lack_of_memory();
 #endif

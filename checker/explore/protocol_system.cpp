@@ -345,6 +345,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
 // --- steps
 
 LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Message message) {
+  model::poll_limits();
   LocalStep step;
   step.message = message;
   if (outcome.hops >= 0) {

@@ -112,18 +112,23 @@ class LossCheck {
   void judge_states(StateSpace& space, StateGraph& graph, Loss& loss) {
     const std::vector<bool> quiescent = quiescent_states(graph);
     const model::Phase phase(phase::kFinalReads);
+    // A loss that is shorter than the first is worth half of the time that is left.
+    double enough = 0;
     for (StateId state = 0; state < graph.state_count(); ++state) {
       if (!quiescent[state]) continue;
+      if (loss && enough == 0) enough = model::seconds_left() / 2;
+      if (loss && model::seconds_left() < enough) break;
       ++report_.quiescent_states;
       judge_state(space, graph, state, loss);
     }
   }
 
   void note_cut(const model::LimitReached& reached) {
-    trouble_ = cut_short_text(reached, options_,
-                              fmt::format(" after {} states, and {} more in {} final reads",
-                                          report_.states, read_states_, answers_.size()),
-                              &*time_);
+    trouble_ =
+        cut_short_text(reached, options_,
+                       fmt::format(" after {} states, and {} more in {} final reads",
+                                   report_.states - read_states_, read_states_, answers_.size()),
+                       &*time_);
   }
 
   void conclude(StateSpace& space, const StateGraph& graph, const Loss& loss) {

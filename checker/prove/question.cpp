@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "checker/symbolic/interruptible.hpp"
 #include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
@@ -94,6 +95,7 @@ Prover::Answer Prover::ask_in(Universe::Scope scope, Asked asked, const Builder&
     Setting setting(protocol_, context_, scope);
     const Question question = build(setting);
     z3::solver solver = new_solver(context_, scope);
+    const Interruptible interruptible(solver);
     for (const z3::expr& fact : question.assumed) solver.add(fact);
     for (const z3::expr& fact : setting.encoder.definitions()) solver.add(fact);
     for (unsigned i = 0; i < setting.universe.known().size(); ++i)

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "checker/symbolic/interruptible.hpp"
 #include "model/base/limits.hpp"
 
 namespace capstan::checker {
@@ -264,6 +265,7 @@ std::vector<std::size_t> contradiction(const model::Protocol& protocol,
       solver.add(z3::implies(assumed, translation.truth(*conjuncts[i])));
       assumptions.push_back(assumed);
     }
+    const Interruptible interruptible(solver);
     if (solver.check(assumptions) != z3::unsat) return {};
     std::vector<std::size_t> core;
     const z3::expr_vector needed = solver.unsat_core();

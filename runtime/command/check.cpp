@@ -52,8 +52,10 @@ checker::CheckOptions checker_options(const CheckOptionsOnLine& options) {
           ? options.memory_bytes
           : static_cast<std::uint64_t>(static_cast<double>(memory_bytes_available()) *
                                        kDefaultMemoryShare);
-  // The limit is on what a check takes, besides what the program itself needs.
-  wanted.resident_bytes_max = model::resident_bytes() + wanted.explore.memory_bytes_max;
+  // The limit is on what a check takes, besides what the program itself needs. Looks at it come
+  // some milliseconds apart.
+  const std::uint64_t most = wanted.explore.memory_bytes_max;
+  wanted.resident_bytes_max = model::resident_bytes() + most - most / 16;
   wanted.reductions = !options.no_reduction;
   wanted.attempts = !options.no_attempts;
   wanted.full = options.full || options.coverage;
@@ -69,6 +71,13 @@ model::Limits::Wanted limits_for_all(const checker::CheckOptions& options) {
   const double seconds = options.explore.seconds_max;
   return {seconds > 0 ? seconds + std::max(kGrace, kGraceShare * seconds) : 0,
           options.resident_bytes_max + options.resident_bytes_max / 20};
+}
+
+/// What the scenario has left; what is drawn late has some tenths of a second.
+model::Limits::Wanted limits_for_pictures(const checker::CheckOptions& options,
+                                          const checker::ScenarioReport& scenario) {
+  const double seconds = options.explore.seconds_max;
+  return {seconds > 0 ? std::max(kGrace, seconds - scenario.seconds) : 0, 0};
 }
 
 /// Says in which line the code is that kept a proof from being found.
@@ -190,8 +199,10 @@ class CheckRun {
     std::fputs(reports::file_text(file, text_).c_str(), out_);
     if (options_.coverage) print_coverage(file, *spec.source);
     std::fflush(out_);
-    for (checker::ScenarioReport& scenario : file.scenarios)
+    for (checker::ScenarioReport& scenario : file.scenarios) {
+      const model::Limits limits(limits_for_pictures(wanted_, scenario));
       write_evidence_files(scenario, where(spec, scenario));
+    }
     report_.files.push_back(std::move(file));
   }
 
@@ -236,8 +247,11 @@ class CheckRun {
     checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
     name_lines(scenario, *spec.source);
     if (options_.show_invariants) show_invariants(scenario);
+    // What was found before a signal is still confirmed, if that takes no long.
+    const bool is_stopping = heed_interrupt();
+    const model::Limits soon({is_stopping ? kGrace : 0, 0});
     std::optional<model::Failure> failure = confirm(scenario, *spec.source, wanted_.explore);
-    if (!failure) failure = run_audit(*protocol, scenario);
+    if (!failure && !is_stopping) failure = run_audit(*protocol, scenario);
     return failure ? blamed(protocol, failure->message) : scenario;
   }
 
@@ -268,9 +282,8 @@ class CheckRun {
 
   /// Bytes that were resident lately, besides those that the program itself needs.
   std::uint64_t memory_taken() const {
-    const std::uint64_t before = wanted_.resident_bytes_max - wanted_.explore.memory_bytes_max;
     const std::uint64_t peak = model::peak_resident_bytes();
-    return peak > before ? peak - before : 0;
+    return peak > resident_before_ ? peak - resident_before_ : 0;
   }
 
   /// What no point of a scenario used.
@@ -326,6 +339,7 @@ class CheckRun {
   }
 
   const CheckOptionsOnLine& options_;
+  std::uint64_t resident_before_ = model::resident_bytes();
   checker::CheckOptions wanted_;
   std::FILE* out_;  // the table: the standard output, unless a report goes there
   Progress progress_;

@@ -96,9 +96,10 @@ class Writer {
   std::string spec_beside() const {
     namespace fs = std::filesystem;
     std::error_code error;
-    const fs::path folder = fs::weakly_canonical(options_.out.empty() ? "." : options_.out, error);
+    const fs::path folder =
+        fs::weakly_canonical(fs::absolute(options_.out.empty() ? "." : options_.out, error), error);
     if (error) return "";
-    const fs::path spec = fs::weakly_canonical(options_.spec_path, error);
+    const fs::path spec = fs::weakly_canonical(fs::absolute(options_.spec_path, error), error);
     return error ? "" : spec.lexically_relative(folder).string();
   }
 
