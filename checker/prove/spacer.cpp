@@ -13,6 +13,7 @@
 #include "checker/prove/chain.hpp"
 #include "checker/prove/layout.hpp"
 #include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -101,6 +102,7 @@ class SpacerSearch {
     } catch (const z3::exception&) {
       found = z3::unknown;
     }
+    if (found == z3::unknown) model::poll_limits_now();
     context_.set("rlimit", 0);
     return found;
   }

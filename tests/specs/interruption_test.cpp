@@ -243,7 +243,7 @@ TEST_CASE("each write that fails costs its own file, and is named", "[writes]") 
       check_folder(folder.path(), ending);
     }
     REQUIRE(calls > 20);
-    const long step = std::max(1L, calls / 10);
+    const long step = std::max(1L, calls / 6);
     for (long at = 1; at <= calls; at += step) check_failing(work, at, false);
     for (long at = 1; at <= calls; at += 3 * step) check_failing(work, at, true);
   }
