@@ -38,9 +38,9 @@ const std::string kRoot = CAPSTAN_SOURCE_DIR;
 const std::array<std::vector<std::string>, 5> kWork = {{
     {kRoot + "/tests/specs/cases"},
     {kRoot + "/specs/quorum/abd.cap", "--scenario", "reader_forgets_to_write_back"},
-    {kRoot + "/specs/eventual/merges.cap"},
-    {kRoot + "/specs/single"},
-    {kRoot + "/specs/leader/arbiter.cap"},
+    {kRoot + "/specs/eventual/merges.cap", "--scenario", "siblings"},
+    {kRoot + "/specs/single/order.cap"},
+    {kRoot + "/tests/cases/crash/replay_endless_time.cap"},
 }};
 
 struct Ending {
