@@ -296,7 +296,7 @@ std::vector<Stamp> TimeAbstraction::settled(std::span<const Stamp> stamps) const
     for (std::size_t i = 0; i < stamps.size(); ++i) places.push_back(2 * static_cast<Stamp>(i) + 2);
     return places;
   }
-  return settled_stamps(stamps, static_cast<int>(horizon_), static_cast<int>(gap_));
+  return settled_stamps(stamps, horizon_, gap_);
 }
 
 }  // namespace capstan::checker

@@ -88,9 +88,8 @@ class Renaming {
     if (!added) return place->second;
     const Label& label = system_.label(examples_[fair]);
     const Retiming& retiming = graph_.retiming(tick);
-    const Label later = system_.machine().with_times(label, [&retiming](std::int64_t time) {
-      return retiming.of(static_cast<Stamp>(time - 1));
-    });
+    const Label later = system_.machine().with_times(
+        label, [&retiming](std::int64_t time) { return retiming.of(time - 1); });
     const auto found = ids_.find(*key_of(system_.machine().protocol(), later, rules_));
     if (found != ids_.end()) place->second = found->second;
     return place->second;

@@ -26,10 +26,11 @@ constexpr std::int64_t sample_low = -1, sample_high = 3;
 
 std::vector<Value> numbers(std::int64_t low, std::int64_t high) {
   std::vector<Value> values;
-  for (std::int64_t number = low; number <= high; ++number) {
-    if (values.size() >= domain_most) throw CannotEncode{"a type with very many values", {}};
-    values.push_back(Value::integer(number));
-  }
+  if (low > high) return values;
+  const auto last = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  if (last >= domain_most) throw CannotEncode{"a type with very many values", {}};
+  for (std::uint64_t i = 0; i <= last; ++i)
+    values.push_back(Value::integer(low + static_cast<std::int64_t>(i)));
   return values;
 }
 

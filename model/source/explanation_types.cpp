@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_types: the codes of types (E03).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {
@@ -108,7 +108,8 @@ role R {
 )",
      "Look at the type of what stands before the bracket."},
     {"E0312",
-     "The number is outside the type, whatever happens.",
+     "The number is outside the type, whatever happens. A time that is written as a number lies at "
+     "most 1,000,000,000,000 ticks from the start.",
      R"(protocol p
 role R {
   durable n: 0..3 = 0

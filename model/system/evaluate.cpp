@@ -103,7 +103,8 @@ Value divided(ExprKind kind, std::int64_t a, std::int64_t b, Span span) {
   if (b == -1) return is_quotient ? negative(a, span) : Value::integer(0);  // -1 can overflow
   if (is_quotient) return Value::integer(floor_divide(a, b));
   const std::int64_t rest = a % b;
-  return Value::integer(rest >= 0 ? rest : rest + (b < 0 ? -b : b));
+  if (rest >= 0) return Value::integer(rest);
+  return Value::integer(b < 0 ? rest - b : rest + b);  // the smallest number has no absolute value
 }
 
 Value arithmetic(const Expr& expr, Environment& environment) {

@@ -49,8 +49,8 @@ Value range(const Expr& expr, Environment& environment) {
         fmt::format("the range {}..{} has more than {} elements", first, last, kRangeSizeLimit),
         expr.span};
   }
-  for (std::int64_t number = first; number <= last; ++number)
-    numbers.push_back(Value::integer(number));
+  // Counted by the distance: behind the largest number there is none.
+  for (std::int64_t i = 0; i <= distance; ++i) numbers.push_back(Value::integer(first + i));
   return Value::set(std::move(numbers));
 }
 

@@ -9,6 +9,7 @@
 
 #include "model/base/require.hpp"
 #include "model/system/hops.hpp"
+#include "model/system/moved_time.hpp"
 
 namespace capstan::model {
 namespace {
@@ -401,10 +402,7 @@ bool Segment::ask(const Instruction& instruction, int at) {
 /// From which reading on an `else after` may be taken.
 std::int64_t Segment::deadline(const Expr& after) {
   const std::int64_t reading = reading_->now();
-  const std::int64_t ticks = value(after).number();
-  TimeRules* const rules = machine_.options_.time.rules;
-  if (rules != nullptr && ticks != 0) rules->stored(reading, reading + ticks);
-  return reading + ticks;
+  return moved_time(reading, value(after).number(), machine_.options_.time.rules, after.span);
 }
 
 void Segment::suspend(const Instruction& instruction, int at, int slot) {

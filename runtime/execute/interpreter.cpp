@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/moved_time.hpp"
 
 namespace capstan::runtime {
 
@@ -309,10 +310,9 @@ Interpreter::Exit Interpreter::ask(const Statement& statement) {
     return Exit::Ended;
   }
   if (data.after) {
-    std::int64_t deadline = 0;
-    if (__builtin_add_overflow(chooser_.now(), value(*data.after).number(), &deadline))
-      throw ModelError{"a time outgrows 64 bits", data.after->span};
-    activation_.deadline = deadline;
+    const std::int64_t reading = chooser_.now();
+    activation_.deadline =
+        model::moved_time(reading, value(*data.after).number(), nullptr, data.after->span);
   }
   message.token = {process_, world_.free_slot(process_)};
   for (const Value& destination : targets) {

@@ -38,6 +38,14 @@ TEST_CASE("settled stamps: exact ones stay, gaps shrink, order stays") {
   CHECK(settled_stamps(Stamps{-90, -50}, 0, 0) == Stamps{-2, -1});
 }
 
+TEST_CASE("times beyond 32 bits are kept and told apart") {
+  CHECK(settled_stamps(Stamps{-5'000'000'000, -4'999'999'999}, 3, 1) == Stamps{-5, -4});
+  CHECK(settled_stamps(Stamps{-5'000'000'000}, 6'000'000'000, 1) == Stamps{-5'000'000'000});
+  const Retiming retiming{{-9}, {-4}};
+  CHECK(retiming.of(-9) == -4);
+  CHECK(retiming.of(4'294'967'287) == 4'294'967'287);  // -9 in 32 bits
+}
+
 TEST_CASE("settling twice is settling once") {
   for (int horizon = 0; horizon < 4; ++horizon)
     for (int gap = 0; gap <= horizon; ++gap)
