@@ -19,6 +19,7 @@
 #include "checker/prove/judge_proofs.hpp"
 #include "checker/vacuity.hpp"
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -337,6 +338,17 @@ ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
   }
 }
 
+ScenarioReport stopped_report(std::shared_ptr<const model::Protocol> protocol,
+                              const CheckOptions& options, const std::string& reason) {
+  ScenarioReport report = empty_report(protocol);
+  for (const Expectation& expectation : protocol->scenario.expectations) {
+    if (!is_wanted(expectation, options.property)) continue;
+    report.expectations.push_back(judged_as(expectation, Verdict::Undecided));
+    report.expectations.back().remark = reason;
+  }
+  return report;
+}
+
 namespace {
 
 std::vector<AuditedHistory> collect(const model::Protocol& protocol, const CheckOptions& options,
@@ -362,6 +374,9 @@ std::vector<AuditedHistory> collect(const model::Protocol& protocol, const Check
   try {
     end = explore(system, {}, explore_options).end;
   } catch (const TooLarge&) {
+    end = Exploration::End::StatesLimit;
+    return {};
+  } catch (const model::TooLong&) {
     end = Exploration::End::StatesLimit;
     return {};
   }

@@ -43,6 +43,11 @@ SystemOptions system_options(const CheckOptions& options,
 ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
                               const CheckOptions& options);
 
+/// What is said of a scenario whose check was ended by model::TooLong, which check_scenario throws
+/// where one evaluation or one step takes too much: all is undecided.
+ScenarioReport stopped_report(std::shared_ptr<const model::Protocol> protocol,
+                              const CheckOptions& options, const std::string& reason);
+
 /// A history that the exploration met, and what the monitor said of it.
 struct AuditedHistory {
   std::vector<model::HistoryEvent> events;

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 #include "runtime/command/check.hpp"
 #include "runtime/command/doc.hpp"
 #include "runtime/command/exit.hpp"
@@ -18,6 +19,8 @@
 #include "runtime/command/simulate.hpp"
 
 namespace {
+
+constexpr int kTooLong = 4;  // undecided
 
 std::string typed(int argument_count, char** arguments) {
   std::string line = "capstan";
@@ -47,6 +50,9 @@ int main(int argument_count, char** arguments) {
   capstan::model::remember_command_line(argument_count, arguments);
   try {
     return run(argument_count, arguments);
+  } catch (const capstan::model::TooLong& step) {
+    std::fprintf(stderr, "undecided: one step is too long: %s\n", step.message.c_str());
+    return kTooLong;
   } catch (const std::exception& error) {
     return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   }

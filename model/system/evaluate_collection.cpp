@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 
 namespace capstan::model {
 namespace {
@@ -151,6 +152,7 @@ bool bind_slots(const std::vector<Binder>& binders, std::size_t binder, std::siz
                 const std::vector<Value>* elements, const Expr* where, Environment& environment,
                 const std::function<bool()>& body) {
   if (binder == binders.size()) {
+    Effort::turn();
     if (where != nullptr && !evaluate(*where, environment).truth()) return true;
     return body();
   }
@@ -193,6 +195,7 @@ std::size_t sequence_position(const Value& sequence, const Value& index, Span sp
 }
 
 Value joined(const Value& a, const Value& b) {
+  Effort::require_elements(a.elements().size() + b.elements().size(), {});
   std::vector<Value> elements = a.elements();
   elements.insert(elements.end(), b.elements().begin(), b.elements().end());
   if (a.kind() == Value::Kind::Sequence) return Value::sequence(std::move(elements));
@@ -274,6 +277,7 @@ Value evaluate_comprehension(const Expr& expr, Environment& environment) {
     } else {
       values.push_back(std::move(value));
     }
+    Effort::require_elements(values.size() + entries.size(), expr.span);
     return true;
   });
   if (comprehension.kind == Map) return map_of(expr, entries, environment);
@@ -286,6 +290,7 @@ Value evaluate_comprehension(const Expr& expr, Environment& environment) {
 
 void for_each_binding(const std::vector<Binder>& binders, const Expr* where,
                       Environment& environment, const std::function<bool()>& body) {
+  const Effort effort(binders.empty() ? Span{} : binders.front().set->span);
   bind_slots(binders, 0, 0, nullptr, where, environment, body);
 }
 

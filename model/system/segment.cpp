@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 #include "model/system/hops.hpp"
+#include "model/system/reasons.hpp"
 
 namespace capstan::model {
 namespace {
@@ -69,6 +71,9 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
   const Activation entry = activation_;
   locals_ = activation_.locals;
   locals_.resize(static_cast<std::size_t>(body.program.slot_count));
+  const Effort effort(body.program.code[static_cast<std::size_t>(at_)].statement != nullptr
+                          ? body.program.code[static_cast<std::size_t>(at_)].statement->span
+                          : Span{});
   try {
     execute(body.program);
   } catch (const ModelError& error) {
@@ -115,6 +120,7 @@ Segment::Exit Segment::execute(const Program& program) {
   for (;;) {
     const Instruction& instruction = program.code[static_cast<std::size_t>(at)];
     int next = at + 1;
+    Effort::turn();
     switch (instruction.op) {
       case Instruction::Op::Statement:
         statement(*instruction.statement);
@@ -173,7 +179,7 @@ void Segment::statement(const Statement& statement) {
       return;
     case StatementKind::Assert:
       if (!value(*statement.value).truth())
-        throw ModelError{"an assertion is false", statement.span};
+        fail_assertion(*statement.value, statement.span, environment());
       return;
     case StatementKind::Sync:
       sync();

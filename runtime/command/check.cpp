@@ -11,6 +11,7 @@
 #include "checker/check.hpp"
 #include "model/source/diagnostic.hpp"
 #include "model/source/render.hpp"
+#include "model/system/effort.hpp"
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/text.hpp"
@@ -108,7 +109,7 @@ class CheckRun {
     file.has_errors = spec.has_errors;
     for (const auto& protocol : spec.points) {
       progress_.begin(protocol->name + " " + protocol->scenario.name);
-      checker::ScenarioReport scenario = checker::check_scenario(protocol, wanted_);
+      checker::ScenarioReport scenario = checked(protocol, *spec.source);
       progress_.clear();
       name_lines(scenario, *spec.source);
       if (options_.show_invariants) show_invariants(scenario);
@@ -128,6 +129,18 @@ class CheckRun {
     std::fflush(stdout);
     report_.files.push_back(std::move(file));
     return 0;
+  }
+
+  /// Undecided, with the line, where one step takes too much.
+  checker::ScenarioReport checked(const std::shared_ptr<const model::Protocol>& protocol,
+                                  const model::SourceFile& source) const {
+    try {
+      return checker::check_scenario(protocol, wanted_);
+    } catch (const model::TooLong& step) {
+      return checker::stopped_report(protocol, wanted_,
+                                     fmt::format("one step is too long: {}, line {}", step.message,
+                                                 source.place(step.span.begin).line));
+    }
   }
 
   /// What no point of a scenario used.
