@@ -5,6 +5,9 @@
 // later), or if it calls a procedure that does one of both. What leaves by `return`, and an empty
 // block, are dropped on purpose: that is how the language says so. Loops count as answering if
 // their body may. The lint is about paths as written: conditions are not looked into.
+//
+// A handler that answers on some paths is told of only if somebody asks it alone, or all of its
+// kind, and cannot give up; and not if it suspends, since what it wanted to say may be wrong then.
 #include <fmt/format.h>
 
 #include <map>
@@ -34,10 +37,33 @@ class Answers final : public Walk {
   }
 };
 
-class OfRole {
+class Suspensions final : public Walk {
  public:
-  OfRole(const ast::File& file, const ast::Role& role, Diagnostics& diagnostics)
-      : role_(role), diagnostics_(diagnostics) {
+  bool found = false;
+
+ protected:
+  void see(const ast::Ask&) override { found = true; }
+  void see(const ast::Statement& statement) override {
+    found = found || statement.kind == ast::StatementKind::WaitUntil;
+  }
+};
+
+/// The messages whose answer somebody waits for without an `else`, and not for some of many.
+class Patient final : public Walk {
+ public:
+  std::set<std::string> messages;
+
+ protected:
+  void see(const ast::Ask& ask) override {
+    if (!ask.has_else && ask.count != ast::Ask::Count::Expr) messages.insert(ask.message.name.text);
+  }
+};
+
+class RepliesOfRole {
+ public:
+  RepliesOfRole(const ast::File& file, const ast::Role& role, const Patient& patient,
+                Diagnostics& diagnostics)
+      : role_(role), patient_(patient), diagnostics_(diagnostics) {
     for (const ast::Message& message : file.messages)
       if (message.reply) requests_.emplace(message.request.name.text, &message);
     for (const ast::Function& each : file.functions) functions_.emplace(each.name.text, &each);
@@ -126,6 +152,10 @@ class OfRole {
   void warn(const ast::Handler& handler, const ast::Message& request) {
     const std::string reply = request.reply->name.text;
     const bool is_partial = may_answer([&](Walk& walk) { walk.block(handler.block); });
+    Suspensions suspensions;
+    suspensions.block(handler.block);
+    const bool is_told = patient_.messages.contains(handler.message.text) && !suspensions.found;
+    if (is_partial && !is_told) return;
     Diagnostic& diagnostic = diagnostics_.add(
         "W0615", handler.message.span,
         is_partial
@@ -141,6 +171,7 @@ class OfRole {
   }
 
   const ast::Role& role_;
+  const Patient& patient_;
   Diagnostics& diagnostics_;
   std::map<std::string, const ast::Message*> requests_;
   std::map<std::string, const ast::Function*> functions_;
@@ -150,7 +181,9 @@ class OfRole {
 }  // namespace
 
 void missing_replies(const ast::File& file, Diagnostics& diagnostics) {
-  for (const ast::Role& role : file.roles) OfRole(file, role, diagnostics).run();
+  Patient patient;
+  patient.file(file);
+  for (const ast::Role& role : file.roles) RepliesOfRole(file, role, patient, diagnostics).run();
 }
 
 }  // namespace capstan::model::lint_parts
