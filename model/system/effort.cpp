@@ -8,13 +8,7 @@
 namespace capstan::model {
 namespace {
 
-struct Count {
-  bool is_open = false;
-  std::uint64_t turns = 0;
-  Span span;
-};
-
-constinit thread_local Count count;
+constinit thread_local Effort::Count count;
 
 [[noreturn]] void stop() {
   throw TooLong{fmt::format("it takes more than {} turns of loops and calls", kEffortMax),
@@ -23,12 +17,12 @@ constinit thread_local Count count;
 
 }  // namespace
 
-Effort::Effort(Span span) : is_outermost_(!count.is_open) {
-  if (is_outermost_) count = {true, 0, span};
+Effort::Effort(Span span, bool separate) : opens_(separate || !count.is_open), outer_(count) {
+  if (opens_) count = {true, 0, span};
 }
 
 Effort::~Effort() {
-  if (is_outermost_) count.is_open = false;
+  if (opens_) count = outer_;
 }
 
 void Effort::turn() {

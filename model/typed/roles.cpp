@@ -67,7 +67,8 @@ void Elaboration::note_call(int index, Span use) {
 void Elaboration::elaborate_function(int index, Span use) {
   FunctionState& state = function_states[static_cast<std::size_t>(index)];
   if (state.progress == Progress::Done) return note_call(index, use);
-  if (refuse_depth(use, protocol.functions[static_cast<std::size_t>(index)].name)) return;
+  if (refuse_depth(use, protocol.functions[static_cast<std::size_t>(index)].name))
+    return elaborate_signature(index);  // of an unknown type
   const Function& function = protocol.functions[static_cast<std::size_t>(index)];
   if (state.progress == Progress::Running) {
     error("E0216", use, fmt::format("`{}` calls itself", function.name), "a circle of calls")
