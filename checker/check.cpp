@@ -110,6 +110,8 @@ class Check {
     report_.memory_bytes =
         std::max({report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
+    if (losses.error_trace && !report_.model_error)
+      report_.model_error = model_error_report({}, evidence_of(*protocol_, *losses.error_trace));
     note_deadlock();
     note_guards();
     if (is_complete_) note_vacuity();

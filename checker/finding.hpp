@@ -83,7 +83,8 @@ struct ScenarioReport {
   std::vector<ExpectationReport> expectations;
   std::optional<ExpectationReport> model_error;  // present iff one was found: always unmet
   std::optional<Evidence> deadlock;              // a remark, never an outcome
-  std::string deadlock_text;                     // "Client 1 waits for ever in read()"
+  std::string deadlock_text;  // "Client 1 waits for ever in read() for Got from Server: ..."
+  std::vector<std::string> deadlock_files;  // its picture and trace, if they are written
   std::uint64_t histories_audited = 0;           // --audit
   std::vector<Uncovered> uncovered;              // --coverage, in the order of the text
   std::vector<std::string> remarks;              // merged sends, what was left out, limits hit, ...

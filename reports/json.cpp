@@ -130,6 +130,7 @@ Json json_of(const Protocol& protocol, const Explanation& explanation) {
   json["conclusion"] = explanation.conclusion;
   json["core_size"] = explanation.core_size;
   json["fact_count"] = explanation.fact_count;
+  if (!explanation.note.empty()) json["note"] = explanation.note;
   json["orders"] = Json::array();
   for (const checker::TriedOrder& order : explanation.orders)
     json["orders"].push_back(json_of(order));

@@ -339,6 +339,8 @@ std::string why_text(const Evidence& evidence, const TextOptions& options) {
       paragraph(std::to_string(sentence.number) + ".", sentence.text, Style::Plain);
     if (!evidence.explanation->conclusion.empty())
       paragraph("", evidence.explanation->conclusion, Style::Bad);
+    if (!evidence.explanation->note.empty())
+      paragraph("", evidence.explanation->note, Style::Plain);
   } else if (!evidence.why.empty()) {
     paragraph("", evidence.why, Style::Plain);
   }

@@ -152,8 +152,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   int hops_track_of_expectation(int expectation) const;
   int history_track() const { return history_track_; }
   std::vector<model::HistoryEvent> history(TrackId id) const;
-  /// The model errors that evaluating predicates met.
-  const std::vector<model::ModelError>& predicate_errors() const { return predicate_errors_; }
+  /// The first model error that evaluating each predicate met, by predicate.
+  const std::map<int, model::ModelError>& predicate_errors() const { return predicate_errors_; }
   const model::LocalMachine& machine() const { return machine_; }
   const model::MessageInstance& message(MessageId id) const { return messages_[id].instance; }
   /// The local states of a process that were met, or would have been but for a budget.
@@ -279,7 +279,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   std::map<std::vector<model::HistoryEvent>, EventId> history_event_ids_;
   std::vector<std::vector<model::HistoryEvent>> history_events_;
   ByteInterner history_ids_;  // sequences of EventId
-  std::vector<model::ModelError> predicate_errors_;
+  std::map<int, model::ModelError> predicate_errors_;
 
   std::vector<Predicate> predicates_;
   std::vector<int> expectation_predicates_;

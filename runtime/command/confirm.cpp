@@ -9,6 +9,7 @@
 #include "model/system/evaluate.hpp"
 #include "model/system/reasons.hpp"
 #include "runtime/command/confirm_endless.hpp"
+#include "runtime/command/confirm_error.hpp"
 #include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_hops.hpp"
 #include "runtime/command/confirm_inductive.hpp"
@@ -99,22 +100,6 @@ std::optional<std::vector<model::ShownTime>> look_at_end(const model::Protocol& 
                                                          const model::Run& run, bool wanted) {
   const LastState state(protocol, run);
   return look_for(sight_at_end(protocol, run, state), condition, frame, wanted);
-}
-
-/// Whether evaluating some property in the state that the replay ended in is this model error.
-bool is_error_of_property(const model::Protocol& protocol, const model::Run& run,
-                          const std::string& message) {
-  for (const Expectation& expectation : protocol.scenario.expectations) {
-    try {
-      if (expectation.condition)
-        look_at_end(protocol, *expectation.condition, expectation.frame, run, true);
-      if (expectation.consequence)
-        look_at_end(protocol, *expectation.consequence, expectation.consequence_frame, run, true);
-    } catch (const model::ModelError& error) {
-      if (error.message == message) return true;
-    }
-  }
-  return false;
 }
 
 /// ", at true time 7, when the clock of Server 1 may show 5 and that of Server 2 may show 9"
@@ -237,19 +222,14 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol, Expectatio
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
-  const std::optional<std::string>& error = evidence.run.steps.back().error;
-  if (error) {
-    evidence.title = fmt::format("Model error: {}", *error);
-    evidence.why = fmt::format("The last step ends in a model error: {}.", *error);
-    return std::nullopt;
-  }
-  if (!is_error_of_property(protocol, evidence.run, report.remark)) {
+  const auto found = find_error(protocol, evidence.trace, evidence.run, report.remark);
+  if (!found)
     return Failure{fmt::format("the checker met a model error ({}), the plain executor does not",
                                report.remark)};
-  }
-  evidence.title = fmt::format("Model error in a property: {}", report.remark);
-  evidence.why =
-      fmt::format("Evaluating a property in the last state is a model error: {}.", report.remark);
+  report.remark = found->error.message;
+  report.span = found->error.span;
+  evidence.title = fmt::format("Model error: {}", found->error.message);
+  evidence.why = fmt::format("{}: {}.", found->where, found->error.message);
   return std::nullopt;
 }
 

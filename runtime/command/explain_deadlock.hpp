@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// explain_deadlock: who waits for ever at the end of a run, for whose answer, and why that never
+// comes.
+//
+// From: confirm (a replayed run in whose last state nothing changes any more while an operation is
+// pending). To: the deadlock remark, its story and picture. The plain executor's last state says
+// where each operation is suspended; the steps say what became of each request: lost, kept away by
+// a cut or a guard, or handled, by code that ended without an answer, crashed, or waits itself.
+// Cost: a pass over the run for each request.
+// Tested by: tests/cases/words, tests/unit/runtime/explain_deadlock_test.cpp
+#pragma once
+
+#include <string>
+
+#include "model/behaviour/trace.hpp"
+#include "model/source/source_file.hpp"
+#include "model/typed/protocol.hpp"
+
+namespace capstan::runtime {
+
+struct DeadlockWords {
+  std::string title;  // "Client 1 waits for ever in read()"
+  std::string why;  // "Client 1 waits for ever in read() for Got from Server: Server handled Get()
+                    // in step 2, and its handler ended without a reply (line 9)."
+};
+
+DeadlockWords explain_deadlock(const model::Protocol& protocol, const model::Trace& trace,
+                               const model::Run& run, const model::SourceFile& source);
+
+}  // namespace capstan::runtime
