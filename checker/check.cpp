@@ -11,6 +11,7 @@
 #include "checker/coverage.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/explore/too_large.hpp"
+#include "checker/growth.hpp"
 #include "checker/liveness/eventually.hpp"
 #include "checker/liveness/hops.hpp"
 #include "checker/liveness/quiescence.hpp"
@@ -114,6 +115,8 @@ class Check {
       report_.model_error = model_error_report({}, evidence_of(*protocol_, *losses.error_trace));
     note_deadlock();
     note_guards();
+    if (std::string growth = growth_text(system_, exploration_.way_to_the_last); !growth.empty())
+      report_.remarks.push_back(std::move(growth));
     if (is_complete_) note_vacuity();
     if (is_complete_ && options_.coverage) report_.uncovered = uncovered(system_, exploration_);
     return std::move(report_);

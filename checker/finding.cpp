@@ -113,6 +113,17 @@ ExpectationReport model_error_report(const model::ModelError& error, Evidence ev
   return report;
 }
 
+ExpectationReport deadlock_report(Evidence evidence) {
+  ExpectationReport report;
+  report.text = "no deadlock";
+  report.slug = "deadlock";
+  report.verdict = Verdict::Violated;
+  report.outcome = Outcome::Unmet;
+  report.remark = evidence.why;
+  report.evidence = std::move(evidence);
+  return report;
+}
+
 int exit_status(const RunReport& report) {
   int worst = 0;
   const auto meet = [&worst](int status) {

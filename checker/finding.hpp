@@ -85,9 +85,9 @@ struct ScenarioReport {
   std::optional<Evidence> deadlock;              // a remark, never an outcome
   std::string deadlock_text;  // "Client 1 waits for ever in read() for Got from Server: ..."
   std::vector<std::string> deadlock_files;  // its picture and trace, if they are written
-  std::uint64_t histories_audited = 0;           // --audit
-  std::vector<Uncovered> uncovered;              // --coverage, in the order of the text
-  std::vector<std::string> remarks;              // merged sends, what was left out, limits hit, ...
+  std::uint64_t histories_audited = 0;      // --audit
+  std::vector<Uncovered> uncovered;         // --coverage, in the order of the text
+  std::vector<std::string> remarks;         // merged sends, what was left out, limits hit, ...
 };
 
 struct FileReport {
@@ -115,6 +115,9 @@ ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdi
 Evidence evidence_of(const model::Protocol& protocol, model::Trace trace);
 /// The report on a model error that the evidence's trace ends in: always unmet.
 ExpectationReport model_error_report(const model::ModelError& error, Evidence evidence);
+
+/// A deadlock as an expectation that nobody wrote, to be told and drawn like one.
+ExpectationReport deadlock_report(Evidence evidence);
 
 /// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1,
 /// 4, 3, 0.

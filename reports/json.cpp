@@ -257,6 +257,7 @@ Json json_of(const ScenarioReport& scenario, const JsonOptions& options) {
   if (scenario.model_error) json["model_error"] = json_of(scenario, *scenario.model_error, options);
   if (!scenario.deadlock_text.empty()) {
     json["deadlock"] = {{"text", scenario.deadlock_text}};
+    if (!scenario.deadlock_files.empty()) json["deadlock"]["files"] = scenario.deadlock_files;
     if (scenario.deadlock && scenario.protocol)
       json["deadlock"]["evidence"] = json_of(*scenario.protocol, *scenario.deadlock);
   }

@@ -147,6 +147,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     return final_read_.events(id);
   }
   int ghost_track() const { return ghost_track_; }
+  const std::vector<model::Value>& ghosts(TrackId id) const { return ghosts_[id]; }
   /// The track that is violated when an operation of an expectation `within h hops` is answered
   /// with more; -1: hops are not counted.
   int hops_track_of_expectation(int expectation) const;

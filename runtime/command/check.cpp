@@ -116,9 +116,12 @@ class CheckRun {
         return internal_error(failure->message, report_.command);
       if (const int status = run_audit(*protocol, scenario); status != 0) return status;
       const EvidenceFileOptions where{
-          options_.out, spec.path,
+          options_.out,
+          spec.path,
           fmt::format("capstan check {} --scenario {}", spec.path, scenario.name),
-          !options_.no_pictures, options_.dark};
+          !options_.no_pictures,
+          options_.dark,
+          options_.deadlocks};
       if (const auto failure = write_evidence_files(scenario, where))
         return usage_error(failure->message);
       file.scenarios.push_back(std::move(scenario));

@@ -14,6 +14,7 @@
 #include "runtime/command/confirm_hops.hpp"
 #include "runtime/command/confirm_inductive.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
+#include "runtime/command/explain_deadlock.hpp"
 #include "runtime/execute/look.hpp"
 #include "runtime/execute/replay.hpp"
 
@@ -233,22 +234,6 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol, Expectatio
   return std::nullopt;
 }
 
-std::string pending_operations(const model::Protocol& protocol, const model::Run& run) {
-  std::string text;
-  for (auto operation = run.history.begin(); operation != run.history.end(); ++operation) {
-    const bool is_last = std::none_of(operation + 1, run.history.end(), [&](const auto& later) {
-      return later.process == operation->process;
-    });
-    if (!is_last || !operation->is_pending() || !is_busy(run, operation->process)) continue;
-    const model::Object& object = protocol.objects[static_cast<std::size_t>(operation->object)];
-    text +=
-        fmt::format("{}{} waits for ever in {}", text.empty() ? "" : "; ",
-                    protocol.types.processes()[static_cast<std::size_t>(operation->process)].name,
-                    object.ops[static_cast<std::size_t>(operation->op)].name);
-  }
-  return text;
-}
-
 }  // namespace
 
 std::optional<Failure> confirm(checker::ScenarioReport& report, const model::SourceFile& source) {
@@ -263,8 +248,10 @@ std::optional<Failure> confirm(checker::ScenarioReport& report, const model::Sou
   if (report.deadlock) {
     if (std::optional<Failure> failure = replay_into(protocol, *report.deadlock))
       return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
-    report.deadlock_text = pending_operations(protocol, report.deadlock->run);
-    report.deadlock->title = report.deadlock_text;
+    DeadlockWords words =
+        explain_deadlock(protocol, report.deadlock->trace, report.deadlock->run, source);
+    report.deadlock->title = std::move(words.title);
+    report.deadlock_text = report.deadlock->why = std::move(words.why);
   }
   return std::nullopt;
 }

@@ -154,9 +154,8 @@ std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
         fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
     return std::nullopt;
   }
-  model::Result<checker::Explanation> explanation =
-      checker::explain_not_linearizable(protocol, history, object, {},
-                                        failed_updates(protocol, evidence.run));
+  model::Result<checker::Explanation> explanation = checker::explain_not_linearizable(
+      protocol, history, object, {}, failed_updates(protocol, evidence.run));
   if (!explanation) {
     evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
                                explanation.failure().message);

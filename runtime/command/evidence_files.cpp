@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -68,6 +69,16 @@ class Writer {
   const EvidenceFileOptions& options_;
 };
 
+/// Whether an expectation is left without a run that explains its outcome, which the deadlock may.
+bool is_worth_a_look(const ScenarioReport& report) {
+  return std::any_of(report.expectations.begin(), report.expectations.end(),
+                     [](const ExpectationReport& expectation) {
+                       return expectation.outcome == checker::Outcome::Vacuous ||
+                              (expectation.outcome == checker::Outcome::Unmet &&
+                               !expectation.evidence && !expectation.counterexample);
+                     });
+}
+
 }  // namespace
 
 std::optional<model::Failure> write_evidence_files(ScenarioReport& report,
@@ -77,6 +88,10 @@ std::optional<model::Failure> write_evidence_files(ScenarioReport& report,
     if (auto failure = writer.write(expectation)) return failure;
   if (report.model_error)
     if (auto failure = writer.write(*report.model_error)) return failure;
+  if (!report.deadlock || !(options.deadlocks || is_worth_a_look(report))) return std::nullopt;
+  ExpectationReport deadlock = checker::deadlock_report(*report.deadlock);
+  if (auto failure = writer.write(deadlock)) return failure;
+  report.deadlock_files = std::move(deadlock.files);
   return std::nullopt;
 }
 

@@ -17,9 +17,12 @@ struct EvidenceFileOptions {
   std::string command;  // that reproduces it
   bool pictures = true;
   bool dark = false;
+  /// Also of a deadlock that explains nothing; else only where an expectation is vacuous, or unmet
+  /// without a run to show for it.
+  bool deadlocks = false;
 };
 
-/// Writes them, and notes their names in ExpectationReport::files. Returns what was in the way, if
+/// Writes them, and notes their names in the report. Returns what was in the way, if
 /// anything was.
 std::optional<model::Failure> write_evidence_files(checker::ScenarioReport& report,
                                                    const EvidenceFileOptions& options);

@@ -44,7 +44,10 @@ checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protoco
     report.expectations.push_back(std::move(shown));
     return report;
   }
-  report.model_error = std::move(shown);
+  if (file.property == checker::deadlock_report({}).text)
+    report.deadlock = std::move(shown.evidence);
+  else
+    report.model_error = std::move(shown);
   return report;
 }
 
@@ -74,8 +77,9 @@ int run_replay(const ReplayOptionsOnLine& options) {
   reports::TextOptions style;
   style.color = output_is_terminal();
   style.width = output_width();
-  const checker::Evidence& evidence =
-      report.model_error ? *report.model_error->evidence : *report.expectations.front().evidence;
+  const checker::Evidence& evidence = report.deadlock      ? *report.deadlock
+                                      : report.model_error ? *report.model_error->evidence
+                                                           : *report.expectations.front().evidence;
   std::fputs(reports::story_text(*protocol, evidence, style).c_str(), stdout);
   return 0;
 }
