@@ -220,14 +220,13 @@ std::string Wording::sentence(const Sentence& line, const std::vector<Sentence>&
       return source(line, cell);
     case Rule::NotBetween:
       return not_between(line, cell);
-    case Rule::Initial:
-      return fmt::format(
-          "{}, {}{}, so it must come before {}.", observed(line, cell),
-          object_.kind == ObjectKind::Register || object_.kind == ObjectKind::CasRegister
-              ? "the initial value"
-              : "as at the start",
-          line.premises.empty() ? "" : fmt::format(" ({})", premises(line.premises)),
-          name(line.after));
+    case Rule::Initial: {
+      const bool is_value = op(line.reader).name == "read" && object_.kind != ObjectKind::Set;
+      return fmt::format("{}, {}, so {}it must come before {}.", observed(line, cell),
+                         is_value ? "the initial value" : "as at the start",
+                         line.premises.empty() ? "" : premises(line.premises) + " ",
+                         name(line.after));
+    }
     case Rule::SourceExcluded:
       return excluded(line, cell, all);
     case Rule::NoSource:

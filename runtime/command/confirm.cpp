@@ -246,12 +246,14 @@ std::optional<Failure> confirm(checker::ScenarioReport& report, const model::Sou
     if (std::optional<Failure> failure = confirm_error(protocol, *report.model_error))
       return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
   if (report.deadlock) {
+    report.deadlock->trace = with_idle_deliveries(protocol, std::move(report.deadlock->trace));
     if (std::optional<Failure> failure = replay_into(protocol, *report.deadlock))
       return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
     DeadlockWords words =
         explain_deadlock(protocol, report.deadlock->trace, report.deadlock->run, source);
     report.deadlock->title = std::move(words.title);
-    report.deadlock_text = report.deadlock->why = std::move(words.why);
+    report.deadlock->why = std::move(words.why);
+    report.deadlock_text = std::move(words.text);
   }
   return std::nullopt;
 }

@@ -23,7 +23,10 @@ class StateSearch {
  public:
   StateSearch(const model::Protocol& protocol, const model::Trace& trace,
               const std::string& message)
-      : protocol_(protocol), message_(message), world_(protocol) {
+      : protocol_(protocol),
+        message_(message),
+        when_(trace.labels.size() > 1 ? "In the last state" : "At the start"),
+        world_(protocol) {
     std::int64_t latest = 0;
     for (const model::Label& label : trace.labels) {
       if (!world_.apply(label)) break;
@@ -47,7 +50,7 @@ class StateSearch {
       body();
     } catch (const ModelError& error) {
       if (message_.empty() || error.message == message_)
-        found_ = FoundError{error, fmt::format("In the last state, {} is a model error", where)};
+        found_ = FoundError{error, fmt::format("{}, {} is a model error", when_, where)};
     }
   }
 
@@ -86,6 +89,7 @@ class StateSearch {
 
   const model::Protocol& protocol_;
   const std::string& message_;
+  std::string when_;
   World world_;
   std::optional<FoundError> found_;
 };

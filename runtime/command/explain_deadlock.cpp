@@ -7,12 +7,14 @@
 #include <optional>
 #include <vector>
 
+#include "checker/symbolic/wording.hpp"
 #include "runtime/execute/story.hpp"
 #include "runtime/execute/world.hpp"
 
 namespace capstan::runtime {
 namespace {
 
+using checker::listed;
 using model::Label;
 using model::MessageCopy;
 using model::StepRecord;
@@ -22,6 +24,8 @@ using model::Value;
 
 /// Whoever waits for somebody who waits, and so on, is followed so far.
 constexpr int kDepthMost = 4;
+/// Deliveries that are put behind a trace.
+constexpr int kDeliveriesMost = 64;
 
 class Waiting {
  public:
@@ -34,15 +38,20 @@ class Waiting {
 
   DeadlockWords words() const {
     DeadlockWords words;
+    int count = 0;
     for (int process = 0; process < protocol_.process_count(); ++process) {
       for (const Activation& activation : at(process).activations) {
         if (activation.kind != Activation::Kind::Operation) continue;
         const std::string who =
             fmt::format("{} waits for ever in {}", name(process), call(process, activation));
+        const std::string sentence = who + reason(process, activation, 0);
         words.title += (words.title.empty() ? "" : "; ") + who;
-        words.why += (words.why.empty() ? "" : " ") + who + reason(process, activation, 0) + ".";
+        words.why += (words.why.empty() ? "" : " ") + sentence + ".";
+        if (count++ == 0) words.text = sentence;
       }
     }
+    if (count == 2) words.text += "; one more process waits for ever";
+    if (count > 2) words.text += fmt::format("; {} more processes wait for ever", count - 1);
     return words;
   }
 
@@ -77,13 +86,39 @@ class Waiting {
     std::string text = fmt::format(" for {} of {} answers `{}`", missing, requests.size(), reply);
     if (ask.count == model::AskData::Count::One && requests.size() == 1)
       text = fmt::format(" for `{}` from {}", reply, name(requests.front().message.destination));
-    std::string fates;
+    std::vector<Fate> fates;
     for (const MessageCopy& request : requests) {
       if (has_counted(activation, request.message.destination)) continue;
-      fates += (fates.empty() ? ": " : "; ") + fate_of(request, activation, depth);
+      Fate fate = fate_of(request, activation, depth);
+      const auto like = std::find_if(fates.begin(), fates.end(), [&](const Fate& other) {
+        return !fate.who.empty() && other.what == fate.what && other.then == fate.then;
+      });
+      if (like == fates.end()) {
+        fates.push_back(std::move(fate));
+        continue;
+      }
+      like->who.push_back(fate.who.front());
+      like->steps.push_back(fate.steps.front());
     }
-    if (requests.empty()) fates = ": it asked nobody";
-    return text + fates;
+    text += requests.empty() ? ": it asked nobody" : ": ";
+    for (const Fate& fate : fates) text += (&fate == &fates.front() ? "" : "; ") + told(fate);
+    return text;
+  }
+
+  /// What became of a request; where several were handled alike, of all of them.
+  struct Fate {
+    std::vector<std::string> who;  // who handled it; empty: nobody did, and `what` says all
+    std::string what;
+    std::vector<std::size_t> steps;
+    std::string then;
+  };
+
+  static std::string told(const Fate& fate) {
+    if (fate.who.empty()) return fate.what;
+    std::vector<std::string> steps;
+    for (const std::size_t step : fate.steps) steps.push_back(std::to_string(step));
+    return fmt::format("{}{} in step{} {}{}", listed(fate.who), fate.what,
+                       steps.size() == 1 ? "" : "s", listed(steps), fate.then);
   }
 
   /// What the ask sent, in the last step in which it sent anything.
@@ -116,20 +151,20 @@ class Waiting {
     return std::nullopt;
   }
 
-  std::string fate_of(const MessageCopy& request, const Activation& asker, int depth) const {
+  Fate fate_of(const MessageCopy& request, const Activation& asker, int depth) const {
     const std::string text = message_text(protocol_, request.message);
+    const std::string& receiver = name(request.message.destination);
     const auto end = end_of(request.id);
-    if (!end) return kept_away(request, text);
+    if (!end) return {{}, kept_away(request, text), {}, ""};
     const StepRecord& step = run_.steps[*end];
     if (step.label.kind == Label::Kind::Lose || std::ranges::count(step.dropped, request.id) > 0)
-      return fmt::format("{} to {} was lost in step {}", text, name(request.message.destination),
-                         *end);
+      return {{}, fmt::format("{} to {} was lost in step {}", text, receiver, *end), {}, ""};
     if (step.delivered != request.id)
-      return fmt::format("{} to {} was replaced in step {}", text,
-                         name(request.message.destination), *end);
-    const std::string handled =
-        fmt::format("{} handled {} in step {}", name(request.message.destination), text, *end);
-    return handled + after_handling(request, asker, *end, depth);
+      return {{}, fmt::format("{} to {} was replaced in step {}", text, receiver, *end), {}, ""};
+    return {{receiver},
+            fmt::format(" handled {}", text),
+            {*end},
+            after_handling(request, asker, *end, depth)};
   }
 
   /// Why a message is still in flight.
@@ -222,6 +257,29 @@ class Waiting {
 };
 
 }  // namespace
+
+model::Trace with_idle_deliveries(const model::Protocol& protocol, model::Trace trace) {
+  World world(protocol);
+  for (const Label& label : trace.labels)
+    if (!world.apply(label)) return trace;
+  bool goes_on = !protocol.scenario.network_kept;
+  for (int added = 0; goes_on && added < kDeliveriesMost; ++added) {
+    goes_on = false;
+    const std::string before = world.canonical(false);
+    for (const Label& label : world.enabled()) {
+      if (label.kind != Label::Kind::Deliver) continue;
+      World after = world;
+      const auto step = after.apply(label);
+      if (!step || step.value().error || after.canonical(false) != before) continue;
+      if (after.in_flight().size() >= world.in_flight().size()) continue;
+      world = std::move(after);
+      trace.labels.push_back(label);
+      goes_on = true;
+      break;
+    }
+  }
+  return trace;
+}
 
 DeadlockWords explain_deadlock(const model::Protocol& protocol, const model::Trace& trace,
                                const model::Run& run, const model::SourceFile& source) {

@@ -20,10 +20,18 @@ namespace capstan::runtime {
 
 struct DeadlockWords {
   std::string title;  // "Client 1 waits for ever in read()"
-  std::string why;  // "Client 1 waits for ever in read() for Got from Server: Server handled Get()
-                    // in step 2, and its handler ended without a reply (line 9)."
+  std::string text;   // of the first who waits: "Client 1 waits for ever in read() for `Got` from
+                      // Server: Server handled Get() in step 2, and its handler (line 9) ended
+                      // without a reply"; and how many wait as well
+  std::string why;    // the same of all who wait
 };
 
+/// The trace with the deliveries that the checker's dropping of dead messages left out
+/// (checker/reduce/dead) behind it: those that change nothing but that the message is gone. Not in
+/// kept networks, where it never is.
+model::Trace with_idle_deliveries(const model::Protocol& protocol, model::Trace trace);
+
+/// `run` is the trace's.
 DeadlockWords explain_deadlock(const model::Protocol& protocol, const model::Trace& trace,
                                const model::Run& run, const model::SourceFile& source);
 
