@@ -100,10 +100,11 @@ class Growth {
       const std::size_t half = sizes.size() / 2;
       best.emplace(
           distinct(sizes),
-          fmt::format("{} only grows: {} {} in a state of the last ones, after {} steps, and {} "
-                      "after {}. Bound it: by a guard, or by a smaller type",
-                      what, is_number ? "it is" : "it has so many elements:", grouped(sizes.back()),
-                      grouped(way_.back().depth), grouped(sizes[half]), grouped(way_[half].depth)));
+          fmt::format("{} only grows: it {} {}{} in a state of the last ones, after {} steps, and "
+                      "{} after {}. Bound it: by a guard, or by a smaller type",
+                      what, is_number ? "is" : "has", grouped(sizes.back()),
+                      is_number ? "" : " elements", grouped(way_.back().depth),
+                      grouped(sizes[half]), grouped(way_[half].depth)));
     };
     for (int process = 0; process < protocol_.process_count(); ++process) {
       const std::vector<model::Variable>& variables = protocol_.role_of(process).variables;
