@@ -4,7 +4,7 @@
 // From: explore/search (samples of that run). To: check (a remark). A state space without end is
 // mostly a message that is sent again and again before it is received, or a number, a sequence or a
 // set that only grows. Both are seen in one long run; nothing is concluded from it but a remark.
-// Tested by: tests/unit/checker/growth_test.cpp, tests/cases/words
+// Tested by: tests/cases/words/copies_pile_up.cap, *_only_grows.cap
 #pragma once
 
 #include <string>

@@ -5,7 +5,7 @@
 // of facts (core); rules derive a contradiction from them (derivation), or, where no rule fits,
 // every order of the core's few operations is tried (orders); wording makes the sentences. `verify`
 // checks the result again without Z3, and nothing that fails it is returned.
-// Tested by: tests/unit/checker/symbolic_why_test.cpp
+// Tested by: tests/unit/checker/symbolic_why_test.cpp, why_words_test.cpp (reads the sentences)
 #pragma once
 
 #include <optional>

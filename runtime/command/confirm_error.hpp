@@ -6,7 +6,7 @@
 // script waits for, the set that a fault strikes) or by asking an object of the spec in some order
 // of its operations; all of these are tried here, apart from the checker.
 // Cost: one evaluation each; of an object, a search over the orders that real time allows.
-// Tested by: tests/cases/crash, tests/unit/runtime/confirm_error_test.cpp
+// Tested by: tests/cases/crash/model_error_*.cap
 #pragma once
 
 #include <optional>

@@ -7,7 +7,7 @@
 // where each operation is suspended; the steps say what became of each request: lost, kept away by
 // a cut or a guard, or handled, by code that ended without an answer, crashed, or waits itself.
 // Cost: a pass over the run for each request.
-// Tested by: tests/cases/words, tests/unit/runtime/explain_deadlock_test.cpp
+// Tested by: tests/cases/words/missing_reply.cap
 #pragma once
 
 #include <string>
