@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/base/file_name.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -52,7 +53,8 @@ ScenarioReport empty_report(std::shared_ptr<const model::Protocol> protocol) {
                      [&name = name](const model::Param& p) { return p.name == name; });
     report.point += name + " = " + protocol->types.format(param->type, value);
   }
-  report.file_stem = protocol->name + "." + scenario.name + scenario.point_suffix;
+  report.file_stem = model::bounded_name(
+      protocol->name + "." + scenario.name + scenario.point_suffix, model::kFileStemSizeMax);
   report.protocol = std::move(protocol);
   return report;
 }
@@ -102,7 +104,7 @@ Evidence evidence_of(const model::Protocol& protocol, model::Trace trace) {
 
 ExpectationReport model_error_report(const model::ModelError& error, Evidence evidence) {
   ExpectationReport report;
-  report.text = "no model error";
+  report.text = kNoModelError;
   report.slug = "model-error";
   report.verdict = Verdict::Violated;
   report.outcome = Outcome::Unmet;
@@ -124,11 +126,27 @@ ExpectationReport deadlock_report(Evidence evidence) {
   return report;
 }
 
+std::vector<Unwritten> unwritten_of(const RunReport& report) {
+  std::vector<Unwritten> all;
+  const auto add = [&all](const std::vector<Unwritten>& some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  for (const FileReport& file : report.files)
+    for (const ScenarioReport& scenario : file.scenarios) {
+      if (scenario.model_error) add(scenario.model_error->unwritten);
+      for (const ExpectationReport& expectation : scenario.expectations) add(expectation.unwritten);
+    }
+  add(report.unwritten);
+  return all;
+}
+
 int exit_status(const RunReport& report) {
+  if (report.has_internal_error) return 70;
   int worst = 0;
   const auto meet = [&worst](int status) {
     if (rank(status) > rank(worst)) worst = status;
   };
+  if (report.is_interrupted) meet(4);
   for (const FileReport& file : report.files) {
     if (file.has_errors) meet(2);
     for (const ScenarioReport& scenario : file.scenarios) {
@@ -137,7 +155,7 @@ int exit_status(const RunReport& report) {
         meet(status_of(expectation.outcome));
     }
   }
-  return worst;
+  return worst == 0 && !unwritten_of(report).empty() ? 2 : worst;
 }
 
 const char* word(Outcome outcome) {

@@ -47,6 +47,12 @@ struct Evidence {
   int step_count = 0;          // the start not counted
 };
 
+/// A file that could not be written, and why.
+struct Unwritten {
+  std::string path;
+  std::string why;  // "cannot write `out/a.svg`: No space left on device"
+};
+
 struct ExpectationReport {
   std::string text;  // as written after `expect`: "not linearizable"
   std::string slug;  // for file names: "linearizable"
@@ -58,8 +64,9 @@ struct ExpectationReport {
   std::optional<Counterexample> counterexample;  // of it, if it is refuted
   std::optional<Window> window;                  // of `converges`, where it holds
   model::Span span;                              // of the expectation in the spec
-  std::vector<std::string>
-      files;  // pictures and traces written, relative to the working directory; filled by reports
+  std::vector<std::string> files;  // pictures and traces, relative to the working directory: to be
+                                   // written while the table is printed, afterwards those written
+  std::vector<Unwritten> unwritten;  // of the others
 };
 
 /// A part of the spec that a whole exploration never used.
@@ -100,7 +107,10 @@ struct FileReport {
 
 struct RunReport {
   std::vector<FileReport> files;
-  std::string command;  // the command line, for `reproduce with`
+  std::string command;               // the command line, for `reproduce with`
+  std::vector<Unwritten> unwritten;  // reports (--junit) that could not be written
+  bool is_interrupted = false;       // what was not finished is undecided
+  bool has_internal_error = false;   // what it concerns is undecided
 };
 
 /// A report on the protocol's scenario that says which it is, and nothing of what was found.
@@ -113,14 +123,21 @@ ExpectationReport judged_as(const model::Expectation& expectation, Verdict verdi
 
 /// Evidence with this trace, its steps, operations and faults counted, and nothing said of it yet.
 Evidence evidence_of(const model::Protocol& protocol, model::Trace trace);
+/// What is expected of every scenario without a word: the text of a report on a model error.
+inline constexpr const char* kNoModelError = "no model error";
 /// The report on a model error that the evidence's trace ends in: always unmet.
 ExpectationReport model_error_report(const model::ModelError& error, Evidence evidence);
 
 /// A deadlock as an expectation that nobody wrote, to be told and drawn like one.
 ExpectationReport deadlock_report(Evidence evidence);
 
+/// All files of the run that could not be written.
+std::vector<Unwritten> unwritten_of(const RunReport& report);
+
 /// 0 all met, 1 some unmet, 2 spec error, 3 vacuous, 4 undecided; the worst wins in the order 2, 1,
-/// 4, 3, 0.
+/// 4, 3, 0. At least 4 if the run was interrupted. Where it would be 0 and some file could not be
+/// written, it is 2. 70 if there was an
+/// internal error.
 int exit_status(const RunReport& report);
 
 /// "met", "unmet", "vacuous", "undecided".

@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "model/base/require.hpp"
+#include "model/source/utf8.hpp"
 
 namespace capstan::reports {
 namespace {
@@ -41,15 +42,13 @@ std::string inches(double points) { return fmt::format("{:.4f}", points / 72); }
 /// no single backslash.
 std::string escaped(const std::string& text) {
   std::string result;
-  for (const char byte : text) {
+  for (const char byte : model::printable(text, true)) {
     if (byte == '\\')
       result += "\\\\";
     else if (byte == '\n')
       result += "&#10;";
     else if (byte == '&')
       result += "&amp;";
-    else if (static_cast<unsigned char>(byte) < 0x20)
-      result += ' ';
     else
       result += byte;
   }
@@ -58,7 +57,7 @@ std::string escaped(const std::string& text) {
 
 std::string html_escaped(const std::string& text) {
   std::string result;
-  for (const char byte : text) {
+  for (const char byte : model::printable(text)) {
     if (byte == '&')
       result += "&amp;";
     else if (byte == '<')
@@ -67,8 +66,6 @@ std::string html_escaped(const std::string& text) {
       result += "&gt;";
     else if (byte == '"')
       result += "&quot;";
-    else if (static_cast<unsigned char>(byte) < 0x20)
-      result += ' ';
     else
       result += byte;
   }

@@ -204,6 +204,13 @@ Json json_of(const checker::Counterexample& found) {
   return json;
 }
 
+Json json_of(const std::vector<checker::Unwritten>& unwritten) {
+  Json list = Json::array();
+  for (const checker::Unwritten& each : unwritten)
+    list.push_back({{"path", each.path}, {"why", each.why}});
+  return list;
+}
+
 Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectation,
              const JsonOptions& options) {
   Json json = {{"text", expectation.text},
@@ -223,6 +230,7 @@ Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectatio
     }
   }
   json["files"] = expectation.files;
+  if (!expectation.unwritten.empty()) json["unwritten"] = json_of(expectation.unwritten);
   if (expectation.evidence && scenario.protocol)
     json["evidence"] = json_of(*scenario.protocol, *expectation.evidence);
   if (expectation.proof) json["proof"] = json_of(*expectation.proof, options);
@@ -292,12 +300,14 @@ std::string json_of(const checker::RunReport& report, const JsonOptions& options
                {"command", report.command},
                {"exit_status", checker::exit_status(report)},
                {"summary", summary_of(report)}};
+  if (report.is_interrupted) json["interrupted"] = true;
+  if (!report.unwritten.empty()) json["unwritten"] = json_of(report.unwritten);
   json["files"] = Json::array();
   for (const checker::FileReport& file : report.files) {
     Json item = {{"path", file.path},
                  {"protocol", file.protocol_name},
                  {"has_errors", file.has_errors},
-                 {"diagnostics", file.diagnostics}};
+                 {"diagnostics", without_colours(file.diagnostics)}};
     item["scenarios"] = Json::array();
     for (const ScenarioReport& scenario : file.scenarios)
       item["scenarios"].push_back(json_of(scenario, options));

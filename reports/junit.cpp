@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "model/source/utf8.hpp"
 #include "reports/text.hpp"
 #include "reports/words.hpp"
 
@@ -17,13 +18,9 @@ using checker::ScenarioReport;
 
 namespace {
 
-/// XML 1.0 has no way to write most control characters, escaped or not: they become blanks.
-std::string printable(std::string text) {
-  for (char& byte : text) {
-    const auto code = static_cast<unsigned char>(byte);
-    if ((code < 0x20 && byte != '\n' && byte != '\t') || code == 0x7F) byte = ' ';
-  }
-  return text;
+/// XML 1.0 has no way to write most control characters, escaped or not.
+std::string printable(const std::string& text) {
+  return model::printable(without_colours(text), true);
 }
 
 void set(pugi::xml_node node, const char* name, const std::string& value) {
@@ -69,6 +66,7 @@ void add_failure(pugi::xml_node test, const ScenarioReport& scenario,
     text += story_text(*scenario.protocol, *expectation.evidence, {});
   if (expectation.counterexample) text += counterexample_text(*expectation.counterexample, {});
   for (const std::string& file : expectation.files) text += "  file: " + file + "\n";
+  for (const checker::Unwritten& each : expectation.unwritten) text += "  " + each.why + "\n";
   if (!text.empty()) failure.append_child(pugi::node_pcdata).set_value(printable(text).c_str());
 }
 

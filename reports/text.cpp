@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/base/require.hpp"
+#include "model/source/utf8.hpp"
 #include "reports/words.hpp"
 
 namespace capstan::reports {
@@ -112,7 +113,8 @@ Row row_of(const ExpectationReport& expectation) {
   row.property = expectation.text;
   row.outcome = expectation.outcome;
   if (expectation.evidence) row.effort = effort(*expectation.evidence);
-  if (std::string file = picture_of(expectation); !file.empty()) row.files.push_back(file);
+  if (std::string file = picture_of(expectation); !file.empty())
+    row.files.push_back(model::printable(file));
   if (!expectation.remark.empty()) row.notes.emplace_back(expectation.remark, Style::Plain);
   if (expectation.window) row.notes.emplace_back(window_text(*expectation.window), Style::Dim);
   return row;
@@ -248,7 +250,7 @@ std::string shown_text(const std::string& word, const ScenarioReport& scenario,
   text += expectation.evidence ? story_text(*scenario.protocol, *expectation.evidence, options)
                                : counterexample_text(*expectation.counterexample, options);
   if (const std::string files = all_files(expectation); !files.empty())
-    text += "\n  " + styled(options, Style::Dim, "files: " + files) + "\n";
+    text += "\n  " + styled(options, Style::Dim, "files: " + model::printable(files)) + "\n";
   return text;
 }
 
@@ -409,7 +411,8 @@ std::string file_text(const FileReport& file, const TextOptions& options) {
   std::string text = file.diagnostics;
   if (!text.empty() && text.back() != '\n') text += '\n';
   if (file.has_errors) {
-    const std::string& name = file.protocol_name.empty() ? file.path : file.protocol_name;
+    const std::string name =
+        model::printable(file.protocol_name.empty() ? file.path : file.protocol_name);
     return text + name + ": " + styled(options, Style::Bad, "not checked, the spec has errors") +
            "\n";
   }

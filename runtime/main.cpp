@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "runtime/command/check.hpp"
 #include "runtime/command/doc.hpp"
@@ -14,7 +15,9 @@
 #include "runtime/command/format.hpp"
 #include "runtime/command/lint.hpp"
 #include "runtime/command/options.hpp"
+#include "runtime/command/output.hpp"
 #include "runtime/command/replay.hpp"
+#include "runtime/command/signals.hpp"
 #include "runtime/command/simulate.hpp"
 
 namespace {
@@ -45,8 +48,13 @@ int main(int argument_count, char** arguments) {
   // A failed contract has said what is wrong and aborts: the documented exit status of that is 70.
   std::signal(SIGABRT, [](int) { std::_Exit(capstan::runtime::kInternalError); });
   capstan::model::remember_command_line(argument_count, arguments);
+  capstan::runtime::occupy_standard_streams();
+  capstan::runtime::prepare_signals();
   try {
-    return run(argument_count, arguments);
+    return capstan::runtime::status_after_output(run(argument_count, arguments));
+  } catch (const capstan::model::LimitReached& reached) {
+    std::fprintf(stderr, "capstan: %s\n", capstan::model::limit_text(reached).c_str());
+    return capstan::runtime::kUndecided;
   } catch (const std::exception& error) {
     return capstan::runtime::internal_error(error.what(), typed(argument_count, arguments));
   }

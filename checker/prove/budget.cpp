@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checker/symbolic/interruptible.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -27,7 +29,7 @@ z3::check_result Budget::check(z3::solver& solver, const z3::expr_vector& assume
   params.set("timeout", limits_.milliseconds);
   solver.set(params);
   const std::uint64_t before = steps_of(solver);
-  const z3::check_result result = solver.check(assumed);
+  const z3::check_result result = ask_z3(solver, assumed);
   left_ -= std::min(left_, steps_of(solver) - before);
   return result;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "checker/symbolic/interruptible.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -35,7 +36,7 @@ z3::model preferred_model(z3::solver& solver, const std::vector<z3::expr>& prefe
     }
     solver.push();
     solver.add(wish);
-    if (solver.check() == z3::sat) {
+    if (ask_z3(solver) == z3::sat) {
       model = solver.get_model();
     } else {
       solver.pop();
@@ -60,13 +61,13 @@ void Prover::put(z3::solver& solver, Universe::Scope scope, const Question& ques
   for (const z3::expr& goal : goals) {
     solver.push();
     solver.add(!goal);
-    answer.result = solver.check();
+    answer.result = ask_z3(solver);
     if (answer.result != z3::unsat && !has_more) {
       solver.pop();
       assume_more();
       solver.push();
       solver.add(!goal);
-      answer.result = solver.check();
+      answer.result = ask_z3(solver);
     }
     if (answer.result == z3::unknown)
       answer.reason = fmt::format("Z3 gave up: {}", solver.reason_unknown());
@@ -90,7 +91,7 @@ Prover::Answer Prover::ask_in(Universe::Scope scope, Asked asked, const Builder&
       solver.add(setting.universe.known()[static_cast<int>(i)]);
     solver.add(setting.encoder.no_error());
     if (asked != Asked::Goal) {
-      const z3::check_result possible = solver.check();
+      const z3::check_result possible = ask_z3(solver);
       answer.is_possible = possible == z3::sat;
       answer.is_impossible = possible == z3::unsat;
     }

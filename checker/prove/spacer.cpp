@@ -12,6 +12,8 @@
 #include "checker/prove/candidate.hpp"
 #include "checker/prove/chain.hpp"
 #include "checker/prove/layout.hpp"
+#include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -95,10 +97,12 @@ class SpacerSearch {
     context_.set("rlimit", static_cast<int>(search_steps));
     z3::check_result found = z3::unknown;
     try {
+      const Interruptible interruptible(context_);
       found = engine_.query(query);
     } catch (const z3::exception&) {
       found = z3::unknown;
     }
+    if (found == z3::unknown) model::poll_limits_now();
     context_.set("rlimit", 0);
     return found;
   }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "checker/symbolic/interruptible.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -185,7 +186,7 @@ Solver::Answer Solver::check(std::span<const Literal> assumptions) {
       given.push_back(term);
       by_id.emplace(term.id(), literal);
     }
-    const z3::check_result result = given.empty() ? self.solver.check() : self.solver.check(given);
+    const z3::check_result result = ask_z3(self.solver, given);
     if (result == z3::sat) {
       self.model = self.solver.get_model();
       answer = Answer::Satisfiable;

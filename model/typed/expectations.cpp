@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "model/base/file_name.hpp"
 #include "model/base/require.hpp"
 #include "model/system/object.hpp"
 #include "model/typed/scenario.hpp"
@@ -20,22 +20,6 @@ constexpr std::size_t kSlugSizeMax = 60;
 constexpr std::int64_t kStalenessMax = 16;
 constexpr std::int64_t kStaleTicksMax = 60;
 
-/// Lower-case words and numbers of the text, joined by hyphens.
-std::string slug_of(const std::string& text) {
-  std::string slug;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) {
-      slug.push_back(static_cast<char>(std::tolower(byte)));
-    } else if (!slug.empty() && slug.back() != '-') {
-      slug.push_back('-');
-    }
-    if (slug.size() >= kSlugSizeMax) break;
-  }
-  while (!slug.empty() && slug.back() == '-') slug.pop_back();
-  return slug;
-}
-
 }  // namespace
 
 void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
@@ -43,7 +27,7 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   result.negated = written.negated;
   result.span = written.property.span;
   result.text = elaboration_.text(written.property.span);
-  result.slug = slug_of(result.text);
+  result.slug = slug_of(result.text, kSlugSizeMax);
   if (written.iff) {
     const bool before = std::exchange(elaboration_.notes_fixed, false);
     const auto value =
@@ -61,6 +45,18 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
     return;
   }
   scenario_.expectations.push_back(std::move(result));
+}
+
+/// Files of one expectation never overwrite those of another.
+void ScenarioElaboration::name_files() {
+  std::vector<std::string> slugs, texts;
+  for (const Expectation& each : scenario_.expectations) {
+    slugs.push_back(each.slug);
+    texts.push_back((each.negated ? "not " : "") + each.text);
+  }
+  make_unique(slugs, texts);
+  for (std::size_t i = 0; i < slugs.size(); ++i)
+    scenario_.expectations[i].slug = std::move(slugs[i]);
 }
 
 /// Whether some role implements an operation that shows what an object holds.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "model/base/file_name.hpp"
 #include "model/system/evaluate.hpp"
 
 namespace capstan::model {
@@ -14,6 +15,7 @@ namespace {
 
 /// Every choice of role params is an initial state of its own.
 constexpr std::size_t kParameterChoicesMax = 10'000;
+constexpr std::size_t kValueNameSizeMax = 40;
 
 }  // namespace
 
@@ -28,14 +30,16 @@ void ScenarioElaboration::elaborate(const std::vector<std::pair<std::string, Val
     const auto index = elaboration_.find_param(name);
     if (!index) continue;
     scenario_.point.emplace_back(name, value);
-    scenario_.point_suffix +=
-        fmt::format(".{}-{}", name, types().format(elaboration_.param(*index).type, value));
+    scenario_.point_suffix += fmt::format(
+        ".{}-{}", name,
+        word_or_slug(types().format(elaboration_.param(*index).type, value), kValueNameSizeMax));
   }
   find_subjects();
   read_parameters();
   read_scripts();
   read_circumstances();
   for (const ast::Expectation& each : written_.expectations) read_expectation(each);
+  name_files();
   check_time();
 }
 

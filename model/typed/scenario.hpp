@@ -87,6 +87,7 @@ class ScenarioElaboration {
 
   // expectations.cpp
   void read_expectation(const ast::Expectation& expectation);
+  void name_files();
   bool read_property(const ast::Property& written, Expectation& result);
   bool read_hops(const ast::Property& written, Expectation& result);
   bool read_audience(const ast::Property& written, Expectation& result);

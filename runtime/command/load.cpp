@@ -4,59 +4,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "model/source/diagnostic.hpp"
 #include "model/source/render.hpp"
 #include "model/source/suggest.hpp"
+#include "model/source/utf8.hpp"
 #include "model/syntax/parser.hpp"
 #include "model/typed/typecheck.hpp"
+#include "runtime/command/find_specs.hpp"
 
 namespace capstan::runtime {
 namespace {
-
-namespace fs = std::filesystem;
-
-void search_folder(const fs::path& folder, std::vector<std::string>& found) {
-  std::vector<fs::path> entries;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
-    entries.push_back(entry.path());
-  std::sort(entries.begin(), entries.end());
-  for (const fs::path& entry : entries) {
-    if (fs::is_directory(entry)) {
-      if (entry.filename() != "nightly") search_folder(entry, found);
-    } else if (entry.extension() == ".cap") {
-      found.push_back(entry.string());
-    }
-  }
-}
 
 bool is_wanted(const std::string& name, const std::vector<std::string>& scenarios) {
   return scenarios.empty() ||
          std::find(scenarios.begin(), scenarios.end(), name) != scenarios.end();
 }
 
-}  // namespace
-
-model::Result<std::vector<std::string>> find_specs(const std::vector<std::string>& paths) {
-  std::vector<std::string> found;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status))
-      return model::Failure{fmt::format("there is no file or folder `{}`", path)};
-    if (!fs::is_directory(status)) {
-      found.push_back(path);
-      continue;
-    }
-    const std::size_t before = found.size();
-    search_folder(path, found);
-    if (found.size() == before)
-      return model::Failure{fmt::format("the folder `{}` holds no spec file (*.cap)", path)};
-  }
-  return found;
+/// The others are checked all the same.
+LoadedSpec unreadable(const std::string& path, const std::string& why) {
+  LoadedSpec spec;
+  spec.path = path;
+  spec.source = std::make_shared<const model::SourceFile>(path, "");
+  spec.diagnostics = fmt::format("error: {}\n", model::printable(why));
+  spec.has_errors = true;
+  return spec;
 }
+
+}  // namespace
 
 model::Result<LoadedSpec> load_spec(const std::string& path,
                                     const std::vector<std::string>& scenarios, bool colour) {
@@ -89,14 +65,17 @@ model::Result<LoadedSpec> load_spec(const std::string& path,
 model::Result<std::vector<LoadedSpec>> load_specs(const std::vector<std::string>& paths,
                                                   const std::vector<std::string>& scenarios,
                                                   bool colour) {
-  model::Result<std::vector<std::string>> found = find_specs(paths);
+  model::Result<FoundSpecs> found = find_specs(paths);
   if (!found) return found.failure();
+  tell_notes(found.value());
   std::vector<LoadedSpec> specs;
   std::vector<std::string> names;
   bool is_any = scenarios.empty();
-  for (const std::string& path : found.value()) {
-    model::Result<LoadedSpec> spec = load_spec(path, scenarios, colour);
-    if (!spec) return spec.failure();
+  for (const FoundSpec& each : found.value().specs) {
+    model::Result<LoadedSpec> spec = each.problem.empty()
+                                         ? load_spec(each.path, scenarios, colour)
+                                         : model::Result<LoadedSpec>(model::Failure{each.problem});
+    if (!spec) spec = unreadable(each.path, spec.failure().message);
     is_any = is_any || spec.value().has_errors || !spec.value().points.empty();
     names.insert(names.end(), spec.value().scenario_names.begin(),
                  spec.value().scenario_names.end());

@@ -23,17 +23,13 @@ struct LoadedSpec {
   bool has_errors = false;
 };
 
-/// The spec files that the paths name: files as they are, folders searched for *.cap, sorted by
-/// path. Folders called `nightly` inside a folder are passed over (their specs take too long for
-/// every run; name them to check them). A path that does not exist is a Failure.
-model::Result<std::vector<std::string>> find_specs(const std::vector<std::string>& paths);
-
 /// Reads, parses and elaborates one file. Scenarios whose name is not in `scenarios` (unless that
 /// is empty) are left out.
 model::Result<LoadedSpec> load_spec(const std::string& path,
                                     const std::vector<std::string>& scenarios, bool colour);
 
-/// Both for all paths. A scenario that no spec has is a Failure that suggests another.
+/// All files that the paths name (find_specs). What cannot be read counts as a spec with errors. A
+/// scenario that no spec has is a Failure that suggests another.
 model::Result<std::vector<LoadedSpec>> load_specs(const std::vector<std::string>& paths,
                                                   const std::vector<std::string>& scenarios,
                                                   bool colour);

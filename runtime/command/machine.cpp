@@ -23,13 +23,16 @@ std::uint64_t memory_bytes_available() {
   return bytes;
 }
 
-bool output_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
-bool error_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) == 1; }
 
-int output_width() {
+int terminal_width(std::FILE* stream) {
   winsize size{};
-  if (!output_is_terminal() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  if (!is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0) return 0;
   return size.ws_col;
 }
+
+bool output_is_terminal() { return is_terminal(stdout); }
+bool error_is_terminal() { return is_terminal(stderr); }
+int output_width() { return terminal_width(stdout); }
 
 }  // namespace capstan::runtime

@@ -9,6 +9,7 @@
 
 #include "checker/check.hpp"
 #include "checker/plan.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "runtime/execute/world.hpp"
 #include "runtime/simulate/shrink.hpp"
@@ -60,7 +61,10 @@ class Simulator {
   }
 
  private:
-  bool is_late() const { return options_.seconds_max > 0 && seconds() > options_.seconds_max; }
+  bool is_late() const {
+    return model::is_interrupted() ||
+           (options_.seconds_max > 0 && seconds() > options_.seconds_max);
+  }
 
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
