@@ -30,9 +30,7 @@ z3::check_result Budget::check(z3::solver& solver, const z3::expr_vector& assume
   params.set("timeout", model::milliseconds_left(limits_.milliseconds));
   solver.set(params);
   const std::uint64_t before = steps_of(solver);
-  const Interruptible interruptible(solver);
-  const z3::check_result result = solver.check(assumed);
-  if (result == z3::unknown) model::poll_limits_now();
+  const z3::check_result result = ask_z3(solver, assumed);
   left_ -= std::min(left_, steps_of(solver) - before);
   return result;
 }

@@ -31,9 +31,7 @@ z3::check_result checked(z3::solver& solver) {
   z3::params params(solver.ctx());
   params.set("timeout", model::milliseconds_left(milliseconds_most));
   solver.set(params);
-  const z3::check_result result = solver.check();
-  if (result == z3::unknown) model::poll_limits_now();
-  return result;
+  return ask_z3(solver);
 }
 
 /// A model of what the solver has, with as much of what is preferred as goes together.
@@ -95,7 +93,6 @@ Prover::Answer Prover::ask_in(Universe::Scope scope, Asked asked, const Builder&
     Setting setting(protocol_, context_, scope);
     const Question question = build(setting);
     z3::solver solver = new_solver(context_, scope);
-    const Interruptible interruptible(solver);
     for (const z3::expr& fact : question.assumed) solver.add(fact);
     for (const z3::expr& fact : setting.encoder.definitions()) solver.add(fact);
     for (unsigned i = 0; i < setting.universe.known().size(); ++i)

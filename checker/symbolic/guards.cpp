@@ -265,8 +265,7 @@ std::vector<std::size_t> contradiction(const model::Protocol& protocol,
       solver.add(z3::implies(assumed, translation.truth(*conjuncts[i])));
       assumptions.push_back(assumed);
     }
-    const Interruptible interruptible(solver);
-    if (solver.check(assumptions) != z3::unsat) return {};
+    if (ask_z3(solver, assumptions) != z3::unsat) return {};
     std::vector<std::size_t> core;
     const z3::expr_vector needed = solver.unsat_core();
     for (unsigned i = 0; i < assumptions.size(); ++i)

@@ -66,4 +66,18 @@ Interruptible::~Interruptible() {
   asked = outer_;
 }
 
+z3::check_result ask_z3(z3::solver& solver) {
+  return ask_z3(solver, z3::expr_vector(solver.ctx()));
+}
+
+z3::check_result ask_z3(z3::solver& solver, const z3::expr_vector& assumptions) {
+  z3::check_result result = z3::unknown;
+  {
+    const Interruptible interruptible(solver);
+    result = assumptions.empty() ? solver.check() : solver.check(assumptions);
+  }
+  if (result == z3::unknown) model::poll_limits_now();
+  return result;
+}
+
 }  // namespace capstan::checker

@@ -25,4 +25,9 @@ class Interruptible {
   Z3_context outer_;
 };
 
+/// What Z3 answers. Throws model::LimitReached if a limit in force, or a request for the end, is
+/// why it gave up. Models are read outside: evaluating in one cannot be interrupted without harm.
+z3::check_result ask_z3(z3::solver& solver);
+z3::check_result ask_z3(z3::solver& solver, const z3::expr_vector& assumptions);
+
 }  // namespace capstan::checker

@@ -190,8 +190,7 @@ Solver::Answer Solver::check(std::span<const Literal> assumptions) {
     z3::params params(self.context);
     params.set("timeout", model::milliseconds_left(self.budget.milliseconds));
     self.solver.set(params);
-    const Interruptible interruptible(self.solver);
-    const z3::check_result result = given.empty() ? self.solver.check() : self.solver.check(given);
+    const z3::check_result result = ask_z3(self.solver, given);
     if (result == z3::sat) {
       self.model = self.solver.get_model();
       answer = Answer::Satisfiable;
