@@ -647,7 +647,7 @@ class MergeGenerator {
   }
 
   std::string write() {
-    const std::string counter = dice_.word({"c", "c", "stamp.n"});
+    const std::string counter = dice_.word({"c", "c", "c", "stamp.n"});
     const std::string next = counter == "c" ? "c" : "stamp.n + 1";
     std::string text = "  on Write(i) when " + counter + " < 2 { ";
     if (counter == "c") text += "c += 1; ";
@@ -692,6 +692,10 @@ class MergeGenerator {
         {"(told or c < 2)", "(a.told or a.c < 2)"},
         {"(s.n > 0 implies i != none)", "(b.stamp.n > 0 implies b.item != none)"}};
     std::pair<std::string, std::string> text;
+    if (dice_.chance(50)) {  // what a counter of its own stamps may be given, and something more
+      text = {all[0].first + " and " + all[2].first, all[0].second + " and " + all[2].second};
+      if (dice_.chance(50)) return text;
+    }
     for (int i = 1 + dice_.below(3); i > 0; --i) {
       const auto& [given, always] = all[static_cast<std::size_t>(dice_.below(10))];
       text.first += (text.first.empty() ? "" : " and ") + given;
