@@ -141,7 +141,7 @@ class ProofGenerator {
       case Kind::Bool:
         return dice_.word({"false", "false", "true"});
       case Kind::Number:
-        return dice_.word({"0", "0", "1", has_derived_ ? "min(2, cap - 1)" : "2"});
+        return dice_.word({"0", "0", "1", has_derived_ ? "max(0, min(2, cap - 1))" : "2"});
       case Kind::Phase:
         return dice_.word({"idle", "busy"});
       case Kind::Stamp:
