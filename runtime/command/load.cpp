@@ -100,9 +100,10 @@ model::Result<LoadedSpec> load_spec(const std::string& path,
         model::enumerate_points(file, *spec.source, diagnostics);
     if (points.empty() && !diagnostics.has_errors())
       model::check_declarations(file, *spec.source, diagnostics);
+    std::vector<bool> has_points(file.scenarios.size());
+    for (const model::PointRef& point : points) has_points[point.scenario] = true;
     for (std::size_t i = 0; i < file.scenarios.size(); ++i)
-      if (is_wanted(file.scenarios[i].name.text, scenarios) &&
-          std::ranges::find(points, i, &model::PointRef::scenario) == points.end())
+      if (!has_points[i] && is_wanted(file.scenarios[i].name.text, scenarios))
         spec.without_points.push_back(file.scenarios[i].name.text);
     for (const model::PointRef& point : points) {
       auto protocol = std::make_shared<model::Protocol>(

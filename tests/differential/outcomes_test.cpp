@@ -79,21 +79,28 @@ void compare(std::uint64_t seed, Tally& tally) {
   const std::string text = tests::generate_outcomes(seed);
   INFO("CAPSTAN_SEEDS=" << seed << ":1\n" << text);
   const auto protocol = std::make_shared<const model::Protocol>(tests::protocol_of(text));
-  // The largest first: what it cannot explore is not compared.
+  // What some switch cannot explore within the limit is not compared; mostly that is the first.
   const Judged plain = judge(protocol, kModes[1]);
-  if (is_cut_short(plain.outcomes)) {
+  std::vector<Judged> others;
+  bool is_too_large = is_cut_short(plain.outcomes);
+  for (const Mode& mode : kModes) {
+    if (is_too_large || &mode == &kModes[1]) continue;
+    others.push_back(judge(protocol, mode));
+    is_too_large = is_cut_short(others.back().outcomes);
+  }
+  if (is_too_large) {
     ++tally.too_large;
     return;
   }
   ++tally.compared;
   for (std::size_t i = 0; i + 1 < plain.outcomes.size(); ++i) ++tally.outcomes[plain.outcomes[i]];
   tally.errors += plain.outcomes.back() == Outcome::Unmet;
-  for (const Mode& mode : kModes) {
-    if (&mode == &kModes[1]) continue;
-    const Judged other = judge(protocol, mode);
+  for (const Judged& other : others) {
     INFO(plain.text << other.text);
     CHECK(other.outcomes == plain.outcomes);
   }
+  // Anybody may be the bridge of a cut, also who exchanges messages with nobody.
+  if (text.find("bridging") != std::string::npos) return;
   const auto more =
       std::make_shared<const model::Protocol>(tests::protocol_of(tests::with_unused_parts(text)));
   const Judged unused = judge(more, kModes[0]);
