@@ -76,7 +76,8 @@ z3::check_result ask_z3(z3::solver& solver, const z3::expr_vector& assumptions) 
     const Interruptible interruptible(solver);
     result = assumptions.empty() ? solver.check() : solver.check(assumptions);
   }
-  if (result == z3::unknown) model::poll_limits_now();
+  // An end that came at the last moment leaves a model that is half made.
+  if (result == z3::unknown || model::is_interrupted()) model::poll_limits_now();
   return result;
 }
 

@@ -60,14 +60,21 @@ std::vector<std::string> command_for(std::size_t work, const fs::path& folder) {
 }
 
 pid_t start(const std::vector<std::string>& words, const fs::path& folder) {
-  const std::string output = (folder / "stdout").string(), errors = (folder / "stderr").string();
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
+  // Here, as the child may be ended before it comes to anything.
+  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  const int output = open((folder / "stdout").c_str(), flags, 0600);
+  const int errors = open((folder / "stderr").c_str(), flags, 0600);
   const pid_t child = fork();
-  if (child != 0) return child;
-  dup2(open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-  dup2(open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+  if (child != 0) {
+    close(output);
+    close(errors);
+    return child;
+  }
+  dup2(output, STDOUT_FILENO);
+  dup2(errors, STDERR_FILENO);
   execv(arguments[0], arguments.data());
   _exit(127);
 }
