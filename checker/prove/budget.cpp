@@ -31,7 +31,6 @@ z3::check_result Budget::check(z3::solver& solver, const z3::expr_vector& assume
   solver.set(params);
   const std::uint64_t before = steps_of(solver);
   const z3::check_result result = ask_z3(solver, assumed);
-  if (result == z3::unknown) model::poll_limits_now();
   left_ -= std::min(left_, steps_of(solver) - before);
   return result;
 }

@@ -31,9 +31,7 @@ z3::check_result checked(z3::solver& solver) {
   z3::params params(solver.ctx());
   params.set("timeout", model::milliseconds_left(milliseconds_most));
   solver.set(params);
-  const z3::check_result result = ask_z3(solver);
-  if (result == z3::unknown) model::poll_limits_now();
-  return result;
+  return ask_z3(solver);
 }
 
 /// A model of what the solver has, with as much of what is preferred as goes together.

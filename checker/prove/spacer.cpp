@@ -102,7 +102,6 @@ class SpacerSearch {
     } catch (const z3::exception&) {
       found = z3::unknown;
     }
-    if (found == z3::unknown) model::poll_limits_now();
     context_.set("rlimit", 0);
     if (found == z3::unknown) model::poll_limits_now();
     return found;
