@@ -20,6 +20,7 @@
 #include "checker/prove/judge_proofs.hpp"
 #include "checker/vacuity.hpp"
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -504,6 +505,9 @@ std::vector<AuditedHistory> collect(const model::Protocol& protocol, const Check
   try {
     end = explore(system, {}, explore_options).end;
   } catch (const TooLarge&) {
+    end = Exploration::End::StatesLimit;
+    return {};
+  } catch (const model::TooLong&) {
     end = Exploration::End::StatesLimit;
     return {};
   }

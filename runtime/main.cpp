@@ -13,6 +13,7 @@
 #include "checker/cut_short.hpp"
 #include "model/base/limits.hpp"
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 #include "runtime/command/check.hpp"
 #include "runtime/command/doc.hpp"
 #include "runtime/command/exit.hpp"
@@ -76,6 +77,9 @@ int main(int argument_count, char** arguments) {
     return capstan::runtime::status_after_output(run(argument_count, arguments));
   } catch (const capstan::model::LimitReached& reached) {
     std::fprintf(stderr, "capstan: %s\n", capstan::model::limit_text(reached).c_str());
+    return capstan::runtime::kUndecided;
+  } catch (const capstan::model::TooLong& step) {
+    std::fprintf(stderr, "undecided: one step is too long: %s\n", step.message.c_str());
     return capstan::runtime::kUndecided;
   } catch (const std::bad_alloc&) {
     return capstan::runtime::out_of_memory();

@@ -84,6 +84,12 @@ role R {
 }
 )",
      "Make the type smaller: models are about few values."},
+    {"E0409",
+     "The expression is evaluated before the run, and goes through too many elements.",
+     R"(protocol p
+param pairs = sum(1 for a, b, c in 1..1000)
+)",
+     "Write the number, or a formula for it."},
     {"E0501",
      "The scenario sets a param that the protocol does not declare.",
      R"(protocol p

@@ -276,6 +276,18 @@ role R {
 }
 )",
      "Declare what a crash may undo as `durable unsynced`, or leave the `sync` out."},
+    {"E0329",
+     "Every state holds a value of the type with all its parts, and these are too many: a map has "
+     "its element once for each key, a tuple that names a type twice has it twice.",
+     R"(protocol p
+type Cell = (x: 1..100, y: 1..100)
+type Grid = map Cell -> map 1..100 -> bool
+role R {
+  durable n: 0..3 = 0
+  volatile grid: Grid = all all false
+}
+)",
+     "Model fewer fields or keys: two or three show what many do."},
 });
 // clang-format on
 

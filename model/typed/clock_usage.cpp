@@ -224,8 +224,10 @@ class Usage {
     const bool own = note_any(reads(statement.binders) | reads(statement.where));
     loops_.push_back(after);
     const bool once = before(statement.body, after);
-    loops_.back() = after || once;
-    before(statement.body, after || once);
+    if (once && !after) {  // else the second walk would be the first one again
+      loops_.back() = true;
+      before(statement.body, true);
+    }
     loops_.pop_back();
     return own || once || after;
   }

@@ -11,6 +11,7 @@
 #include <map>
 #include <utility>
 
+#include "model/system/effort.hpp"
 #include "model/system/evaluate.hpp"
 #include "model/typed/body.hpp"
 
@@ -157,6 +158,7 @@ const Param& Elaboration::param(int index) {
           "a circle of definitions");
     return result;
   }
+  if (refuse_depth(state.declaration->name.span, result.name)) return result;
   state.progress = Progress::Running;
   compute_param(index);
   state.progress = Progress::Done;
@@ -241,8 +243,13 @@ std::optional<Value> Elaboration::evaluate_constant(const Expr& expr, int slots,
   } catch (const ModelError& failure) {
     error("E0405", failure.span, fmt::format("this has no value: {}", failure.message),
           "evaluated before the run");
-    return std::nullopt;
+  } catch (const TooLong& failure) {
+    error("E0409", failure.span,
+          fmt::format("this takes too long to evaluate: {}", failure.message),
+          "evaluated before the run")
+        .helps.push_back("write the number, or a formula for it");
   }
+  return std::nullopt;
 }
 
 std::optional<Value> Elaboration::known_value(const Expr& expr, int self) {
@@ -255,6 +262,8 @@ std::optional<Value> Elaboration::known_value(const Expr& expr, int self) {
   try {
     return evaluate(expr, environment);
   } catch (const ModelError&) {
+    return std::nullopt;
+  } catch (const TooLong&) {
     return std::nullopt;
   }
 }

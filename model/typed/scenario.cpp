@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "model/base/file_name.hpp"
+#include "model/system/effort.hpp"
 #include "model/system/evaluate.hpp"
 
 namespace capstan::model {
@@ -61,6 +62,16 @@ void ScenarioElaboration::find_subjects() {
     subject.role = *found;
     if (written.each) {
       for (int i = 0; i < owner.count; ++i) subject.processes.push_back(owner.first_process + i);
+    } else if (written.is_alone && owner.count != 1) {
+      error("E0407", written.role.span,
+            fmt::format("`{0}` has {1} processes, and this names none of them", owner.name,
+                        owner.count),
+            "which one?")
+          .helps.push_back(
+              fmt::format("write `each {0}` for all of them, `{0} 1` for one", owner.name));
+      continue;
+    } else if (written.is_alone) {
+      subject.processes.push_back(owner.first_process);
     } else if (written.number < 1 || written.number > owner.count) {
       error("E0407", written.role.span,
             fmt::format("there is no `{} {}`: `{}` has {} process{}", owner.name, written.number,
@@ -243,6 +254,11 @@ bool ScenarioElaboration::fill_parameters(std::vector<std::vector<Value>>& value
         values[process][slot] = evaluate(*variable.initial, environment);
       } catch (const ModelError& failure) {
         error("E0405", failure.span, fmt::format("this has no value: {}", failure.message),
+              "evaluated before the run");
+        return false;
+      } catch (const TooLong& failure) {
+        error("E0409", failure.span,
+              fmt::format("this takes too long to evaluate: {}", failure.message),
               "evaluated before the run");
         return false;
       }

@@ -18,6 +18,7 @@
 #include "model/base/limits.hpp"
 #include "model/source/diagnostic.hpp"
 #include "model/source/render.hpp"
+#include "model/system/effort.hpp"
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/text.hpp"
@@ -227,6 +228,9 @@ class CheckRun {
       scenario = judge_point(spec, protocol);
     } catch (const model::LimitReached& reached) {
       scenario = undecided(protocol, model::limit_text(reached));
+    } catch (const model::TooLong& step) {
+      scenario = undecided(protocol, fmt::format("one step is too long: {}, line {}", step.message,
+                                                 spec.source->place(step.span.begin).line));
     } catch (const std::bad_alloc&) {
       scenario = undecided(protocol, "memory ran out");
     } catch (const std::exception& error) {

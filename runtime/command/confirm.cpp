@@ -234,7 +234,19 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
   return std::nullopt;
 }
 
-std::optional<Failure> confirm_error(const model::Protocol& protocol, ExpectationReport& report) {
+/// Says where in the spec the model error is, and shows the code.
+void place_error(const model::SourceFile& source, ExpectationReport& report) {
+  if (report.span == model::Span{}) return;
+  const model::SourcePlace place = source.place(report.span.begin);
+  report.remark += fmt::format(" (line {})", place.line);
+  std::string& why = report.evidence->why;
+  why.pop_back();  // the full stop
+  why += fmt::format(", at {}:{}:{}: `{}`.", source.path(), place.line, place.column,
+                     source.folded_text(report.span));
+}
+
+std::optional<Failure> confirm_error(const model::Protocol& protocol,
+                                     const model::SourceFile& source, ExpectationReport& report) {
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
@@ -242,6 +254,7 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol, Expectatio
   if (error) {
     evidence.title = fmt::format("Model error: {}", *error);
     evidence.why = fmt::format("The last step ends in a model error: {}.", *error);
+    place_error(source, report);
     return std::nullopt;
   }
   if (!is_error_of_property(protocol, evidence.run, report.remark)) {
@@ -251,6 +264,7 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol, Expectatio
   evidence.title = fmt::format("Model error in a property: {}", report.remark);
   evidence.why =
       fmt::format("Evaluating a property in the last state is a model error: {}.", report.remark);
+  place_error(source, report);
   return std::nullopt;
 }
 
@@ -326,7 +340,7 @@ std::optional<Failure> confirm(checker::ScenarioReport& report, const model::Sou
   }
   if (report.model_error) {
     const std::string cut =
-        within_limits([&] { failure = confirm_error(protocol, *report.model_error); });
+        within_limits([&] { failure = confirm_error(protocol, source, *report.model_error); });
     if (!cut.empty()) leave_error_undecided(report, cut);
     if (failure) return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
   }

@@ -13,6 +13,7 @@
 
 #include "model/base/require.hpp"
 #include "model/system/moved_time.hpp"
+#include "model/system/reasons.hpp"
 
 namespace capstan::runtime {
 
@@ -134,7 +135,7 @@ Interpreter::Exit Interpreter::step(const Statement& statement) {
       return Exit::Suspended;
     case Assert:
       if (!value(*statement.value).truth())
-        throw ModelError{"an assertion is false", statement.span};
+        model::fail_assertion(*statement.value, statement.span, environment());
       return Exit::Ended;
     case Sync:
       world_.sync(process_);
