@@ -12,6 +12,7 @@
 #include "checker/explore/look_ahead.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/explore/too_large.hpp"
+#include "checker/growth.hpp"
 #include "checker/liveness/eventually.hpp"
 #include "checker/liveness/hops.hpp"
 #include "checker/liveness/quiescence.hpp"
@@ -130,8 +131,12 @@ class Check {
     report_.memory_bytes =
         std::max({report_.memory_bytes, runs.memory_bytes, hops.memory_bytes, losses.memory_bytes});
     judge_errors();
+    if (losses.error_trace && !report_.model_error)
+      report_.model_error = model_error_report({}, evidence_of(*protocol_, *losses.error_trace));
     note_deadlock();
     report_.enabled_actions = enabled_actions(*system_, exploration_);
+    if (std::string growth = growth_text(*system_, exploration_.way_to_the_last); !growth.empty())
+      report_.remarks.push_back(std::move(growth));
     if (is_complete_) note_vacuity();
     if (is_complete_ && options_.coverage) note_coverage();
     note_guards();

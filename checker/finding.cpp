@@ -150,6 +150,17 @@ ExpectationReport model_error_report(const model::ModelError& error, Evidence ev
   return report;
 }
 
+ExpectationReport deadlock_report(Evidence evidence) {
+  ExpectationReport report;
+  report.text = "no deadlock";
+  report.slug = "deadlock";
+  report.verdict = Verdict::Violated;
+  report.outcome = Outcome::Unmet;
+  report.remark = evidence.why;
+  report.evidence = std::move(evidence);
+  return report;
+}
+
 std::vector<Unwritten> unwritten_of(const RunReport& report) {
   std::vector<Unwritten> all;
   const auto add = [&all](const std::vector<Unwritten>& some) {

@@ -104,10 +104,11 @@ struct ScenarioReport {
   std::vector<ExpectationReport> expectations;
   std::optional<ExpectationReport> model_error;  // present iff one was found: always unmet
   std::optional<Evidence> deadlock;              // a remark, never an outcome
-  std::string deadlock_text;                     // "Client 1 waits for ever in read()"
-  std::uint64_t histories_audited = 0;           // --audit
-  bool is_whole = false;                         // all that can ever happen was explored
-  std::vector<IdleAction> idle_actions;          // if so; judged by idle_actions over the file
+  std::string deadlock_text;  // "Client 1 waits for ever in read() for Got from Server: ..."
+  std::vector<std::string> deadlock_files;  // its picture and trace, if they are written
+  std::uint64_t histories_audited = 0;      // --audit
+  bool is_whole = false;                    // all that can ever happen was explored
+  std::vector<IdleAction> idle_actions;     // if so; judged by idle_actions over the file
   std::set<std::pair<std::string, std::string>> enabled_actions;  // role, action
   std::vector<Uncovered> uncovered;  // --coverage, in the order of the text
   std::vector<std::string> remarks;  // merged sends, what was left out, limits hit, ...
@@ -159,6 +160,9 @@ Evidence evidence_of(const model::Protocol& protocol, model::Trace trace);
 inline constexpr const char* kNoModelError = "no model error";
 /// The report on a model error that the evidence's trace ends in: always unmet.
 ExpectationReport model_error_report(const model::ModelError& error, Evidence evidence);
+
+/// A deadlock as an expectation that nobody wrote, to be told and drawn like one.
+ExpectationReport deadlock_report(Evidence evidence);
 
 /// All files of the run that could not be written.
 std::vector<Unwritten> unwritten_of(const RunReport& report);

@@ -52,6 +52,7 @@ class Minimizer {
       all.push_back(goals.size());
       goals.push_back(plan.goals[name]);
     }
+    if (expectation_ < 0) watch_predicates(plan, goals);
     const Exploration exploration = explore(system, goals, options_.explore);
     if (const Found* found = shortest(exploration, all)) {
       best_.finding = finding_of(system, *found);
@@ -60,6 +61,14 @@ class Minimizer {
     if (const auto limit = limit_of(exploration.end)) best_.limit = limit;
     const bool is_complete = exploration.end == Exploration::End::Complete && time_->is_exact();
     return is_complete ? Answer::Nothing : Answer::Limit;
+  }
+
+  /// A model error may be met in evaluating what is not looked for itself.
+  static void watch_predicates(const Plan& plan, std::vector<Goal>& goals) {
+    for (const Goal& goal : plan.goals)
+      if (goal.kind == Goal::Kind::PredicateTrue || goal.kind == Goal::Kind::PredicateFalse ||
+          goal.kind == Goal::Kind::PredicateError)
+        goals.push_back({Goal::Kind::PredicateError, goal.index, false});
   }
 
   /// Searches with 0, 1, .. of something until one finds a counterexample. `most`: how many the

@@ -130,6 +130,7 @@ Json json_of(const Protocol& protocol, const Explanation& explanation) {
   json["conclusion"] = explanation.conclusion;
   json["core_size"] = explanation.core_size;
   json["fact_count"] = explanation.fact_count;
+  if (!explanation.note.empty()) json["note"] = explanation.note;
   json["orders"] = Json::array();
   for (const checker::TriedOrder& order : explanation.orders)
     json["orders"].push_back(json_of(order));
@@ -264,6 +265,7 @@ Json json_of(const ScenarioReport& scenario, const JsonOptions& options) {
   if (scenario.model_error) json["model_error"] = json_of(scenario, *scenario.model_error, options);
   if (!scenario.deadlock_text.empty()) {
     json["deadlock"] = {{"text", scenario.deadlock_text}};
+    if (!scenario.deadlock_files.empty()) json["deadlock"]["files"] = scenario.deadlock_files;
     if (scenario.deadlock && scenario.protocol)
       json["deadlock"]["evidence"] = json_of(*scenario.protocol, *scenario.deadlock);
   }

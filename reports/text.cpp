@@ -240,16 +240,12 @@ std::string all_files(const ExpectationReport& expectation) {
   return files.front().substr(0, common) + "{" + endings + "}";
 }
 
-/// What is printed below the table of a file for one row that is not as expected and has a run to
-/// show for it.
-std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& expectation,
-                       const TextOptions& options) {
-  if (expectation.outcome != Outcome::Unmet || !scenario.protocol ||
-      (!expectation.evidence && !expectation.counterexample))
-    return "";
+/// A head, the story of what is to be shown, and the files.
+std::string shown_text(const std::string& word, const ScenarioReport& scenario,
+                       const ExpectationReport& expectation, const TextOptions& options) {
   Line head(options);
-  head.put(0, "unmet:", Style::Bad);
-  head.put(7,
+  head.put(0, word, Style::Bad);
+  head.put(word.size() + 1,
            scenario.name + (scenario.point.empty() ? "" : " at " + scenario.point) + ", " +
                expectation.text,
            Style::Bold);
@@ -261,12 +257,31 @@ std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& 
   return text;
 }
 
+/// What is printed below the table of a file for one row that is not as expected and has a run to
+/// show for it.
+std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& expectation,
+                       const TextOptions& options) {
+  if (expectation.outcome != Outcome::Unmet || !scenario.protocol ||
+      (!expectation.evidence && !expectation.counterexample))
+    return "";
+  return shown_text("unmet:", scenario, expectation, options);
+}
+
+/// Of a deadlock for which files were written.
+std::string deadlock_text(const ScenarioReport& scenario, const TextOptions& options) {
+  if (!scenario.deadlock || scenario.deadlock_files.empty() || !scenario.protocol) return "";
+  ExpectationReport deadlock = checker::deadlock_report(*scenario.deadlock);
+  deadlock.files = scenario.deadlock_files;
+  return shown_text("deadlock:", scenario, deadlock, options);
+}
+
 std::string stories_text(const FileReport& file, const TextOptions& options) {
   std::string text;
   for (const ScenarioReport& scenario : file.scenarios) {
     if (scenario.model_error) text += unmet_text(scenario, *scenario.model_error, options);
     for (const ExpectationReport& expectation : scenario.expectations)
       text += unmet_text(scenario, expectation, options);
+    text += deadlock_text(scenario, options);
   }
   return text.empty() ? "" : text + "\n";
 }
@@ -344,6 +359,8 @@ std::string why_text(const Evidence& evidence, const TextOptions& options) {
       paragraph(std::to_string(sentence.number) + ".", sentence.text, Style::Plain);
     if (!evidence.explanation->conclusion.empty())
       paragraph("", evidence.explanation->conclusion, Style::Bad);
+    if (!evidence.explanation->note.empty())
+      paragraph("", evidence.explanation->note, Style::Plain);
   } else if (!evidence.why.empty()) {
     paragraph("", evidence.why, Style::Plain);
   }

@@ -24,6 +24,7 @@ struct Goal {
     TrackViolated,
     PredicateTrue,
     PredicateFalse,
+    PredicateError,  // is watched, and found as a ModelError: evaluating it fails in some state
     ModelError
   } kind = Kind::ModelError;
   int index = -1;  // the track or the predicate
@@ -66,6 +67,14 @@ struct Found {
   std::vector<Retiming> retimings;
 };
 
+/// One state of a run, to tell what grows along it.
+struct Sample {
+  std::uint32_t depth = 0;
+  std::vector<LocalId> locals;                  // per process
+  std::vector<std::vector<MessageId>> inboxes;  // per process
+  std::vector<TrackId> tracks;
+};
+
 struct Exploration {
   enum class End {
     Complete,
@@ -89,6 +98,9 @@ struct Exploration {
   std::vector<bool>
       labels_taken;  // by LabelId: some step with this label was enabled in a reached state
   std::vector<bool> labels_taken_pending;  // the same, while some operation was pending
+  /// Where a limit ended it: states along the way to one of the last layer's, from the first to the
+  /// last; of those looked at, the one with the most messages in flight.
+  std::vector<Sample> way_to_the_last;
   std::uint32_t dead_repeats = 0;  // runs repeated because a dead-message assumption was refuted
 };
 

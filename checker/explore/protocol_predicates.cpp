@@ -241,7 +241,7 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
       (evaluate_once(what, environment) ? is_some_true : is_some_false) = true;
     } while (view.advance());
   } catch (const model::ModelError& error) {
-    predicate_errors_.push_back(error);
+    predicate_errors_.try_emplace(predicate, error);
     return std::nullopt;
   }
   return what.needs_all_readings ? !is_some_false : is_some_true;

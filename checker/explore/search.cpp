@@ -18,6 +18,11 @@ namespace {
 /// it has doubled, so that a refuted run is noticed before more than half of it was in vain.
 constexpr std::uint64_t first_dead_check = 100'000;
 
+/// Of a run that a limit ends: so many states of the last layer are looked at, and so many along
+/// the way to one of them.
+constexpr std::size_t looked_at_most = 2'048;
+constexpr std::size_t samples_most = 16;
+
 /// Zero means "empty" in the visited set.
 constexpr std::uint64_t fingerprint_of(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
 
@@ -48,6 +53,13 @@ Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>
 }
 
 bool Search::run() {
+  const bool is_settled = run_within_limits();
+  if (is_settled && is_stopped_ && result_.end != Exploration::End::GoalsFound)
+    note_way_to_the_last();
+  return is_settled;
+}
+
+bool Search::run_within_limits() {
   try {
     return run_layers();
   } catch (const model::LimitReached& reached) {
@@ -403,7 +415,8 @@ void Search::check_goals(const std::uint32_t* words, const Candidate& candidate)
         if (goals_[other].kind != Goal::Kind::ModelError || result_.found[other]) continue;
         found_goal(other, found_at(way_to_step(candidate.parent, candidate.ordinal), 0, predicate));
       }
-    } else if (*holds == (goals_[goal].kind == Goal::Kind::PredicateTrue) && !result_.found[goal]) {
+    } else if (goals_[goal].kind != Goal::Kind::PredicateError && !result_.found[goal] &&
+               *holds == (goals_[goal].kind == Goal::Kind::PredicateTrue)) {
       found_goal(goal, found_at(way_to_step(candidate.parent, candidate.ordinal)));
     }
   }
@@ -422,9 +435,11 @@ void Search::watch_predicates() {
   }();
   watched_.clear();
   for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
-    const bool is_predicate = goals_[goal].kind == Goal::Kind::PredicateTrue ||
-                              goals_[goal].kind == Goal::Kind::PredicateFalse;
-    if (is_predicate && (wants_errors || !result_.found[goal])) watched_.push_back(goal);
+    const bool is_watched = goals_[goal].kind == Goal::Kind::PredicateTrue ||
+                            goals_[goal].kind == Goal::Kind::PredicateFalse;
+    const bool is_open = wants_errors || (is_watched && !result_.found[goal]);
+    const bool is_predicate = is_watched || goals_[goal].kind == Goal::Kind::PredicateError;
+    if (is_predicate && is_open) watched_.push_back(goal);
   }
 }
 
@@ -514,6 +529,71 @@ void Search::take_step(Way& way, std::uint32_t ordinal) {
   way.state = std::move(successor);
   if (space_.ticks.has_time())
     way.retimings.push_back(is_tick ? space_.ticks.last_retiming() : Retiming{});
+}
+
+std::size_t Search::messages_in_flight(const std::uint32_t* words) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < space_.process_count(); ++i)
+    count += space_.components.inbox(words[i]).size();
+  return count;
+}
+
+Sample Search::sample_of(std::uint32_t depth, const std::vector<std::uint32_t>& words) const {
+  Sample sample;
+  sample.depth = depth;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i >= space_.process_count()) {
+      sample.tracks.push_back(space_.tracks[words[i]].id);
+      continue;
+    }
+    sample.locals.push_back(space_.components[words[i]].local);
+    const auto inbox = space_.components.inbox(words[i]);
+    sample.inboxes.emplace_back(inbox.begin(), inbox.end());
+  }
+  return sample;
+}
+
+/// Nothing is lost where there is no time or memory for it: it is a remark alone.
+void Search::note_way_to_the_last() {
+  constexpr double seconds_enough = 0.3;
+  try {
+    const model::Grace grace(seconds_enough);
+    sample_way_to_the_last();
+    return;
+  } catch (const model::LimitReached&) {
+  } catch (const std::bad_alloc&) {
+  }
+  result_.way_to_the_last.clear();
+}
+
+/// Looks at the states of the last layer only, and at some along the way to one of them: what grows
+/// without end has grown there, and it costs nothing before.
+void Search::sample_way_to_the_last() {
+  if (parents_.layer_count() < samples_most || next_.size() == 0) return;
+  const std::size_t depth = parents_.layer_count() - 1;  // of the layer that was being made
+  std::uint64_t index = 0;
+  std::size_t most = 0;
+  const std::size_t count = std::min<std::size_t>(next_.states_in_block(0), looked_at_most);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t messages = messages_in_flight(next_.block(0) + i * space_.word_count());
+    if (messages <= most) continue;
+    most = messages;
+    index = i;
+  }
+  std::vector<std::uint32_t> ordinals(depth + 1);
+  for (std::size_t layer = depth + 1; layer-- > 0;) {
+    const ParentLog::Entry entry = parents_.at(layer, index);
+    ordinals[layer] = entry.ordinal;
+    index = entry.parent;
+  }
+  Way way;
+  way.state = space_.initial_states()[ordinals[0]].words;
+  const std::size_t stride = depth / samples_most + 1;
+  for (std::size_t layer = 0; layer <= depth; ++layer) {
+    if (layer > 0) take_step(way, ordinals[layer]);
+    if (layer % stride == 0 || layer == depth)
+      result_.way_to_the_last.push_back(sample_of(static_cast<std::uint32_t>(layer), way.state));
+  }
 }
 
 std::size_t Search::note_memory() {

@@ -63,6 +63,7 @@ class Search {
     std::vector<Retiming> retimings;  // of each label's step; none at all without time
   };
 
+  bool run_within_limits();
   bool run_layers();
   void stop_short(Exploration::End end);
   bool has_finding() const;
@@ -102,6 +103,10 @@ class Search {
   Way way_to_source(std::uint64_t parent_in_block);
   Way way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal);
   void take_step(Way& way, std::uint32_t ordinal);
+  void note_way_to_the_last();
+  void sample_way_to_the_last();
+  std::size_t messages_in_flight(const std::uint32_t* words) const;
+  Sample sample_of(std::uint32_t depth, const std::vector<std::uint32_t>& words) const;
 
   void check_limits();
   std::size_t note_memory();

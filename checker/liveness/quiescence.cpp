@@ -39,6 +39,12 @@ struct Answer {
   std::vector<LabelId> way;                 // from the quiescent state
 };
 
+/// What all final reads from a quiescent state come to.
+struct FinalReads {
+  std::vector<Answer> answers;
+  std::optional<std::vector<LabelId>> failing;  // a shortest way whose last step is a model error
+};
+
 class LossCheck {
  public:
   LossCheck(const model::Protocol& protocol, const ExploreOptions& options, bool reductions,
@@ -83,6 +89,7 @@ class LossCheck {
     report_ = {};
     answers_.clear();
     trouble_.clear();
+    error_.reset();
     read_states_ = 0;
     StateSpace space(questions_, dead);
     StateGraph graph(space);
@@ -138,42 +145,83 @@ class LossCheck {
       report_.remark = "no state is quiescent: something changes replicas for ever";
     else if (report_.final_answers == 0)
       report_.remark = "no read ever returns once all is quiet";
-    if (loss || trouble_.empty()) report_.is_lost = loss.has_value();
+    if (loss || (trouble_.empty() && !error_)) report_.is_lost = loss.has_value();
+    if (error_) report_.remark = "what comes behind a model error is not judged";
+    if (const auto cut = cut_short(phase::kFinalReads, {}, [&] { add_traces(space, graph, loss); }))
+      forget_loss(*cut);
+  }
+
+  void add_traces(StateSpace& space, const StateGraph& graph, const Loss& loss) {
+    note_failing_steps(graph);
+    if (error_) report_.error_trace = trace_of_error(space, graph);
     if (!loss) return;
     report_.remark.clear();  // a loss is one, whatever else could not be judged
-    if (const auto cut = cut_short(phase::kFinalReads, {}, [&] { add_trace(space, graph, *loss); }))
-      forget_loss(*cut);
+    add_trace(space, graph, *loss);
   }
 
   /// What was found and cannot be shown.
   void forget_loss(const model::LimitReached& reached) {
+    const bool was_lost = report_.is_lost == true;
     report_.is_lost.reset();
     report_.trace.reset();
+    report_.error_trace.reset();
     note_cut(reached);
-    report_.remark = "a lost write was found, and could not be shown: " + trouble_;
+    report_.remark = !was_lost ? trouble_ : "a lost write was found, and could not be shown: " + trouble_;
   }
 
   void judge_state(StateSpace& space, const StateGraph& graph, StateId state, Loss& loss) {
     const Words words(graph.words(state).begin(), graph.words(state).end());
-    for (const Answer& answer : answers_from(space, words)) {
+    const FinalReads& reads = reads_from(space, words);
+    if (reads.failing) note_error(state, *reads.failing);
+    for (const Answer& answer : reads.answers) {
       ++report_.final_answers;
       if (loss && depth_of_loss_ <= answer.way.size() + depth_[state]) continue;
-      if (!is_bad(space, words, answer)) continue;
+      if (!is_bad(space, state, words, answer)) continue;
       loss.emplace(state, answer);
       depth_of_loss_ = answer.way.size() + depth_[state];
     }
   }
 
-  bool is_bad(StateSpace& space, const Words& words, const Answer& answer) {
+  bool is_bad(StateSpace& space, StateId state, const Words& words, const Answer& answer) {
     for (const int track : system_.write_monitors()) {
       const auto index = space.process_count() + static_cast<std::size_t>(track);
       try {
         if (system_.contradicts(track, space.tracks[words[index]].id, answer.events)) return true;
       } catch (const model::ModelError&) {
-        trouble_ = "an operation of the object is a model error";
+        note_error(state, answer.way);
       }
     }
     return false;
+  }
+
+  /// A model error at the end of the way from the state. The shortest is kept.
+  void note_error(StateId state, const std::vector<LabelId>& way) {
+    const auto length = [this](const std::pair<StateId, std::vector<LabelId>>& each) {
+      return depth_[each.first] + each.second.size();
+    };
+    std::pair<StateId, std::vector<LabelId>> found{state, way};
+    if (!error_ || length(found) < length(*error_)) error_ = std::move(found);
+  }
+
+  /// Steps of the run before the final reads that end in a model error.
+  void note_failing_steps(const StateGraph& graph) {
+    for (StateId state = 0; state < graph.state_count(); ++state)
+      for (const LabelSetId set : graph.failing(state))
+        note_error(state, {graph.labels(set).front()});
+  }
+
+  /// The last step has no successor, so only what leads to it is walked.
+  model::Trace trace_of_error(StateSpace& space, const StateGraph& graph) {
+    FairRun run;
+    run.labels = graph.way_to(error_->first);
+    run.labels.insert(run.labels.end(), error_->second.begin(), error_->second.end() - 1);
+    FullRunLabels full = full_run(questions_, space, system_, run);
+    Found found;
+    found.labels = std::move(full.run.labels);
+    found.labels.push_back(error_->second.back());
+    found.retimings = std::move(full.retimings);
+    if (system_.time() != nullptr) found.retimings.emplace_back();
+    return system_.trace_of(found);
   }
 
   void add_trace(StateSpace& space, const StateGraph& graph,
@@ -263,9 +311,9 @@ class LossCheck {
 
   // ---- final reads
 
-  /// The answers of all final reads from a state; remembered by all but the monitors, which do not
-  /// move as reads go on.
-  const std::vector<Answer>& answers_from(StateSpace& space, const Words& words) {
+  /// The final reads from a state; remembered by all but the monitors, which do not move as reads
+  /// go on.
+  const FinalReads& reads_from(StateSpace& space, const Words& words) {
     Words key = words;
     for (const int track : system_.write_monitors())
       key[space.process_count() + static_cast<std::size_t>(track)] = 0;
@@ -283,8 +331,8 @@ class LossCheck {
 
   /// Breadth-first from the state: a final read, then whatever can happen without invocations and
   /// faults, until the read has ended.
-  std::vector<Answer> read_all(StateSpace& space, const Words& words) {
-    std::vector<Answer> answers;
+  FinalReads read_all(StateSpace& space, const Words& words) {
+    FinalReads reads;
     std::map<std::vector<model::HistoryEvent>, bool> known;
     std::vector<Node> nodes{{words, 0, 0, 0}};
     std::map<Words, bool> met{{words, true}};
@@ -304,7 +352,8 @@ class LossCheck {
       const bool is_over = !events.empty() && events.size() % 2 == 0;
       if (is_over && events.back().kind != model::HistoryEvent::Kind::Ok) continue;
       if (is_over && !has_more(events)) {
-        if (known.try_emplace(events, true).second) answers.push_back({events, way_of(nodes, at)});
+        if (known.try_emplace(events, true).second)
+          reads.answers.push_back({events, way_of(nodes, at)});
         continue;
       }
       const bool is_open = events.size() % 2 == 1;
@@ -312,7 +361,6 @@ class LossCheck {
       const bool may_ask = !is_open && (!is_over || is_at_rest(space, source));
       if (is_over) rested[events] = rested[events] || may_ask;
       visit_steps(space, source, [&](const Words* successor, LabelId first, const auto& more) {
-        if (successor == nullptr) return false;
         std::vector<LabelId> labels{first};
         labels.insert(labels.end(), more.begin(), more.end());
         for (const LabelId label : labels) {
@@ -320,7 +368,11 @@ class LossCheck {
           const bool goes_on = (is_open || is_over) && model::is_settling(what.kind);
           const bool asks = may_ask && is_final_read(what) && (!is_over || is_same(what, events));
           if (!goes_on && !asks) continue;
-          if (met.try_emplace(*successor, true).second)
+          if (successor == nullptr) {
+            if (reads.failing) break;
+            reads.failing = way_of(nodes, at);
+            reads.failing->push_back(label);
+          } else if (met.try_emplace(*successor, true).second)
             nodes.push_back({*successor, at, label, nodes[at].depth + 1});
           break;
         }
@@ -337,7 +389,7 @@ class LossCheck {
       if (!has_rested && trouble_.empty()) trouble_ = "the reads at the end may go on without end";
     report_.states += nodes.size() - 1;
     read_states_ += nodes.size() - 1;
-    return answers;
+    return reads;
   }
 
   /// Whether the last answer was an element of a queue, and there may be another one.
@@ -387,8 +439,9 @@ class LossCheck {
   std::vector<std::uint32_t> depth_;  // by state
   std::size_t depth_of_loss_ = 0;
   std::string trouble_;  // why not all could be judged; empty if it could
+  std::optional<std::pair<StateId, std::vector<LabelId>>> error_;
   std::size_t read_states_ = 0;
-  std::map<Words, std::vector<Answer>> answers_;
+  std::map<Words, FinalReads> answers_;
   LossReport report_;
 };
 

@@ -27,8 +27,10 @@
 namespace capstan::checker {
 
 struct LossReport {
-  std::optional<bool> is_lost;                  // nullopt: undecided
-  std::optional<model::Trace> trace;            // of a loss; its last operation is the final read
+  std::optional<bool> is_lost;        // nullopt: undecided
+  std::optional<model::Trace> trace;  // of a loss; its last operation is the final read
+  /// The shortest run met that ends in a model error: of an object, or of a final read's code.
+  std::optional<model::Trace> error_trace;
   std::string remark;                           // why undecided, or why nothing was put to the test
   std::int64_t time_horizon = 0, time_gap = 0;  // as in Evidence
   std::uint64_t quiescent_states = 0;

@@ -31,6 +31,12 @@ std::uint64_t look_at_memory() {
   return resident;
 }
 
+Clock::time_point time_after(double seconds) {
+  constexpr double longest = 1e9;  // more than that the clock cannot hold: it is no limit
+  return Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                            std::chrono::duration<double>(std::min(seconds, longest)));
+}
+
 [[noreturn]] void reach(LimitKind kind) {
   throw LimitReached{kind, phase, in_force.seconds, in_force.memory_bytes};
 }
@@ -53,11 +59,7 @@ std::string limit_text(const LimitReached& reached) {
 
 Limits::Limits(Wanted wanted) : outer_(in_force) {
   if (wanted.seconds > 0) {
-    // A duration that the clock cannot hold is no limit.
-    constexpr double longest = 1e9;
-    const auto deadline =
-        Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                           std::chrono::duration<double>(std::min(wanted.seconds, longest)));
+    const auto deadline = time_after(wanted.seconds);
     if (deadline < in_force.deadline) {
       in_force.deadline = deadline;
       in_force.seconds = wanted.seconds;
@@ -69,6 +71,12 @@ Limits::Limits(Wanted wanted) : outer_(in_force) {
 }
 
 Limits::~Limits() { in_force = outer_; }
+
+Grace::Grace(double seconds) : outer_(in_force) {
+  in_force = {time_after(seconds), seconds, 0};
+}
+
+Grace::~Grace() { in_force = outer_; }
 
 Phase::Phase(const char* name) : outer_(phase) { phase = name; }
 

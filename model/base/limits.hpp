@@ -53,6 +53,19 @@ class Limits {
   InForce outer_;
 };
 
+/// A short time, until the end of scope, in which what a limit has ended can still be told: until
+/// then the limits around it do not hold, but this one of time does. An interrupt ends it too.
+class Grace {
+ public:
+  explicit Grace(double seconds);
+  ~Grace();
+  Grace(const Grace&) = delete;
+  Grace& operator=(const Grace&) = delete;
+
+ private:
+  Limits::InForce outer_;
+};
+
 /// Names what this thread is doing until the end of scope. `name` completes "was reached in ...",
 /// as in "the exploration", and outlives the phase.
 class Phase {

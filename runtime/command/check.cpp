@@ -213,7 +213,8 @@ class CheckRun {
             fingerprint_of(spec.source->text()),
             fmt::format("capstan check {} --scenario {}", spec.path, scenario.name),
             !options_.no_pictures,
-            options_.dark};
+            options_.dark,
+            options_.deadlocks};
   }
 
   checker::ScenarioReport check_point(const LoadedSpec& spec,

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -112,6 +113,35 @@ std::optional<model::Failure> confirm_promise(const model::Protocol& protocol,
   return confirm_history(protocol, evidence.run.history, expectation.object, kNoOrder, evidence);
 }
 
+namespace {
+
+/// The updates of the run that ended by `fail`, with the step in which they did.
+History failed_updates(const model::Protocol& protocol, const model::Run& run) {
+  History failed;
+  std::map<int, HistoryOperation> pending;  // by process
+  for (std::size_t step = 0; step < run.steps.size(); ++step) {
+    for (const HistoryEvent& event : run.steps[step].events) {
+      if (event.kind == HistoryEvent::Kind::Invoke) {
+        HistoryOperation& operation = pending[event.process];
+        operation = {};
+        operation.process = event.process;
+        operation.object = event.object;
+        operation.key = event.key;
+        operation.op = event.op;
+        operation.args = event.args;
+        operation.invoked = static_cast<int>(step);
+      } else if (event.kind == HistoryEvent::Kind::Fail &&
+                 !is_read(protocol, event.object, event.op)) {
+        failed.push_back(pending[event.process]);
+        failed.back().responded = static_cast<int>(step);
+      }
+    }
+  }
+  return failed;
+}
+
+}  // namespace
+
 std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
                                               const model::History& history, int object,
                                               const std::string& title,
@@ -127,7 +157,8 @@ std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
   }
   model::Result<checker::Explanation> explanation = model::Failure{"its limits were reached"};
   const auto cut = checker::cut_short(checker::phase::kExplanation, {}, [&] {
-    explanation = checker::explain_not_linearizable(protocol, history, object);
+    explanation = checker::explain_not_linearizable(protocol, history, object, {},
+                                                    failed_updates(protocol, evidence.run));
   });
   if (cut || !explanation) {
     evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",

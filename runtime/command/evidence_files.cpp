@@ -117,6 +117,16 @@ class Writer {
   const EvidenceFileOptions& options_;
 };
 
+/// Whether an expectation is left without a run that explains its outcome, which the deadlock may.
+bool is_worth_a_look(const ScenarioReport& report) {
+  return std::any_of(report.expectations.begin(), report.expectations.end(),
+                     [](const ExpectationReport& expectation) {
+                       return expectation.outcome == checker::Outcome::Vacuous ||
+                              (expectation.outcome == checker::Outcome::Unmet &&
+                               !expectation.evidence && !expectation.counterexample);
+                     });
+}
+
 }  // namespace
 
 void name_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options) {
@@ -124,12 +134,21 @@ void name_evidence_files(ScenarioReport& report, const EvidenceFileOptions& opti
   for (ExpectationReport& expectation : report.expectations)
     expectation.files = writer.names(expectation);
   if (report.model_error) report.model_error->files = writer.names(*report.model_error);
+  if (report.deadlock && (options.deadlocks || is_worth_a_look(report)))
+    report.deadlock_files = writer.names(checker::deadlock_report(*report.deadlock));
 }
 
 void write_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options) {
   Writer writer(report, options);
   for (ExpectationReport& expectation : report.expectations) writer.write(expectation);
   if (report.model_error) writer.write(*report.model_error);
+  if (report.deadlock_files.empty() || report.expectations.empty()) return;
+  ExpectationReport deadlock = checker::deadlock_report(*report.deadlock);
+  deadlock.files = std::move(report.deadlock_files);
+  writer.write(deadlock);
+  report.deadlock_files = std::move(deadlock.files);
+  std::vector<checker::Unwritten>& unwritten = report.expectations.front().unwritten;
+  unwritten.insert(unwritten.end(), deadlock.unwritten.begin(), deadlock.unwritten.end());
 }
 
 void tell_unwritten(const std::vector<checker::Unwritten>& unwritten) {

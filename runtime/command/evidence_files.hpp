@@ -19,6 +19,9 @@ struct EvidenceFileOptions {
   std::string command;           // that reproduces it
   bool pictures = true;
   bool dark = false;
+  /// Also of a deadlock that explains nothing; else only where an expectation is vacuous, or unmet
+  /// without a run to show for it.
+  bool deadlocks = false;
 };
 
 /// Notes in ExpectationReport::files which files there will be.

@@ -115,6 +115,9 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                "show counterexamples with the fewest steps, rather than the fewest faults");
   app.add_flag("--coverage", options.coverage,
                "explore everything, and show what of the spec was never used");
+  app.add_flag("--deadlocks", options.deadlocks,
+               "tell and draw every deadlock that is met (default: those of scenarios in which an "
+               "expectation is vacuous, or unmet without a run to show for it)");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
   add_appearance(app, options);

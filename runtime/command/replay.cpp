@@ -116,6 +116,10 @@ Result<checker::ScenarioReport> report_of(std::shared_ptr<const model::Protocol>
     report.model_error = std::move(shown);
     return report;
   }
+  if (file.property == checker::deadlock_report({}).text) {
+    report.deadlock = std::move(shown.evidence);
+    return report;
+  }
   const Expectation* expectation = find_expectation(*protocol, file);
   if (expectation == nullptr)
     return Failure{
@@ -138,6 +142,7 @@ Result<checker::Evidence> confirmed(const LoadedSpec& spec, const TraceFile& fil
   Result<checker::ScenarioReport> report = report_of(protocol, file);
   if (!report) return report.failure();
   if (const auto failure = confirm(report.value(), *spec.source)) return *failure;
+  if (report.value().deadlock) return std::move(*report.value().deadlock);
   checker::ExpectationReport& shown = report.value().model_error
                                           ? *report.value().model_error
                                           : report.value().expectations.front();
