@@ -168,8 +168,7 @@ class Check {
     wanted.dead_messages = wanted.dead_messages && options_.reductions;
     // What is judged on the whole graph needs the whole exploration too: for vacuity.
     wanted.stop_when_found = !options_.full && wanted_if(is_endless).empty() &&
-                             wanted_if(is_about_losses).empty() &&
-                             wanted_if(is_about_hops).empty();
+                             wanted_if(is_about_losses).empty() && wanted_if(is_about_hops).empty();
     wanted.states_after_found = kStatesAfterFound;
     return wanted;
   }
@@ -394,9 +393,9 @@ class Check {
   Plan plan_;
   Exploration exploration_;
   bool was_explored_ = false;
-  bool is_complete_ = false;  // everything that can ever happen was explored
+  bool is_complete_ = false;   // everything that can ever happen was explored
   bool knows_strikes_ = true;  // of dead messages: whether a fault may strike them
-  std::string cut_;           // the limit that ended a phase, and what is said of it; empty: none
+  std::string cut_;            // the limit that ended a phase, and what is said of it; empty: none
   std::vector<std::string> missing_;  // what was never put to the test, in a complete exploration
   std::string vacuity_cut_;           // why that is not known; empty if it is
   ScenarioReport report_;

@@ -49,8 +49,7 @@ class LookAhead {
         return false;
       });
       if (steps.empty() && ticks.empty()) return;
-      const bool passes =
-          steps.empty() || (!ticks.empty() && random_() % (ticks_between + 1) != 0);
+      const bool passes = steps.empty() || (!ticks.empty() && random_() % (ticks_between + 1) != 0);
       std::vector<Words>& chosen = passes ? ticks : steps;
       state = std::move(chosen[random_() % chosen.size()]);
     }

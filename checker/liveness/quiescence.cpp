@@ -166,7 +166,8 @@ class LossCheck {
     report_.trace.reset();
     report_.error_trace.reset();
     note_cut(reached);
-    report_.remark = !was_lost ? trouble_ : "a lost write was found, and could not be shown: " + trouble_;
+    report_.remark =
+        !was_lost ? trouble_ : "a lost write was found, and could not be shown: " + trouble_;
   }
 
   void judge_state(StateSpace& space, const StateGraph& graph, StateId state, Loss& loss) {

@@ -72,9 +72,7 @@ Limits::Limits(Wanted wanted) : outer_(in_force) {
 
 Limits::~Limits() { in_force = outer_; }
 
-Grace::Grace(double seconds) : outer_(in_force) {
-  in_force = {time_after(seconds), seconds, 0};
-}
+Grace::Grace(double seconds) : outer_(in_force) { in_force = {time_after(seconds), seconds, 0}; }
 
 Grace::~Grace() { in_force = outer_; }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_lint: the codes of lint (W06).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {

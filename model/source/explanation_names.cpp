@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_names: the codes of names (E02).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_syntax: the codes of source and syntax (E00, E01).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {

@@ -490,7 +490,7 @@ struct Expectation {
   /// merge's parameters, which are another copy. Inductive: over params alone.
   ExprPtr given;
   Frame given_frame;
-  std::vector<int> free_params;        // Inductive: those that `given` names: any that satisfy it
+  std::vector<int> free_params;  // Inductive: those that `given` names: any that satisfy it
   /// And those whose value follows theirs, each behind what it follows.
   std::vector<int> derived_params;
   std::vector<std::string> conjuncts;  // Inductive: of the condition, as written

@@ -314,7 +314,8 @@ std::optional<Failure> confirm(checker::ScenarioReport& report, const model::Sou
     if (failure) return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
   }
   if (report.deadlock) {
-    const std::string cut = within_limits([&] { failure = confirm_deadlock(protocol, source, report); });
+    const std::string cut =
+        within_limits([&] { failure = confirm_deadlock(protocol, source, report); });
     if (!cut.empty()) report.deadlock.reset();
     if (failure)
       return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};

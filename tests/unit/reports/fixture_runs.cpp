@@ -123,7 +123,8 @@ Explanation stale_read_explanation() {
                "The second read returned none, the initial value, so it must come before write(1).",
                2, 0, -1, 18)};
   why.cycle = {{0, 1, 1}, {1, 2, 2}, {2, 0, 3}};
-  why.conclusion = "1, 2 and 3 contradict each other. Facts used: 3 of 7 (2 of real time, 1 answer).";
+  why.conclusion =
+      "1, 2 and 3 contradict each other. Facts used: 3 of 7 (2 of real time, 1 answer).";
   why.core_size = 3;
   why.fact_count = 7;
   checker::TriedOrder first =

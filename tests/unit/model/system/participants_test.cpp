@@ -22,7 +22,8 @@ Names names(const model::Protocol& protocol, const std::vector<int>& processes) 
 }
 
 /// A server with two clients, of which one only writes, a backup, and what `more` declares.
-model::Protocol served(const std::string& more, const std::string& script = "each Writer does write(1)",
+model::Protocol served(const std::string& more,
+                       const std::string& script = "each Writer does write(1)",
                        const std::string& params = "") {
   return tests::protocol_of(R"(protocol served
 type Value = 1..2
