@@ -356,7 +356,7 @@ class Check {
   /// Guards that no exploration could have found true.
   void note_guards() {
     within(phase::kGuards, [&] {
-      for (const std::string& guard : impossible_guards(*protocol_))
+      for (const std::string& guard : impossible_guards(*protocol_, report_.enabled_actions))
         report_.remarks.push_back(guard);
     });
   }

@@ -146,6 +146,7 @@ ExpectationReport model_error_report(const model::ModelError& error, Evidence ev
   report.span = error.span;
   report.remark = error.message;
   evidence.why = error.message;
+  evidence.model_error = error.message;
   report.evidence = std::move(evidence);
   return report;
 }

@@ -44,6 +44,7 @@ struct Evidence {
   std::string title;                       // one sentence: what went wrong, for the picture's head
   std::optional<Explanation> explanation;  // of a history property
   std::string why;  // else: one or more sentences ("`agreed` is false: ...", the model error)
+  std::string model_error;  // that the run ends in, without its place; empty: it ends in none
   /// Of a run without end where time passes: which times were told apart when it was found to go
   /// round (H and K of model/README, time); the plain executor tests that this was enough.
   std::int64_t time_horizon = 0;

@@ -71,10 +71,11 @@ bool may_read_clock(const Expr& expr) {
 }
 
 /// "`a` and `b`": conjuncts that cannot hold together, unless a param alone rules the guard out.
-std::string contradiction_text(const model::Protocol& protocol, const model::Code& code) {
+std::string contradiction_text(Guards& guards, const model::Protocol& protocol,
+                               const model::Code& code) {
   std::string texts;
   if (is_ruled_out(protocol, code.guard.get())) return texts;
-  for (const std::size_t i : contradiction(protocol, conjuncts_of(code.guard.get())))
+  for (const std::size_t i : guards.contradiction(conjuncts_of(code.guard.get())))
     texts += fmt::format("{}`{}`", texts.empty() ? "" : " and ", code.conjuncts[i]);
   return texts;
 }
@@ -138,13 +139,14 @@ class Search {
 
   std::vector<IdleAction> idle() const {
     std::vector<IdleAction> all;
+    Guards guards(protocol_);
     for (std::size_t role = 0; role < protocol_.roles.size(); ++role) {
       const auto& actions = protocol_.roles[role].actions;
       for (std::size_t i = 0; i < actions.size(); ++i) {
         if (acts_.contains({static_cast<int>(role), static_cast<int>(i)})) continue;
         if (is_ruled_out(protocol_, actions[i].code.guard.get())) continue;
         all.push_back({protocol_.roles[role].name, actions[i].name,
-                       reason(protocol_.roles[role], actions[i])});
+                       reason(guards, protocol_.roles[role], actions[i])});
       }
     }
     return all;
@@ -184,10 +186,10 @@ class Search {
   }
 
   /// Which conjuncts of the guard are to blame.
-  std::string reason(const model::Role& role, const model::Action& action) const {
+  std::string reason(Guards& guards, const model::Role& role, const model::Action& action) const {
     const std::vector<const Expr*> conjuncts = conjuncts_of(action.code.guard.get());
     if (conjuncts.empty()) return "";
-    std::string texts = contradiction_text(protocol_, action.code);
+    std::string texts = contradiction_text(guards, protocol_, action.code);
     if (!texts.empty())
       return fmt::format(": within its types and params, {} can never hold", texts);
     const std::vector<bool> held = ever_held(role, action, conjuncts);
@@ -305,10 +307,12 @@ std::vector<IdleAction> idle_actions(const ProtocolSystem& system, const Explora
   return Search(system, exploration).idle();
 }
 
-std::vector<std::string> impossible_guards(const model::Protocol& protocol) {
+std::vector<std::string> impossible_guards(
+    const model::Protocol& protocol, const std::set<std::pair<std::string, std::string>>& enabled) {
+  Guards guards(protocol);
   std::vector<std::string> all;
   const auto look = [&](const model::Code& code, const std::string& whose) {
-    const std::string texts = contradiction_text(protocol, code);
+    const std::string texts = contradiction_text(guards, protocol, code);
     if (!texts.empty())
       all.push_back(
           fmt::format("the guard of {} can never hold: {} cannot, within its types and "
@@ -322,7 +326,8 @@ std::vector<std::string> impossible_guards(const model::Protocol& protocol) {
                        protocol.messages[static_cast<std::size_t>(handler.message)].name,
                        role.name));
     for (const model::Action& action : role.actions)
-      look(action.code, fmt::format("the action `{}` of `{}`", action.name, role.name));
+      if (!enabled.contains({role.name, action.name}))
+        look(action.code, fmt::format("the action `{}` of `{}`", action.name, role.name));
   }
   return all;
 }

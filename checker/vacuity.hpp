@@ -39,6 +39,8 @@ std::vector<IdleAction> idle_actions(const ProtocolSystem& system, const Explora
 
 /// The guards of handlers and actions that can never hold within the types and the params, although
 /// no param rules them out by itself: "the guard of `on Push` of `Replica` can never hold: ...".
-std::vector<std::string> impossible_guards(const model::Protocol& protocol);
+/// Actions that are known to be `enabled` somewhere (role, action) are not asked about.
+std::vector<std::string> impossible_guards(
+    const model::Protocol& protocol, const std::set<std::pair<std::string, std::string>>& enabled);
 
 }  // namespace capstan::checker

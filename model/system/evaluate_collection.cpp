@@ -265,6 +265,7 @@ Value evaluate_summary(const Expr& expr, Environment& environment) {
 }
 
 Value evaluate_comprehension(const Expr& expr, Environment& environment) {
+  const Effort effort(expr.span);
   const Comprehension& comprehension = *expr.comprehension;
   using enum ComprehensionKind;
   if (comprehension.kind == Every || comprehension.kind == Some || comprehension.kind == Count) {

@@ -16,6 +16,8 @@ namespace {
 
 /// Every choice of role params is an initial state of its own.
 constexpr std::size_t kParameterChoicesMax = 10'000;
+/// Each is judged by itself.
+constexpr std::size_t kExpectationsMax = 10'000;
 constexpr std::size_t kValueNameSizeMax = 40;
 
 }  // namespace
@@ -39,9 +41,21 @@ void ScenarioElaboration::elaborate(const std::vector<std::pair<std::string, Val
   read_parameters();
   read_scripts();
   read_circumstances();
-  for (const ast::Expectation& each : written_.expectations) read_expectation(each);
+  read_expectations();
   name_files();
   check_time();
+}
+
+void ScenarioElaboration::read_expectations() {
+  const auto& all = written_.expectations;
+  if (all.size() > kExpectationsMax) {
+    error("E0509", all[kExpectationsMax].span,
+          fmt::format("`{}` has more than {} expectations", written_.name.text, kExpectationsMax),
+          "too many")
+        .helps.push_back("write several scenarios");
+    return;
+  }
+  for (const ast::Expectation& each : all) read_expectation(each);
 }
 
 void ScenarioElaboration::find_subjects() {

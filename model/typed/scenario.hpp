@@ -86,6 +86,7 @@ class ScenarioElaboration {
                                                                  const char* code);
 
   // expectations.cpp
+  void read_expectations();
   void read_expectation(const ast::Expectation& expectation);
   void name_files();
   bool read_property(const ast::Property& written, Expectation& result);

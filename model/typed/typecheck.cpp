@@ -15,6 +15,7 @@
 namespace capstan::model {
 namespace {
 
+/// Of one scenario, and of all scenarios of a file.
 constexpr std::size_t kPointsMax = 10'000;
 /// Combinations of swept values that are looked at, those that `where` leaves out included.
 constexpr std::uint64_t kCombinationsMax = 100'000;
@@ -37,11 +38,13 @@ class PointWalk {
     }
   }
 
-  void walk() {
-    if (!check_names()) return;
+  /// False: the file has as many points as it may have, so further scenarios would add nothing.
+  bool walk() {
+    if (!check_names()) return true;
     first_point_ = points_.size();
     sizes_.assign(names_.size(), 0);
     visit(0, {});
+    return !is_full_;
   }
 
  private:
@@ -144,10 +147,14 @@ class PointWalk {
       if (!wanted) return false;
       if (!wanted->truth()) return true;
     }
-    if (points_.size() - first_point_ >= kPointsMax) {
-      diagnostics_.add("E0509", scenario.name.span,
-                       fmt::format("`{}` has more than {} points", scenario.name.text, kPointsMax),
-                       "too many");
+    if (points_.size() >= kPointsMax) {
+      const std::string whose = first_point_ == 0 ? fmt::format("`{}` has", scenario.name.text)
+                                                  : "the scenarios of this file up to here have";
+      diagnostics_
+          .add("E0509", scenario.name.span,
+               fmt::format("{} more than {} points", whose, kPointsMax), "too many")
+          .helps.push_back("write several files, or narrow what is swept");
+      is_full_ = true;
       return false;
     }
     points_.push_back({scenario_, sweep});
@@ -165,6 +172,7 @@ class PointWalk {
   std::vector<std::uint64_t> sizes_;  // of the sets on the way to the first combination
   bool is_product_ = true;
   std::uint64_t combinations_ = 0;
+  bool is_full_ = false;
 };
 
 void refuse_repeated_scenarios(const ast::File& file, Diagnostics& diagnostics) {
@@ -194,7 +202,7 @@ std::vector<PointRef> enumerate_points(const ast::File& file, const SourceFile& 
   refuse_repeated_scenarios(file, diagnostics);
   std::vector<PointRef> points;
   for (std::size_t i = 0; i < file.scenarios.size(); ++i) {
-    PointWalk(file, source, diagnostics, i, points).walk();
+    if (!PointWalk(file, source, diagnostics, i, points).walk()) break;
   }
   return points;
 }

@@ -190,14 +190,20 @@ class CheckRun {
     file.diagnostics = spec.diagnostics;
     file.has_errors = spec.has_errors;
     file.not_judged = not_judged_of(spec, selection());
+    PictureBudget pictures;
     for (std::size_t i = 0; i < spec.points.size(); ++i) {
       file.scenarios.push_back(heed_interrupt() ? left_out(spec.points[i])
                                                 : check_point(spec, spec.points[i]));
       file.scenarios.back().file_stem = stems[i];
-      name_evidence_files(file.scenarios.back(), where(spec, file.scenarios.back()));
+      name_evidence_files(file.scenarios.back(), where(spec, file.scenarios.back()), pictures);
     }
     if (!heed_interrupt()) checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
     std::fputs(reports::file_text(file, text_).c_str(), out_);
+    if (pictures.left_out > 0)
+      std::fprintf(out_,
+                   "%zu more runs have no picture: %zu are drawn for a file (--scenario and "
+                   "--property choose)\n",
+                   pictures.left_out, PictureBudget::kMost);
     if (options_.coverage) print_coverage(file, *spec.source);
     std::fflush(out_);
     for (checker::ScenarioReport& scenario : file.scenarios) {
@@ -210,7 +216,7 @@ class CheckRun {
   EvidenceFileOptions where(const LoadedSpec& spec, const checker::ScenarioReport& scenario) const {
     return {options_.out,
             spec.path,
-            fingerprint_of(spec.source->text()),
+            spec.fingerprint,
             fmt::format("capstan check {} --scenario {}", spec.path, scenario.name),
             !options_.no_pictures,
             options_.dark,

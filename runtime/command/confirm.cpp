@@ -236,10 +236,11 @@ std::optional<Failure> confirm_error(const model::Protocol& protocol,
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
-  const auto found = find_error(protocol, evidence.trace, evidence.run, report.remark);
+  const auto found = find_error(protocol, evidence.trace, evidence.run, evidence.model_error);
   if (!found)
     return Failure{fmt::format("the checker met a model error ({}), the plain executor does not",
-                               report.remark)};
+                               evidence.model_error)};
+  evidence.model_error = found->error.message;
   report.remark = found->error.message;
   report.span = found->error.span;
   evidence.title = fmt::format("Model error: {}", found->error.message);

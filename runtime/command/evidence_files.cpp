@@ -25,9 +25,10 @@ class Writer {
   Writer(const ScenarioReport& report, const EvidenceFileOptions& options)
       : report_(report), options_(options) {}
 
-  std::vector<std::string> names(const ExpectationReport& expectation) const {
+  std::vector<std::string> names(const ExpectationReport& expectation,
+                                 PictureBudget& budget) const {
     std::vector<std::string> names;
-    if (options_.pictures)
+    if (is_shown(expectation) && options_.pictures && has_room(budget))
       for (const std::string& name : reports::picture_names(report_, expectation))
         names.push_back(path_of(name));
     if (expectation.evidence) names.push_back(path_of(trace_name(expectation)));
@@ -37,7 +38,8 @@ class Writer {
   void write(ExpectationReport& expectation) {
     const std::vector<std::string> wanted = std::exchange(expectation.files, {});
     std::string why_not_drawn;
-    if (options_.pictures && (expectation.counterexample || expectation.evidence))
+    // The names say whether it is to be drawn, as the budget allowed it then.
+    if (is_shown(expectation) && wanted.size() > (expectation.evidence ? 1 : 0))
       why_not_drawn = write_pictures(expectation);
     if (expectation.evidence) {
       const std::string name = trace_name(expectation);
@@ -50,6 +52,16 @@ class Writer {
   }
 
  private:
+  static bool is_shown(const ExpectationReport& expectation) {
+    return expectation.counterexample || expectation.evidence;
+  }
+
+  static bool has_room(PictureBudget& budget) {
+    const bool has_room = budget.drawn < PictureBudget::kMost;
+    ++(has_room ? budget.drawn : budget.left_out);
+    return has_room;
+  }
+
   std::string path_of(const std::string& name) const {
     return (std::filesystem::path(options_.out) / name).string();
   }
@@ -84,8 +96,7 @@ class Writer {
     file.spec_beside = spec_beside();
     file.spec_fingerprint = options_.spec_fingerprint;
     file.property = expectation.text;
-    if (report_.model_error && &expectation == &*report_.model_error)
-      file.model_error = expectation.remark;
+    file.model_error = evidence.model_error;
     file.time_horizon = evidence.time_horizon;
     file.time_gap = evidence.time_gap;
     file.trace = evidence.trace;
@@ -129,13 +140,14 @@ bool is_worth_a_look(const ScenarioReport& report) {
 
 }  // namespace
 
-void name_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options) {
+void name_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options,
+                         PictureBudget& budget) {
   const Writer writer(report, options);
   for (ExpectationReport& expectation : report.expectations)
-    expectation.files = writer.names(expectation);
-  if (report.model_error) report.model_error->files = writer.names(*report.model_error);
+    expectation.files = writer.names(expectation, budget);
+  if (report.model_error) report.model_error->files = writer.names(*report.model_error, budget);
   if (report.deadlock && (options.deadlocks || is_worth_a_look(report)))
-    report.deadlock_files = writer.names(checker::deadlock_report(*report.deadlock));
+    report.deadlock_files = writer.names(checker::deadlock_report(*report.deadlock), budget);
 }
 
 void write_evidence_files(ScenarioReport& report, const EvidenceFileOptions& options) {

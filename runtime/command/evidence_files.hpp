@@ -24,8 +24,16 @@ struct EvidenceFileOptions {
   bool deadlocks = false;
 };
 
+/// How many runs of a file are drawn: each takes some 50 ms, and nobody looks at a thousand.
+struct PictureBudget {
+  static constexpr std::size_t kMost = 200;
+  std::size_t drawn = 0;
+  std::size_t left_out = 0;  // those beyond have their story and their trace
+};
+
 /// Notes in ExpectationReport::files which files there will be.
-void name_evidence_files(checker::ScenarioReport& report, const EvidenceFileOptions& options);
+void name_evidence_files(checker::ScenarioReport& report, const EvidenceFileOptions& options,
+                         PictureBudget& budget);
 
 /// Writes them. Those that could not be written go from `files` to `unwritten`.
 void write_evidence_files(checker::ScenarioReport& report, const EvidenceFileOptions& options);

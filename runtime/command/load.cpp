@@ -15,6 +15,7 @@
 #include "model/syntax/parser.hpp"
 #include "model/typed/typecheck.hpp"
 #include "runtime/command/find_specs.hpp"
+#include "runtime/execute/trace_json.hpp"
 
 namespace capstan::runtime {
 namespace {
@@ -89,6 +90,7 @@ model::Result<LoadedSpec> load_spec(const std::string& path,
   LoadedSpec spec;
   spec.path = path;
   spec.source = std::make_shared<const model::SourceFile>(std::move(read.value()));
+  spec.fingerprint = fingerprint_of(spec.source->text());
   model::Diagnostics diagnostics;
   const model::ast::File file = model::parse(*spec.source, diagnostics);
   spec.protocol_name = file.name.text;

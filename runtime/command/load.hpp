@@ -17,6 +17,7 @@ namespace capstan::runtime {
 struct LoadedSpec {
   std::string path;
   std::shared_ptr<const model::SourceFile> source;
+  std::string fingerprint;  // of its text (execute/trace_json)
   std::string protocol_name;
   std::vector<std::string> scenario_names;                     // of all, in order
   std::vector<std::string> without_points;                     // scenarios: their sweep is empty

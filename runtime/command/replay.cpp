@@ -47,8 +47,7 @@ std::vector<std::string> places_of(const ReplayOptionsOnLine& options, const Tra
 }
 
 bool has_changed(const LoadedSpec& spec, const TraceFile& file) {
-  return !file.spec_fingerprint.empty() &&
-         fingerprint_of(spec.source->text()) != file.spec_fingerprint;
+  return !file.spec_fingerprint.empty() && spec.fingerprint != file.spec_fingerprint;
 }
 
 /// The first place that holds the text of the trace; else the first that holds any.
@@ -113,6 +112,7 @@ Result<checker::ScenarioReport> report_of(std::shared_ptr<const model::Protocol>
   shown.evidence->time_gap = file.time_gap;
   if (file.property == checker::kNoModelError) {
     shown.remark = file.model_error;
+    shown.evidence->model_error = file.model_error;
     report.model_error = std::move(shown);
     return report;
   }

@@ -83,12 +83,13 @@ class SimulateRun {
     }
     const EvidenceFileOptions where{options_.out,
                                     spec.path,
-                                    fingerprint_of(spec.source->text()),
+                                    spec.fingerprint,
                                     fmt::format("capstan simulate {} --scenario {} --seed {}",
                                                 spec.path, report.name, options_.seed),
                                     !options_.no_pictures,
                                     options_.dark};
-    name_evidence_files(report, where);
+    PictureBudget pictures;
+    name_evidence_files(report, where, pictures);
     print_simulation(simulation);
     std::fflush(stdout);
     write_evidence_files(report, where);

@@ -136,6 +136,11 @@ void check_report(const fs::path& folder, const std::set<std::string>& files) {
     CHECK(expectation.at("files").size() + expectation.value("unwritten", Json::array()).size() >
           0);
   });
+  for (const Json& file : report.at("files"))
+    for (const Json& scenario : file.at("scenarios"))
+      if (scenario.contains("deadlock"))
+        for (const Json& name : scenario.at("deadlock").value("files", Json::array()))
+          named.insert(name.get<std::string>());
   CHECK(named == files);
 }
 
