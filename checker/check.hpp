@@ -30,7 +30,10 @@ struct CheckOptions {
   /// undecided. 0: only where nothing else is exact.
   int horizon = 0;
   bool coverage = false;  // fill ScenarioReport::uncovered (wants `full`)
-  std::string property;   // only expectations whose slug or text contains this; empty: all
+  /// What may be resident in this process, all that it holds: enforced besides what the engine
+  /// counts. 0: no limit.
+  std::uint64_t resident_bytes_max = 0;
+  std::string property;  // only expectations whose slug or text contains this; empty: all
 };
 
 /// How a scenario is made a system under these options.
@@ -38,8 +41,9 @@ struct CheckOptions {
 SystemOptions system_options(const CheckOptions& options,
                              std::shared_ptr<TimeAbstraction> time = nullptr);
 
-/// Checks one scenario at one point. The evidence holds traces only: `run`, `explanation` and `why`
-/// are filled by the replay.
+/// Checks one scenario at one point, within the limits of time and memory for all of it: what has
+/// no verdict when one is reached is undecided. The evidence holds traces only: `run`,
+/// `explanation` and `why` are filled by the replay.
 ScenarioReport check_scenario(std::shared_ptr<const model::Protocol> protocol,
                               const CheckOptions& options);
 

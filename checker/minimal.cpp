@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "checker/cut_short.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -18,8 +20,14 @@ class Minimizer {
   }
 
   Minimal run() {
-    fewest_faults();
-    fewest_operations();
+    const auto cut = cut_short(phase::kMinimal, {}, [this] {
+      fewest_faults();
+      fewest_operations();
+    });
+    if (cut) {
+      best_.is_proved = false;
+      best_.limit = cut->kind;
+    }
     return std::move(best_);
   }
 
@@ -27,7 +35,7 @@ class Minimizer {
   enum class Answer { Found, Nothing, Limit };
 
   Answer search(Effort cap) {
-    return with_time([&] { return search_once(cap); });
+    return with_time(*time_, [&] { return search_once(cap); });
   }
 
   Answer search_once(Effort cap) {
@@ -44,13 +52,23 @@ class Minimizer {
       all.push_back(goals.size());
       goals.push_back(plan.goals[name]);
     }
+    if (expectation_ < 0) watch_predicates(plan, goals);
     const Exploration exploration = explore(system, goals, options_.explore);
     if (const Found* found = shortest(exploration, all)) {
       best_.finding = finding_of(system, *found);
       return Answer::Found;
     }
+    if (const auto limit = limit_of(exploration.end)) best_.limit = limit;
     const bool is_complete = exploration.end == Exploration::End::Complete && time_->is_exact();
     return is_complete ? Answer::Nothing : Answer::Limit;
+  }
+
+  /// A model error may be met in evaluating what is not looked for itself.
+  static void watch_predicates(const Plan& plan, std::vector<Goal>& goals) {
+    for (const Goal& goal : plan.goals)
+      if (goal.kind == Goal::Kind::PredicateTrue || goal.kind == Goal::Kind::PredicateFalse ||
+          goal.kind == Goal::Kind::PredicateError)
+        goals.push_back({Goal::Kind::PredicateError, goal.index, false});
   }
 
   /// Searches with 0, 1, .. of something until one finds a counterexample. `most`: how many the

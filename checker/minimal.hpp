@@ -14,8 +14,11 @@
 // (faults, operations, steps) in the plain executor: PBT 12).
 #pragma once
 
+#include <optional>
+
 #include "checker/check.hpp"
 #include "checker/plan.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 
@@ -23,6 +26,7 @@ struct Minimal {
   Finding finding;
   /// False: a limit cut one of the searches short, so fewer faults or operations may do.
   bool is_proved = true;
+  std::optional<model::LimitKind> limit;  // which, unless it was that on states
 };
 
 /// `expectation`: index into Scenario::expectations; -1: a model error. `first`: what was found for

@@ -60,14 +60,19 @@ Plan plan_of(const ProtocolSystem& system, const std::string& filter) {
       case PropertyKind::ConvergesOn:
         // Judged on the graph of all states (liveness/eventually); here only to meet the states
         // where evaluating it is a model error.
-        add(Goal::Kind::PredicateFalse, predicate, false);
+        add(Goal::Kind::PredicateError, predicate, false);
         if (expectation.consequence)
-          add(Goal::Kind::PredicateFalse, system.consequence_of_expectation(static_cast<int>(i)),
+          add(Goal::Kind::PredicateError, system.consequence_of_expectation(static_cast<int>(i)),
               false);
+        break;
+      case PropertyKind::AvailableTo:
+        for (int process = 0; process < system.process_count(); ++process)
+          if (const int audience = system.predicate_of_audience(static_cast<int>(i), process);
+              audience >= 0)
+            add(Goal::Kind::PredicateError, audience, false);
         break;
       case PropertyKind::NoAcknowledgedWriteLost:
       case PropertyKind::AcknowledgedWriteLost:
-      case PropertyKind::AvailableTo:
       case PropertyKind::WithinHops:
       case PropertyKind::Semilattice:
       case PropertyKind::Commutes:
@@ -100,8 +105,9 @@ Finding finding_of(const ProtocolSystem& system, const Found& found) {
   finding.evidence = evidence_of(protocol, std::move(trace));
   if (found.error != 0) {
     finding.error = system.error(found.error);
-  } else if (found.predicate >= 0 && !system.predicate_errors().empty()) {
-    finding.error = system.predicate_errors().front();
+  } else if (found.predicate >= 0) {
+    const auto error = system.predicate_errors().find(found.predicate);
+    if (error != system.predicate_errors().end()) finding.error = error->second;
   }
   return finding;
 }

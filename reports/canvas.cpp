@@ -8,12 +8,17 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <mutex>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
+#include "model/source/utf8.hpp"
+#include "reports/child.hpp"
 
 namespace capstan::reports {
 namespace {
@@ -41,15 +46,13 @@ std::string inches(double points) { return fmt::format("{:.4f}", points / 72); }
 /// no single backslash.
 std::string escaped(const std::string& text) {
   std::string result;
-  for (const char byte : text) {
+  for (const char byte : model::printable(text, true)) {
     if (byte == '\\')
       result += "\\\\";
     else if (byte == '\n')
       result += "&#10;";
     else if (byte == '&')
       result += "&amp;";
-    else if (static_cast<unsigned char>(byte) < 0x20)
-      result += ' ';
     else
       result += byte;
   }
@@ -58,7 +61,7 @@ std::string escaped(const std::string& text) {
 
 std::string html_escaped(const std::string& text) {
   std::string result;
-  for (const char byte : text) {
+  for (const char byte : model::printable(text)) {
     if (byte == '&')
       result += "&amp;";
     else if (byte == '<')
@@ -67,8 +70,6 @@ std::string html_escaped(const std::string& text) {
       result += "&gt;";
     else if (byte == '"')
       result += "&quot;";
-    else if (static_cast<unsigned char>(byte) < 0x20)
-      result += ' ';
     else
       result += byte;
   }
@@ -463,11 +464,13 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-}  // namespace
+GVC_t* context() {
+  static GVC_t* const made = gvContext();  // one for the process: each costs 25 ms and leaks
+  return made;
+}
 
-Rendering render(const Picture& picture, Theme theme) {
-  const std::lock_guard<std::mutex> lock(graphviz_mutex);
-  static GVC_t* const context = gvContext();  // one for the process: each costs 25 ms and leaks
+/// In this process.
+Rendering drawn(const Picture& picture, Theme theme) {
   std::string said;
   messages = &said;
   agseterrf(take_message);
@@ -475,20 +478,85 @@ Rendering render(const Picture& picture, Theme theme) {
   {
     Drawing drawing(picture, theme);
     result.dot = drawing.dot();
-    if (context == nullptr) {
+    if (context() == nullptr) {
       result.failure = "Graphviz does not start";
-    } else if (gvLayout(context, drawing.graph(), "nop2") != 0) {
+    } else if (gvLayout(context(), drawing.graph(), "nop2") != 0) {
       result.failure =
           "Graphviz finds no layout plugin (Debian: install the package graphviz, or run `dot -c` "
           "as root)";
     } else {
-      result.svg = finished_svg(rendered(context, drawing.graph(), "svg", result.failure), theme);
-      result.png = rendered(context, drawing.graph(), "png", result.failure);
-      gvFreeLayout(context, drawing.graph());
+      result.svg = finished_svg(rendered(context(), drawing.graph(), "svg", result.failure), theme);
+      result.png = rendered(context(), drawing.graph(), "png", result.failure);
+      gvFreeLayout(context(), drawing.graph());
     }
   }
   messages = nullptr;
   result.warnings = lines_of(said);
+  return result;
+}
+
+// --- as bytes, on their way out of the child process
+
+void put(std::string& bytes, const std::string& text) {
+  const std::uint64_t size = text.size();
+  bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
+  bytes += text;
+}
+
+std::string taken(const std::string& bytes, std::size_t& at) {
+  std::uint64_t size = 0;
+  std::memcpy(&size, bytes.data() + at, sizeof size);
+  at += sizeof size;
+  std::string text = bytes.substr(at, size);
+  at += size;
+  return text;
+}
+
+std::string packed(const Rendering& rendering) {
+  std::string bytes;
+  for (const std::string* text :
+       {&rendering.dot, &rendering.svg, &rendering.png, &rendering.failure})
+    put(bytes, *text);
+  for (const std::string& warning : rendering.warnings) put(bytes, warning);
+  return bytes;
+}
+
+Rendering unpacked(const std::string& bytes) {
+  Rendering rendering;
+  std::size_t at = 0;
+  for (std::string* text : {&rendering.dot, &rendering.svg, &rendering.png, &rendering.failure})
+    *text = taken(bytes, at);
+  while (at < bytes.size()) rendering.warnings.push_back(taken(bytes, at));
+  return rendering;
+}
+
+/// Loads Graphviz and its plugins into this process, so that children need not, each for itself;
+/// but only after a child could do it, as what fails there would end this process. Empty, or why
+/// not.
+std::string load_graphviz() {
+  static bool is_loaded = false;
+  if (is_loaded) return "";
+  const auto draw_nothing = [] { return packed(drawn(Picture{}, Theme::Light)); };
+  const ChildAnswer trial = in_child(draw_nothing, model::seconds_left());
+  if (!trial.failure.empty()) return trial.failure;
+  draw_nothing();
+  is_loaded = true;
+  return "";
+}
+
+}  // namespace
+
+Rendering render(const Picture& picture, Theme theme) {
+  const std::lock_guard<std::mutex> lock(graphviz_mutex);
+  std::string failure = load_graphviz();
+  if (failure.empty()) {
+    const ChildAnswer answer =
+        in_child([&] { return packed(drawn(picture, theme)); }, model::seconds_left());
+    if (answer.failure.empty()) return unpacked(answer.bytes);
+    failure = answer.failure;
+  }
+  Rendering result;
+  result.failure = fmt::format("a picture could not be drawn: {}", failure);
   return result;
 }
 

@@ -4,7 +4,9 @@
 // From: picture. To: write. Every node and edge carries its place (`layout=nop2`), so Graphviz only
 // draws; the `.dot` is made before any layout and stays useful where no plugin is installed. cgraph
 // and gvc are not thread-safe (even separate graphs crash: measured), so one mutex lies round the
-// whole of it; there is one context, since each leaks. Cost: about 0.1 s for 1000 nodes, PNG
+// whole of it; there is one context, since each leaks. Where an
+// allocation fails these libraries end the process, so each picture is drawn in a child process
+// (child), within what is left of the limits in force. Cost: about 0.1 s for 1000 nodes, PNG
 // included. Tested by: tests/unit/reports/canvas_test.cpp.
 #pragma once
 

@@ -21,6 +21,7 @@ std::string verdict_of(const ExpectationReport& expectation, const Evidence& evi
   if (property.starts_with("safe")) return "NOT SAFE";
   if (property.starts_with("bounded staleness")) return "TOO STALE";
   if (evidence.explanation) return "NOT LINEARIZABLE";
+  if (expectation.slug == "model-error") return "MODEL ERROR";
   if (!evidence.run.steps.empty() && evidence.run.steps.back().error) return "MODEL ERROR";
   if (evidence.is_witness) return "REACHABLE";
   if (property.starts_with("linearizable")) return "NOT LINEARIZABLE";

@@ -130,6 +130,7 @@ Json json_of(const Protocol& protocol, const Explanation& explanation) {
   json["conclusion"] = explanation.conclusion;
   json["core_size"] = explanation.core_size;
   json["fact_count"] = explanation.fact_count;
+  if (!explanation.note.empty()) json["note"] = explanation.note;
   json["orders"] = Json::array();
   for (const checker::TriedOrder& order : explanation.orders)
     json["orders"].push_back(json_of(order));
@@ -203,6 +204,13 @@ Json json_of(const checker::Counterexample& found) {
   return json;
 }
 
+Json json_of(const std::vector<checker::Unwritten>& unwritten) {
+  Json list = Json::array();
+  for (const checker::Unwritten& each : unwritten)
+    list.push_back({{"path", each.path}, {"why", each.why}});
+  return list;
+}
+
 Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectation,
              const JsonOptions& options) {
   Json json = {{"text", expectation.text},
@@ -222,6 +230,7 @@ Json json_of(const ScenarioReport& scenario, const ExpectationReport& expectatio
     }
   }
   json["files"] = expectation.files;
+  if (!expectation.unwritten.empty()) json["unwritten"] = json_of(expectation.unwritten);
   if (expectation.evidence && scenario.protocol)
     json["evidence"] = json_of(*scenario.protocol, *expectation.evidence);
   if (expectation.proof) json["proof"] = json_of(*expectation.proof, options);
@@ -256,6 +265,7 @@ Json json_of(const ScenarioReport& scenario, const JsonOptions& options) {
   if (scenario.model_error) json["model_error"] = json_of(scenario, *scenario.model_error, options);
   if (!scenario.deadlock_text.empty()) {
     json["deadlock"] = {{"text", scenario.deadlock_text}};
+    if (!scenario.deadlock_files.empty()) json["deadlock"]["files"] = scenario.deadlock_files;
     if (scenario.deadlock && scenario.protocol)
       json["deadlock"]["evidence"] = json_of(*scenario.protocol, *scenario.deadlock);
   }
@@ -264,19 +274,15 @@ Json json_of(const ScenarioReport& scenario, const JsonOptions& options) {
 }
 
 Json summary_of(const checker::RunReport& report) {
-  std::size_t counts[4] = {};
+  std::array<std::size_t, checker::kOutcomes.size()> counts = {};
   std::size_t errors = 0;
   for (const checker::FileReport& file : report.files) {
     errors += file.has_errors;
-    for (const ScenarioReport& scenario : file.scenarios) {
-      if (scenario.model_error) ++counts[static_cast<std::size_t>(scenario.model_error->outcome)];
-      for (const ExpectationReport& expectation : scenario.expectations)
-        ++counts[static_cast<std::size_t>(expectation.outcome)];
-    }
+    for (const ExpectationReport* each : checker::outcomes_of(file))
+      ++counts[static_cast<std::size_t>(each->outcome)];
   }
   Json json = Json::object();
-  for (const checker::Outcome outcome : {checker::Outcome::Met, checker::Outcome::Unmet,
-                                         checker::Outcome::Vacuous, checker::Outcome::Undecided})
+  for (const checker::Outcome outcome : checker::kOutcomes)
     json[checker::word(outcome)] = counts[static_cast<std::size_t>(outcome)];
   json["files_with_errors"] = errors;
   return json;
@@ -290,12 +296,16 @@ std::string json_of(const checker::RunReport& report, const JsonOptions& options
                {"command", report.command},
                {"exit_status", checker::exit_status(report)},
                {"summary", summary_of(report)}};
+  if (report.is_interrupted) json["interrupted"] = true;
+  if (!report.unwritten.empty()) json["unwritten"] = json_of(report.unwritten);
   json["files"] = Json::array();
   for (const checker::FileReport& file : report.files) {
     Json item = {{"path", file.path},
                  {"protocol", file.protocol_name},
                  {"has_errors", file.has_errors},
-                 {"diagnostics", file.diagnostics}};
+                 {"diagnostics", without_colours(file.diagnostics)}};
+    for (const ExpectationReport& each : file.not_judged)
+      item["not_judged"].push_back(json_of(ScenarioReport{}, each, options));
     item["scenarios"] = Json::array();
     for (const ScenarioReport& scenario : file.scenarios)
       item["scenarios"].push_back(json_of(scenario, options));

@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "model/source/utf8.hpp"
 #include "reports/text.hpp"
 #include "reports/words.hpp"
 
@@ -17,13 +18,9 @@ using checker::ScenarioReport;
 
 namespace {
 
-/// XML 1.0 has no way to write most control characters, escaped or not: they become blanks.
-std::string printable(std::string text) {
-  for (char& byte : text) {
-    const auto code = static_cast<unsigned char>(byte);
-    if ((code < 0x20 && byte != '\n' && byte != '\t') || code == 0x7F) byte = ' ';
-  }
-  return text;
+/// XML 1.0 has no way to write most control characters, escaped or not.
+std::string printable(const std::string& text) {
+  return model::printable(without_colours(text), true);
 }
 
 void set(pugi::xml_node node, const char* name, const std::string& value) {
@@ -31,12 +28,13 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
 }
 
 struct Counts {
-  std::size_t tests = 0, failures = 0, errors = 0;
+  std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
   double seconds = 0;
   Counts& operator+=(const Counts& other) {
     tests += other.tests;
     failures += other.failures;
     errors += other.errors;
+    skipped += other.skipped;
     seconds += other.seconds;
     return *this;
   }
@@ -47,7 +45,7 @@ void set_counts(pugi::xml_node node, const Counts& counts, const JunitOptions& o
   set(node, "tests", std::to_string(counts.tests));
   set(node, "failures", std::to_string(counts.failures));
   set(node, "errors", std::to_string(counts.errors));
-  set(node, "skipped", "0");
+  set(node, "skipped", std::to_string(counts.skipped));
   if (options.times) set(node, "time", fmt::format("{:.3f}", counts.seconds));
 }
 
@@ -69,6 +67,7 @@ void add_failure(pugi::xml_node test, const ScenarioReport& scenario,
     text += story_text(*scenario.protocol, *expectation.evidence, {});
   if (expectation.counterexample) text += counterexample_text(*expectation.counterexample, {});
   for (const std::string& file : expectation.files) text += "  file: " + file + "\n";
+  for (const checker::Unwritten& each : expectation.unwritten) text += "  " + each.why + "\n";
   if (!text.empty()) failure.append_child(pugi::node_pcdata).set_value(printable(text).c_str());
 }
 
@@ -82,6 +81,12 @@ void add_case(pugi::xml_node suite, const std::string& class_name, const Scenari
   ++counts.tests;
   counts.seconds += seconds;
   if (expectation.outcome == Outcome::Met) return;
+  if (expectation.outcome == Outcome::NotJudged) {
+    ++counts.skipped;
+    set(test.append_child("skipped"), "message",
+        fmt::format("{}: {}", checker::word(expectation.outcome), expectation.remark));
+    return;
+  }
   ++counts.failures;
   add_failure(test, scenario, expectation);
 }
@@ -98,8 +103,10 @@ Counts add_cases(pugi::xml_node suite, const checker::FileReport& file,
     set(error, "type", "spec error");
     set(error, "message", file.path + " has errors");
     error.append_child(pugi::node_pcdata).set_value(printable(file.diagnostics).c_str());
-    return {.tests = 1, .failures = 0, .errors = 1, .seconds = 0};
+    return {.tests = 1, .failures = 0, .errors = 1, .skipped = 0, .seconds = 0};
   }
+  for (const ExpectationReport& each : file.not_judged)
+    add_case(suite, file.protocol_name, {}, each, 0, counts, options);
   for (const ScenarioReport& scenario : file.scenarios) {
     std::string class_name = file.protocol_name + "." + scenario.name;
     if (!scenario.point.empty()) class_name += " (" + scenario.point + ")";

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "model/base/require.hpp"
+#include "model/source/utf8.hpp"
 #include "reports/words.hpp"
 
 namespace capstan::reports {
@@ -51,6 +53,7 @@ Style style_of(Outcome outcome) {
       return Style::Bad;
     case Outcome::Vacuous:
     case Outcome::Undecided:
+    case Outcome::NotJudged:
       return Style::Doubtful;
   }
   CAPSTAN_UNREACHABLE("an outcome");
@@ -112,7 +115,8 @@ Row row_of(const ExpectationReport& expectation) {
   row.property = expectation.text;
   row.outcome = expectation.outcome;
   if (expectation.evidence) row.effort = effort(*expectation.evidence);
-  if (std::string file = picture_of(expectation); !file.empty()) row.files.push_back(file);
+  if (std::string file = picture_of(expectation); !file.empty())
+    row.files.push_back(model::printable(file));
   if (!expectation.remark.empty()) row.notes.emplace_back(expectation.remark, Style::Plain);
   if (expectation.window) row.notes.emplace_back(window_text(*expectation.window), Style::Dim);
   return row;
@@ -137,6 +141,7 @@ std::vector<Row> rows_of(const ScenarioReport& scenario, const std::string& name
 
 std::vector<Row> rows_of(const FileReport& file, const TextOptions& options) {
   std::vector<Row> rows;
+  for (const ExpectationReport& expectation : file.not_judged) rows.push_back(row_of(expectation));
   std::string previous;
   for (const ScenarioReport& scenario : file.scenarios) {
     std::string name = "  " + scenario.name;
@@ -235,16 +240,12 @@ std::string all_files(const ExpectationReport& expectation) {
   return files.front().substr(0, common) + "{" + endings + "}";
 }
 
-/// What is printed below the table of a file for one row that is not as expected and has a run to
-/// show for it.
-std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& expectation,
-                       const TextOptions& options) {
-  if (expectation.outcome != Outcome::Unmet || !scenario.protocol ||
-      (!expectation.evidence && !expectation.counterexample))
-    return "";
+/// A head, the story of what is to be shown, and the files.
+std::string shown_text(const std::string& word, const ScenarioReport& scenario,
+                       const ExpectationReport& expectation, const TextOptions& options) {
   Line head(options);
-  head.put(0, "unmet:", Style::Bad);
-  head.put(7,
+  head.put(0, word, Style::Bad);
+  head.put(word.size() + 1,
            scenario.name + (scenario.point.empty() ? "" : " at " + scenario.point) + ", " +
                expectation.text,
            Style::Bold);
@@ -252,8 +253,26 @@ std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& 
   text += expectation.evidence ? story_text(*scenario.protocol, *expectation.evidence, options)
                                : counterexample_text(*expectation.counterexample, options);
   if (const std::string files = all_files(expectation); !files.empty())
-    text += "\n  " + styled(options, Style::Dim, "files: " + files) + "\n";
+    text += "\n  " + styled(options, Style::Dim, "files: " + model::printable(files)) + "\n";
   return text;
+}
+
+/// What is printed below the table of a file for one row that is not as expected and has a run to
+/// show for it.
+std::string unmet_text(const ScenarioReport& scenario, const ExpectationReport& expectation,
+                       const TextOptions& options) {
+  if (expectation.outcome != Outcome::Unmet || !scenario.protocol ||
+      (!expectation.evidence && !expectation.counterexample))
+    return "";
+  return shown_text("unmet:", scenario, expectation, options);
+}
+
+/// Of a deadlock for which files were written.
+std::string deadlock_text(const ScenarioReport& scenario, const TextOptions& options) {
+  if (!scenario.deadlock || scenario.deadlock_files.empty() || !scenario.protocol) return "";
+  ExpectationReport deadlock = checker::deadlock_report(*scenario.deadlock);
+  deadlock.files = scenario.deadlock_files;
+  return shown_text("deadlock:", scenario, deadlock, options);
 }
 
 std::string stories_text(const FileReport& file, const TextOptions& options) {
@@ -262,6 +281,7 @@ std::string stories_text(const FileReport& file, const TextOptions& options) {
     if (scenario.model_error) text += unmet_text(scenario, *scenario.model_error, options);
     for (const ExpectationReport& expectation : scenario.expectations)
       text += unmet_text(scenario, expectation, options);
+    text += deadlock_text(scenario, options);
   }
   return text.empty() ? "" : text + "\n";
 }
@@ -339,6 +359,8 @@ std::string why_text(const Evidence& evidence, const TextOptions& options) {
       paragraph(std::to_string(sentence.number) + ".", sentence.text, Style::Plain);
     if (!evidence.explanation->conclusion.empty())
       paragraph("", evidence.explanation->conclusion, Style::Bad);
+    if (!evidence.explanation->note.empty())
+      paragraph("", evidence.explanation->note, Style::Plain);
   } else if (!evidence.why.empty()) {
     paragraph("", evidence.why, Style::Plain);
   }
@@ -392,7 +414,8 @@ std::string file_text(const FileReport& file, const TextOptions& options) {
   std::string text = file.diagnostics;
   if (!text.empty() && text.back() != '\n') text += '\n';
   if (file.has_errors) {
-    const std::string& name = file.protocol_name.empty() ? file.path : file.protocol_name;
+    const std::string name =
+        model::printable(file.protocol_name.empty() ? file.path : file.protocol_name);
     return text + name + ": " + styled(options, Style::Bad, "not checked, the spec has errors") +
            "\n";
   }
@@ -403,7 +426,7 @@ std::string file_text(const FileReport& file, const TextOptions& options) {
 
 std::string summary_text(const RunReport& report, const TextOptions& options) {
   std::size_t errors = 0, expectations = 0, points = 0;
-  std::size_t outcomes[4] = {};
+  std::array<std::size_t, checker::kOutcomes.size()> outcomes = {};
   std::set<std::pair<std::size_t, std::string>> scenarios;
   std::size_t file_index = 0;
   for (const FileReport& file : report.files) {
@@ -411,12 +434,10 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
     for (const ScenarioReport& scenario : file.scenarios) {
       scenarios.emplace(file_index, scenario.name);
       ++points;
-      const auto count = [&](const ExpectationReport& expectation) {
-        ++expectations;
-        ++outcomes[static_cast<std::size_t>(expectation.outcome)];
-      };
-      if (scenario.model_error) count(*scenario.model_error);
-      for (const ExpectationReport& expectation : scenario.expectations) count(expectation);
+    }
+    for (const ExpectationReport* each : checker::outcomes_of(file)) {
+      ++expectations;
+      ++outcomes[static_cast<std::size_t>(each->outcome)];
     }
     ++file_index;
   }
@@ -424,8 +445,7 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
   if (points > scenarios.size()) text += " at " + counted(points, "point");
   text += ", " + counted(expectations, "expectation") + ": ";
   std::string parts;
-  for (const Outcome outcome :
-       {Outcome::Met, Outcome::Unmet, Outcome::Vacuous, Outcome::Undecided}) {
+  for (const Outcome outcome : checker::kOutcomes) {
     const std::size_t count = outcomes[static_cast<std::size_t>(outcome)];
     if (count == 0) continue;
     const std::string part = fmt::format("{} {}", grouped(count), checker::word(outcome));

@@ -231,6 +231,8 @@ std::vector<Paragraph> paragraphs_of(const Evidence& evidence) {
   }
   if (!evidence.explanation->conclusion.empty())
     paragraphs.push_back({"", "", evidence.explanation->conclusion, true});
+  if (!evidence.explanation->note.empty())
+    paragraphs.push_back({"", "", evidence.explanation->note, false});
   return paragraphs;
 }
 

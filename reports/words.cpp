@@ -216,6 +216,20 @@ std::string event_text(const Protocol& protocol, const HistoryEvent& event) {
   CAPSTAN_UNREACHABLE("a kind of event");
 }
 
+std::string without_colours(const std::string& text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find_first_not_of("0123456789;", std::min(at + 2, text.size()));
+    const bool is_colour =
+        text.compare(at, 2, "\x1b[") == 0 && end < text.size() && text[end] == 'm';
+    if (is_colour)
+      at = end + 1;
+    else
+      result.push_back(text[at++]);
+  }
+  return result;
+}
+
 std::string window_text(const checker::Window& window) {
   std::string text = "window of inconsistency: ";
   const std::string most = "at most " + counted(window.steps, "step");

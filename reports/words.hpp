@@ -84,6 +84,9 @@ std::string event_text(const model::Protocol& protocol, const model::HistoryEven
 /// "window of inconsistency: at most 9 steps, at most 3 hops, at most 2 ticks".
 std::string window_text(const checker::Window& window);
 
+/// Without the escape sequences that colour text on a terminal.
+std::string without_colours(const std::string& text);
+
 /// "invoke", "deliver", ...: the kind of a step in machine-readable reports.
 const char* word(model::Label::Kind kind);
 const char* word(model::HistoryEvent::Kind kind);

@@ -21,12 +21,36 @@ void add(EvidencePictures& pictures, const std::string& stem, Rendering renderin
   for (std::string& warning : rendering.warnings) pictures.warnings.push_back(std::move(warning));
 }
 
+bool has_history(const checker::ExpectationReport& expectation) {
+  const std::optional<checker::Explanation>& explanation = expectation.evidence->explanation;
+  return explanation && !explanation->operations.empty();
+}
+
 }  // namespace
+
+std::string file_stem(const checker::ScenarioReport& scenario,
+                      const checker::ExpectationReport& expectation) {
+  return scenario.file_stem + "." + expectation.slug;
+}
+
+std::vector<std::string> picture_names(const checker::ScenarioReport& scenario,
+                                       const checker::ExpectationReport& expectation) {
+  std::vector<std::string> names;
+  const auto add_all = [&](const std::string& part) {
+    for (const char* const ending : {".dot", ".svg", ".png"})
+      names.push_back(file_stem(scenario, expectation) + part + ending);
+  };
+  if (expectation.counterexample || expectation.evidence) add_all("");
+  if (expectation.counterexample || !expectation.evidence) return names;
+  if (has_history(expectation)) add_all(".history");
+  if (expectation.evidence->components) add_all(".ahead");
+  return names;
+}
 
 EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario,
                                    const checker::ExpectationReport& expectation,
                                    const std::string& command, Theme theme) {
-  const std::string stem = scenario.file_stem + "." + expectation.slug;
+  const std::string stem = file_stem(scenario, expectation);
   EvidencePictures pictures;
   if (expectation.counterexample) {
     add(pictures, stem, render(proof_picture(scenario, expectation, command), theme));
@@ -37,7 +61,7 @@ EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario,
   const checker::Evidence& evidence = *expectation.evidence;
   const Caption caption = caption_of(scenario, expectation, evidence, command);
   add(pictures, stem, render(space_time(*scenario.protocol, evidence, caption), theme));
-  if (evidence.explanation && !evidence.explanation->operations.empty())
+  if (has_history(expectation))
     add(pictures, stem + ".history",
         render(history_picture(*scenario.protocol, evidence, caption), theme));
   if (evidence.components)

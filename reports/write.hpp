@@ -26,6 +26,14 @@ struct EvidencePictures {
   std::vector<std::string> warnings;  // of Graphviz
 };
 
+/// How the names of an expectation's files begin.
+std::string file_stem(const checker::ScenarioReport& scenario,
+                      const checker::ExpectationReport& expectation);
+
+/// The names of those pictures, without their drawing.
+std::vector<std::string> picture_names(const checker::ScenarioReport& scenario,
+                                       const checker::ExpectationReport& expectation);
+
 /// `command`: the line that shows this expectation again.
 EvidencePictures evidence_pictures(const checker::ScenarioReport& scenario,
                                    const checker::ExpectationReport& expectation,

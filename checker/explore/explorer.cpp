@@ -7,6 +7,7 @@
 #include "checker/explore/questions.hpp"
 #include "checker/explore/search.hpp"
 #include "checker/reduce/dead.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -35,9 +36,10 @@ Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals,
     CAPSTAN_REQUIRE(is_known, "a goal names a track or a predicate of the system");
   }
   const Search::Clock::time_point start = Search::Clock::now();
+  const model::Limits limits({options.seconds_max, 0});
   Questions questions(system);
   std::optional<DeadMessages> dead;
-  if (may_drop_messages(system, options)) dead.emplace(questions);
+  if (may_drop_messages(system, options)) dead.emplace(questions, options.keeps);
   // Every repeat denies at least one more of finitely many assumptions.
   for (std::uint32_t repeats = 0;; ++repeats) {
     Search search(questions, dead ? &*dead : nullptr, goals, options, start);

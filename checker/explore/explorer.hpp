@@ -24,6 +24,7 @@ struct Goal {
     TrackViolated,
     PredicateTrue,
     PredicateFalse,
+    PredicateError,  // is watched, and found as a ModelError: evaluating it fails in some state
     ModelError
   } kind = Kind::ModelError;
   int index = -1;  // the track or the predicate
@@ -38,9 +39,17 @@ struct ExploreOptions {
   double seconds_max = 0;
   bool stop_when_found =
       true;  // false: explore everything, recording the first of each goal (counts, coverage)
+  /// Go on behind the last required goal, for what else may be found, up to so many states or twice
+  /// those it took, whichever is more. 0: stop there.
+  std::uint64_t states_after_found = 0;
   bool stop_at_first = false;  // stop as soon as one goal is found, required or not
   /// Called about once a second with (states, frontier, depth, memory bytes); may be empty.
   std::function<void(std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t)> progress;
+  /// Told of each label when it is first taken, and when it is first taken while some operation is
+  /// pending; true: stop, as if all goals were found. May be empty.
+  std::function<bool(LabelId, bool)> is_enough;
+  /// Messages that are never dropped as dead. May be empty.
+  std::function<bool(MessageId)> keeps;
   /// Called for every distinct state found (for tests and --audit); slow; may be empty. A run that
   /// is repeated for a refuted dead-message assumption calls it again from the start, so audits
   /// switch dead_messages off.
@@ -58,8 +67,23 @@ struct Found {
   std::vector<Retiming> retimings;
 };
 
+/// One state of a run, to tell what grows along it.
+struct Sample {
+  std::uint32_t depth = 0;
+  std::vector<LocalId> locals;                  // per process
+  std::vector<std::vector<MessageId>> inboxes;  // per process
+  std::vector<TrackId> tracks;
+};
+
 struct Exploration {
-  enum class End { Complete, GoalsFound, StatesLimit, MemoryLimit, TimeLimit } end = End::Complete;
+  enum class End {
+    Complete,
+    GoalsFound,
+    StatesLimit,
+    MemoryLimit,
+    TimeLimit,
+    Interrupted
+  } end = End::Complete;
   std::vector<std::optional<Found>> found;  // per goal
   std::optional<Found>
       deadlock;  // first state with a pending operation and no step that changes anything
@@ -74,10 +98,15 @@ struct Exploration {
   std::vector<bool>
       labels_taken;  // by LabelId: some step with this label was enabled in a reached state
   std::vector<bool> labels_taken_pending;  // the same, while some operation was pending
+  /// Where a limit ended it: states along the way to one of the last layer's, from the first to the
+  /// last; of those looked at, the one with the most messages in flight.
+  std::vector<Sample> way_to_the_last;
   std::uint32_t dead_repeats = 0;  // runs repeated because a dead-message assumption was refuted
 };
 
-/// Explores. Deterministic: equal input gives equal counts and equal traces.
+/// Explores. Deterministic: equal input gives equal counts and equal traces. The limits of the
+/// options hold, and those that are in force around it (model/base/limits); whichever is reached,
+/// what was found up to there is returned.
 Exploration explore(ComponentSystem& system, const std::vector<Goal>& goals,
                     const ExploreOptions& options);
 

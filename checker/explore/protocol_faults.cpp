@@ -34,13 +34,13 @@ void ProtocolSystem::skip_unseen_faults() {
     if (skipped_[i]) faults_.skip(i);
 }
 
-bool ProtocolSystem::is_skipped(int fault) const {
+ProtocolSystem::Skipped ProtocolSystem::skipped(int fault) const {
   const auto clause = static_cast<std::size_t>(fault);
   const Fault& what = protocol_.scenario.faults[clause];
-  return skipped_[clause] && what.limit > 0 &&
-         (what.kind != Fault::Kind::Crash ||
-          std::any_of(what.subjects.begin(), what.subjects.end(),
-                      [this](int process) { return forgets_nothing(protocol_.role_of(process)); }));
+  if (!skipped_[clause] || what.limit == 0) return Skipped::Nowhere;
+  if (what.kind != Fault::Kind::Crash) return Skipped::Everywhere;
+  if (!left_out_[clause]) return Skipped::Nowhere;
+  return taken_[clause] ? Skipped::WhereIdle : Skipped::Everywhere;
 }
 
 /// A process that is crashed while it is idle, and forgets nothing, has been slow.
@@ -140,7 +140,9 @@ LocalStep ProtocolSystem::struck(int process, int fault, const model::ProcessSta
                                  Outcome outcome) {
   outcome.label.fault = fault;
   LocalStep step;
-  if (is_skipped(fault, process, before)) {
+  const bool is_left_out = is_skipped(fault, process, before);
+  (is_left_out ? left_out_ : taken_)[static_cast<std::size_t>(fault)] = true;
+  if (is_left_out) {
     step = could_strike(intern_local(process, before), LocalStep::Message::None, outcome.label);
   } else {
     step = convert(process, std::move(outcome), LocalStep::Message::None);

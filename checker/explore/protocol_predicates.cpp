@@ -65,7 +65,7 @@ class ProtocolSystem::View final : public model::GlobalView {
     for (const auto& inbox : state_.inboxes) {
       for (const MessageId id : inbox) {
         const MessageInstance& instance = system_.messages_[id].instance;
-        if (instance.message != message) continue;
+        if (instance.message != message || is_stale_reply(instance)) continue;
         std::vector<Value> fields = spread_ == 1
                                         ? instance.fields
                                         : system_.machine_.with_times(instance, spreading()).fields;
@@ -102,6 +102,11 @@ class ProtocolSystem::View final : public model::GlobalView {
     bool is_read_ = false;
   };
 
+  /// With reductions off, replies to asks that are closed are kept: only there, and for nobody.
+  bool is_stale_reply(const MessageInstance& instance) const {
+    const auto index = static_cast<std::size_t>(instance.message);
+    return instance.token.is_stale() && system_.protocol_.messages[index].is_reply;
+  }
   const model::ProcessState& at(int process) const {
     const auto index = static_cast<std::size_t>(process);
     return system_.locals_[index][state_.locals[index]].state;
@@ -236,7 +241,7 @@ std::optional<bool> ProtocolSystem::holds(int predicate, const StateView& state)
       (evaluate_once(what, environment) ? is_some_true : is_some_false) = true;
     } while (view.advance());
   } catch (const model::ModelError& error) {
-    predicate_errors_.push_back(error);
+    predicate_errors_.try_emplace(predicate, error);
     return std::nullopt;
   }
   return what.needs_all_readings ? !is_some_false : is_some_true;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/explore/too_large.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "model/system/hops.hpp"
 #include "model/system/object.hpp"
@@ -99,6 +100,8 @@ ProtocolSystem::ProtocolSystem(const model::Protocol& protocol, SystemOptions op
   add_tracks(options);
   add_predicates();
   skipped_.resize(protocol.scenario.faults.size());
+  left_out_.resize(skipped_.size());
+  taken_.resize(skipped_.size());
   if (options.skip_unseen_faults) skip_unseen_faults();
 }
 
@@ -261,6 +264,7 @@ void ProtocolSystem::initial_of_choice(int choice, std::vector<InitialState>& ou
   }
   std::vector<std::size_t> index(starts.size(), 0);
   for (;;) {
+    model::poll_limits();
     std::vector<Outcome> combination;
     for (std::size_t i = 0; i < starts.size(); ++i) combination.push_back(starts[i][index[i]]);
     if (count_places(combination)) add_initial(choice, combination, out);
@@ -341,6 +345,7 @@ void ProtocolSystem::add_initial(int choice, const std::vector<Outcome>& starts,
 // --- steps
 
 LocalStep ProtocolSystem::convert(int process, Outcome outcome, LocalStep::Message message) {
+  model::poll_limits();
   LocalStep step;
   step.message = message;
   if (outcome.hops >= 0) {
@@ -418,8 +423,10 @@ std::vector<model::HistoryEvent> ProtocolSystem::judged_events(const Outcome& ou
 
 bool ProtocolSystem::contradicts(int track, TrackId state,
                                  const std::vector<model::HistoryEvent>& read) {
-  Monitor& monitor = *tracks_[static_cast<std::size_t>(track)].monitor;
-  return monitor.step(state, read) == Monitor::kViolated;
+  const Track& judge = tracks_[static_cast<std::size_t>(track)];
+  // What other objects answered is no fault of this one's.
+  if (judge.object != read.front().object || judge.key != read.front().key) return false;
+  return judge.monitor->step(state, read) == Monitor::kViolated;
 }
 
 void ProtocolSystem::add_steps(int process, LocalId local, const std::vector<Outcome>& outcomes,

@@ -147,13 +147,14 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     return final_read_.events(id);
   }
   int ghost_track() const { return ghost_track_; }
+  const std::vector<model::Value>& ghosts(TrackId id) const { return ghosts_[id]; }
   /// The track that is violated when an operation of an expectation `within h hops` is answered
   /// with more; -1: hops are not counted.
   int hops_track_of_expectation(int expectation) const;
   int history_track() const { return history_track_; }
   std::vector<model::HistoryEvent> history(TrackId id) const;
-  /// The model errors that evaluating predicates met.
-  const std::vector<model::ModelError>& predicate_errors() const { return predicate_errors_; }
+  /// The first model error that evaluating each predicate met, by predicate.
+  const std::map<int, model::ModelError>& predicate_errors() const { return predicate_errors_; }
   const model::LocalMachine& machine() const { return machine_; }
   const model::MessageInstance& message(MessageId id) const { return messages_[id].instance; }
   /// The local states of a process that were met, or would have been but for a budget.
@@ -164,7 +165,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
     return locals_[static_cast<std::size_t>(process)][local].state;
   }
   /// Whether strikes of this fault clause are left out, as safety cannot see them.
-  bool is_skipped(int fault) const;
+  enum class Skipped { Nowhere, WhereIdle, Everywhere };
+  Skipped skipped(int fault) const;
 
  private:
   struct Local {
@@ -266,6 +268,8 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
 
   FaultTrack faults_;
   std::vector<bool> skipped_;  // by fault clause
+  /// By fault clause: whether some crash or pause that was asked for was left out, or taken.
+  std::vector<bool> left_out_, taken_;
   std::vector<Track> tracks_;
   int fault_track_ = -1;
   int ghost_track_ = -1;
@@ -279,7 +283,7 @@ class ProtocolSystem final : public ComponentSystem, public TimedSystem {
   std::map<std::vector<model::HistoryEvent>, EventId> history_event_ids_;
   std::vector<std::vector<model::HistoryEvent>> history_events_;
   ByteInterner history_ids_;  // sequences of EventId
-  std::vector<model::ModelError> predicate_errors_;
+  std::map<int, model::ModelError> predicate_errors_;
 
   std::vector<Predicate> predicates_;
   std::vector<int> expectation_predicates_;

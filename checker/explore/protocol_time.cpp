@@ -14,7 +14,7 @@ using model::Label;
 namespace {
 
 model::TimeMap map_of(const Retiming& retiming) {
-  return [&retiming](std::int64_t time) { return retiming.of(static_cast<Stamp>(time)); };
+  return [&retiming](std::int64_t time) { return retiming.of(time); };
 }
 
 std::vector<Stamp> sorted(std::vector<Stamp> stamps) {
@@ -28,7 +28,7 @@ std::vector<Stamp> sorted(std::vector<Stamp> stamps) {
 /// Calls that map times visit them on the way.
 model::TimeMap ProtocolSystem::collect_into(std::vector<Stamp>& stamps) const {
   return [this, &stamps](std::int64_t time) {
-    if (abstraction_->may_move(time)) stamps.push_back(static_cast<Stamp>(time));
+    if (abstraction_->may_move(time)) stamps.push_back(time);
     return time;
   };
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "checker/cut_short.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -15,6 +17,11 @@ namespace {
 /// Dead-message assumptions are checked when the run has met this many states, and again whenever
 /// it has doubled, so that a refuted run is noticed before more than half of it was in vain.
 constexpr std::uint64_t first_dead_check = 100'000;
+
+/// Of a run that a limit ends: so many states of the last layer are looked at, and so many along
+/// the way to one of them.
+constexpr std::size_t looked_at_most = 2'048;
+constexpr std::size_t samples_most = 16;
 
 /// Zero means "empty" in the visited set.
 constexpr std::uint64_t fingerprint_of(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
@@ -46,6 +53,34 @@ Search::Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>
 }
 
 bool Search::run() {
+  const bool is_settled = run_within_limits();
+  if (is_settled && is_stopped_ && result_.end != Exploration::End::GoalsFound)
+    note_way_to_the_last();
+  return is_settled;
+}
+
+bool Search::run_within_limits() {
+  try {
+    return run_layers();
+  } catch (const model::LimitReached& reached) {
+    stop_short(end_of(reached.kind));
+  } catch (const std::bad_alloc&) {
+    stop_short(Exploration::End::MemoryLimit);
+  }
+  return true;
+}
+
+/// Ends the run wherever it is: only the state that was being expanded is half done. What was found
+/// stays, unless it rests on assumptions that nobody checks any more (see run_layers).
+void Search::stop_short(Exploration::End end) {
+  stop(end);
+  ring_size_ = 0;
+  if (dead_ == nullptr || !space_.ticks.has_time()) return;
+  for (std::optional<Found>& found : result_.found) found.reset();
+  result_.deadlock.reset();
+}
+
+bool Search::run_layers() {
   add_initial_states();
   while (!is_stopped_ && next_.size() > 0) {
     std::swap(layer_, next_);
@@ -63,7 +98,7 @@ bool Search::run() {
   const bool is_undecided = is_stopped_ && result_.end != Exploration::End::GoalsFound;
   const bool matters = !is_undecided || (space_.ticks.has_time() && has_finding());
   if (dead_ != nullptr && matters && dead_->refute()) return false;
-  check_limits();
+  note_memory();
   return true;
 }
 
@@ -123,6 +158,7 @@ void Search::expand_block(const std::uint32_t* states, std::size_t count) {
     Source source;
     source.words = states + i * space_.word_count();
     source.parent = static_cast<std::uint32_t>(i);
+    model::poll_limits();
     expand_state(source);
     if (source.is_pending && source.changes == 0) check_deadlock(source);
   }
@@ -268,6 +304,7 @@ void Search::expand_ticks(Source& source, std::uint32_t ordinal, std::uint64_t t
   const std::uint64_t* blocked = space_.blocked(source.words);
   const std::uint32_t count = space_.ticks.alternatives(source.words, blocked);
   for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
+    model::poll_limits();
     ++result_.transitions;
     const LabelId label =
         count == 1 ? space_.ticks.plain_label() : space_.ticks.label(source.words, alternative);
@@ -299,6 +336,9 @@ void Search::flush() {
     }
     if (options_.states_max != 0 && result_.states >= options_.states_max && !is_stopped_) {
       stop(Exploration::End::StatesLimit);
+    }
+    if (stop_at_ != 0 && result_.states >= stop_at_ && !is_stopped_) {
+      stop(Exploration::End::GoalsFound);
     }
   }
   ring_size_ = 0;
@@ -375,7 +415,8 @@ void Search::check_goals(const std::uint32_t* words, const Candidate& candidate)
         if (goals_[other].kind != Goal::Kind::ModelError || result_.found[other]) continue;
         found_goal(other, found_at(way_to_step(candidate.parent, candidate.ordinal), 0, predicate));
       }
-    } else if (*holds == (goals_[goal].kind == Goal::Kind::PredicateTrue) && !result_.found[goal]) {
+    } else if (goals_[goal].kind != Goal::Kind::PredicateError && !result_.found[goal] &&
+               *holds == (goals_[goal].kind == Goal::Kind::PredicateTrue)) {
       found_goal(goal, found_at(way_to_step(candidate.parent, candidate.ordinal)));
     }
   }
@@ -394,9 +435,11 @@ void Search::watch_predicates() {
   }();
   watched_.clear();
   for (std::size_t goal = 0; goal < goals_.size(); ++goal) {
-    const bool is_predicate = goals_[goal].kind == Goal::Kind::PredicateTrue ||
-                              goals_[goal].kind == Goal::Kind::PredicateFalse;
-    if (is_predicate && (wants_errors || !result_.found[goal])) watched_.push_back(goal);
+    const bool is_watched = goals_[goal].kind == Goal::Kind::PredicateTrue ||
+                            goals_[goal].kind == Goal::Kind::PredicateFalse;
+    const bool is_open = wants_errors || (is_watched && !result_.found[goal]);
+    const bool is_predicate = is_watched || goals_[goal].kind == Goal::Kind::PredicateError;
+    if (is_predicate && is_open) watched_.push_back(goal);
   }
 }
 
@@ -407,6 +450,8 @@ void Search::mark(LabelId label, bool is_pending) {
   };
   put(result_.labels_taken);
   if (is_pending) put(result_.labels_taken_pending);
+  if (options_.is_enough && options_.is_enough(label, is_pending) && !is_stopped_)
+    stop(Exploration::End::GoalsFound);
 }
 
 void Search::mark_transition(Transition& transition, bool is_pending) {
@@ -426,8 +471,11 @@ void Search::found_goal(std::size_t goal, Found found) {
   if (options_.stop_at_first && !is_stopped_) stop(Exploration::End::GoalsFound);
   if (!goals_[goal].required) return;
   --open_goals_;
-  if (open_goals_ == 0 && options_.stop_when_found && !is_stopped_) {
+  if (open_goals_ > 0 || !options_.stop_when_found || is_stopped_) return;
+  if (options_.states_after_found == 0) {
     stop(Exploration::End::GoalsFound);
+  } else {
+    stop_at_ = std::max(options_.states_after_found, 2 * result_.states);
   }
 }
 
@@ -483,20 +531,89 @@ void Search::take_step(Way& way, std::uint32_t ordinal) {
     way.retimings.push_back(is_tick ? space_.ticks.last_retiming() : Retiming{});
 }
 
-void Search::check_limits() {
+std::size_t Search::messages_in_flight(const std::uint32_t* words) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < space_.process_count(); ++i)
+    count += space_.components.inbox(words[i]).size();
+  return count;
+}
+
+Sample Search::sample_of(std::uint32_t depth, const std::vector<std::uint32_t>& words) const {
+  Sample sample;
+  sample.depth = depth;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i >= space_.process_count()) {
+      sample.tracks.push_back(space_.tracks[words[i]].id);
+      continue;
+    }
+    sample.locals.push_back(space_.components[words[i]].local);
+    const auto inbox = space_.components.inbox(words[i]);
+    sample.inboxes.emplace_back(inbox.begin(), inbox.end());
+  }
+  return sample;
+}
+
+/// Nothing is lost where there is no time or memory for it: it is a remark alone.
+void Search::note_way_to_the_last() {
+  constexpr double seconds_enough = 0.3;
+  try {
+    const model::Grace grace(seconds_enough);
+    sample_way_to_the_last();
+    return;
+  } catch (const model::LimitReached&) {
+  } catch (const std::bad_alloc&) {
+  }
+  result_.way_to_the_last.clear();
+}
+
+/// Looks at the states of the last layer only, and at some along the way to one of them: what grows
+/// without end has grown there, and it costs nothing before.
+void Search::sample_way_to_the_last() {
+  if (parents_.layer_count() < samples_most || next_.size() == 0) return;
+  const std::size_t depth = parents_.layer_count() - 1;  // of the layer that was being made
+  std::uint64_t index = 0;
+  std::size_t most = 0;
+  const std::size_t count = std::min<std::size_t>(next_.states_in_block(0), looked_at_most);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t messages = messages_in_flight(next_.block(0) + i * space_.word_count());
+    if (messages <= most) continue;
+    most = messages;
+    index = i;
+  }
+  std::vector<std::uint32_t> ordinals(depth + 1);
+  for (std::size_t layer = depth + 1; layer-- > 0;) {
+    const ParentLog::Entry entry = parents_.at(layer, index);
+    ordinals[layer] = entry.ordinal;
+    index = entry.parent;
+  }
+  Way way;
+  way.state = space_.initial_states()[ordinals[0]].words;
+  const std::size_t stride = depth / samples_most + 1;
+  for (std::size_t layer = 0; layer <= depth; ++layer) {
+    if (layer > 0) take_step(way, ordinals[layer]);
+    if (layer % stride == 0 || layer == depth)
+      result_.way_to_the_last.push_back(sample_of(static_cast<std::uint32_t>(layer), way.state));
+  }
+}
+
+std::size_t Search::note_memory() {
   const std::size_t memory = memory_bytes();
   result_.memory_bytes = std::max<std::uint64_t>(result_.memory_bytes, memory);
+  return memory;
+}
+
+void Search::check_limits() {
+  const std::size_t memory = note_memory();
   const Clock::time_point now = Clock::now();
   if (options_.progress && now - last_progress_ >= std::chrono::seconds(1)) {
     last_progress_ = now;
     options_.progress(result_.states, next_.size(), result_.depth, memory);
   }
   if (is_stopped_) return;
-  if (options_.memory_bytes_max != 0 && memory > options_.memory_bytes_max) {
+  if (options_.memory_bytes_max != 0 && memory > options_.memory_bytes_max)
     stop(Exploration::End::MemoryLimit);
-  } else if (options_.seconds_max > 0 && seconds() > options_.seconds_max) {
-    stop(Exploration::End::TimeLimit);
-  }
+  else
+    model::poll_limits_now();
 }
 
 std::size_t Search::visited_bytes() const {

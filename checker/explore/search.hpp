@@ -29,7 +29,7 @@ class Search {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `dead` may be nullptr. Time is counted from `start`.
+  /// `dead` may be nullptr. Time is counted from `start`; limits on it are those in force.
   Search(Questions& questions, DeadMessages* dead, const std::vector<Goal>& goals,
          const ExploreOptions& options, Clock::time_point start);
 
@@ -63,6 +63,9 @@ class Search {
     std::vector<Retiming> retimings;  // of each label's step; none at all without time
   };
 
+  bool run_within_limits();
+  bool run_layers();
+  void stop_short(Exploration::End end);
   bool has_finding() const;
   void add_initial_states();
   void expand_layer();
@@ -100,8 +103,13 @@ class Search {
   Way way_to_source(std::uint64_t parent_in_block);
   Way way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal);
   void take_step(Way& way, std::uint32_t ordinal);
+  void note_way_to_the_last();
+  void sample_way_to_the_last();
+  std::size_t messages_in_flight(const std::uint32_t* words) const;
+  Sample sample_of(std::uint32_t depth, const std::vector<std::uint32_t>& words) const;
 
   void check_limits();
+  std::size_t note_memory();
   std::size_t visited_bytes() const;
   std::size_t memory_bytes() const;
   double seconds() const;
@@ -137,6 +145,7 @@ class Search {
   std::vector<std::size_t> watched_;  // the goals on predicates that new states are tested for
   bool watch_is_stale_ = false;
   std::size_t open_goals_ = 0;
+  std::uint64_t stop_at_ = 0;  // states, once all required goals are found; 0: no such end
   std::vector<LabelId> initial_labels_;
   std::optional<LabelId> marked_tick_;  // the label of a tick that was marked last
   bool was_tick_pending_ = false;

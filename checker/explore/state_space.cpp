@@ -5,6 +5,7 @@
 #include <set>
 
 #include "checker/reduce/dead.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -26,6 +27,7 @@ StateSpace::StateSpace(Questions& questions, DeadMessages* dead)
 std::vector<InitialWords> StateSpace::initial_states() {
   std::vector<InitialWords> all;
   for (const InitialState& initial : questions_.system().initial_states()) {
+    model::poll_limits();
     InitialWords made;
     made.label = initial.label;
     made.error = initial.error;
@@ -166,6 +168,7 @@ bool StateSpace::has_changing_step(const std::uint32_t* source) {
   std::vector<std::vector<std::uint32_t>> ahead{{source, source + word_count()}};
   std::set<std::vector<std::uint32_t>> seen{ahead.front()};
   while (!ahead.empty()) {
+    model::poll_limits();
     const std::vector<std::uint32_t> state = std::move(ahead.back());
     ahead.pop_back();
     const std::uint32_t count = ticks.alternatives(state.data(), blocked(state.data()));

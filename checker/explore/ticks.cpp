@@ -23,7 +23,7 @@ Stamp Retiming::of(Stamp stamp) const {
   return to[static_cast<std::size_t>(found - from.begin())];
 }
 
-std::vector<Stamp> settled_stamps(std::span<const Stamp> stamps, int horizon, int gap) {
+std::vector<Stamp> settled_stamps(std::span<const Stamp> stamps, Stamp horizon, Stamp gap) {
   std::vector<Stamp> settled(stamps.begin(), stamps.end());
   for (std::size_t i = settled.size(); i-- > 0;) {
     if (stamps[i] >= -horizon) continue;
@@ -167,7 +167,11 @@ MessageId TickTable::ticked(MessageId message) {
 TickTable::FootprintId TickTable::footprint(std::vector<Stamp> stamps) {
   std::ranges::sort(stamps);
   stamps.erase(std::unique(stamps.begin(), stamps.end()), stamps.end());
-  scratch_.assign(stamps.begin(), stamps.end());
+  scratch_.clear();
+  for (const Stamp stamp : stamps) {
+    scratch_.push_back(static_cast<std::uint32_t>(stamp));
+    scratch_.push_back(static_cast<std::uint32_t>(static_cast<std::uint64_t>(stamp) >> 32));
+  }
   const FootprintId id = footprints_.intern(scratch_);
   if (id == retimings_.size()) {
     retimings_.emplace_back();

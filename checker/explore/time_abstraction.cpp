@@ -14,6 +14,17 @@ namespace {
 
 /// The ticks of a drift's window that a clock remembers (ClockState::unusual).
 constexpr int drift_window_max = 63;
+/// So often a horizon is raised to what is needed and no more.
+constexpr int kRestartsOneByOne = 6;
+/// After so many restarts, or so many questions, runs look ahead.
+constexpr int kRestartsToLook = 3;
+constexpr std::uint64_t kAskedToLook = 20'000;
+/// A horizon that no finite run gets behind.
+constexpr std::int64_t kNothingSettles = 1'000'000'000;
+constexpr const char* kTooOld =
+    "a time is moved back again and again, further than this can follow";
+constexpr const char* kTooFarAhead =
+    "a time is moved ahead again and again, further than this can follow";
 
 /// Whether the value of a condition over the whole state may depend on how times of different
 /// processes compare: some part of it is a time or holds some, or it calls a function of nobody
@@ -155,9 +166,13 @@ model::TimeMode TimeAbstraction::mode() {
   return mode;
 }
 
-void TimeAbstraction::fall_back(std::string reason) {
+void TimeAbstraction::give_up(std::string reason) {
   kind_ = Kind::Horizon;
   reason_ = std::move(reason);
+}
+
+void TimeAbstraction::fall_back(std::string reason) {
+  give_up(std::move(reason));
   ++restarts_;
   throw Raised{};
 }
@@ -170,8 +185,11 @@ void TimeAbstraction::raise_gap(std::int64_t gap) {
 }
 
 void TimeAbstraction::raise_horizon(std::int64_t horizon) {
-  if (horizon > limit() + gap_)
-    fall_back("a time is moved back again and again, further than this can follow");
+  if (horizon > limit() + gap_) fall_back(kTooOld);
+  // What is raised again and again is raised by more each time, so that the attempts together take
+  // little more than the last one. (Larger constants tell more apart; they are never wrong.)
+  if (restarts_ >= kRestartsOneByOne)
+    horizon = std::max(horizon, std::min(horizon_ + horizon_ / 2, limit() + gap_));
   horizon_ = horizon;
   ++restarts_;
   throw Raised{};
@@ -182,25 +200,81 @@ void TimeAbstraction::raise_horizon(std::int64_t horizon) {
 /// H >= E + K.
 void TimeAbstraction::compared(std::int64_t x, std::int64_t y, std::int64_t c) {
   if (kind_ == Kind::Horizon) return;
+  ++asked_;
+  if (seen_ != nullptr) {
+    seen_->compared.emplace(std::abs(c), std::abs(x - y), std::min(x, y));
+    return;
+  }
   if (kind_ == Kind::Order) {
     if (c != 0) fall_back("free clocks are compared with a distance");
     return;
   }
-  if (std::abs(c) <= gap_ || std::abs(x - y) <= gap_) return;
-  if (x >= -horizon_ && y >= -horizon_) return;
-  raise_gap(std::abs(c));
+  if (!is_covered(std::abs(c), std::abs(x - y), std::min(x, y))) raise_gap(std::abs(c));
+}
+
+bool TimeAbstraction::is_covered(std::int64_t constant, std::int64_t apart,
+                                 std::int64_t oldest) const {
+  return constant <= gap_ || apart <= gap_ || oldest >= -horizon_;
 }
 
 /// A sum is as good as a reading if what it was made of is exact and it is itself far enough from
 /// all that is not.
 void TimeAbstraction::stored(std::int64_t x, std::int64_t result) {
   if (kind_ == Kind::Horizon) return;
+  ++asked_;
+  if (seen_ != nullptr) {
+    seen_->stored.emplace(x, result);
+    return;
+  }
   if (kind_ == Kind::Order) fall_back("ticks are added to a time of a free clock");
   largest_sum_ = std::max(largest_sum_, std::abs(result - x));
-  if (result > limit())
-    fall_back("a time is moved ahead again and again, further than this can follow");
+  if (result > limit()) fall_back(kTooFarAhead);
   if (x < -horizon_) raise_horizon(-x);
   if (result < -horizon_ + gap_) raise_horizon(gap_ - result);
+}
+
+bool TimeAbstraction::wants_to_look_ahead() const {
+  const bool is_costly = restarts_ >= kRestartsToLook || asked_ >= kAskedToLook;
+  return restarts_ > 0 && is_costly && !has_looked_ahead_ &&
+         (kind_ == Kind::Offsets || kind_ == Kind::Frames);
+}
+
+TimeAbstraction TimeAbstraction::watching(SeenTimes& seen) const {
+  TimeAbstraction watcher = *this;
+  watcher.horizon_ = kNothingSettles;
+  watcher.seen_ = &seen;
+  return watcher;
+}
+
+/// In any order in which constants are raised they end up large enough; the smallest first, so that
+/// none is raised that another makes needless.
+void TimeAbstraction::learn(const SeenTimes& seen) {
+  has_looked_ahead_ = true;
+  for (const auto& [time, sum] : seen.stored)
+    largest_sum_ = std::max(largest_sum_, std::abs(sum - time));
+  while (kind_ != Kind::Horizon && (learn_gap(seen) || learn_horizon(seen))) continue;
+}
+
+bool TimeAbstraction::learn_gap(const SeenTimes& seen) {
+  for (const auto& [constant, apart, oldest] : seen.compared) {
+    if (is_covered(constant, apart, oldest)) continue;
+    gap_ = constant;
+    horizon_ = std::max(horizon_, reach_ + gap_);
+    return true;
+  }
+  return false;
+}
+
+bool TimeAbstraction::learn_horizon(const SeenTimes& seen) {
+  const std::int64_t before = horizon_;
+  for (const auto& [time, sum] : seen.stored) {
+    if (sum > limit()) give_up(kTooFarAhead);
+    if (time < -horizon_) horizon_ = -time;
+    if (sum < -horizon_ + gap_) horizon_ = gap_ - sum;
+    if (horizon_ > limit() + gap_) give_up(kTooOld);
+    if (kind_ == Kind::Horizon) return false;
+  }
+  return horizon_ != before;
 }
 
 bool TimeAbstraction::may_move(std::int64_t time) const {
@@ -222,7 +296,7 @@ std::vector<Stamp> TimeAbstraction::settled(std::span<const Stamp> stamps) const
     for (std::size_t i = 0; i < stamps.size(); ++i) places.push_back(2 * static_cast<Stamp>(i) + 2);
     return places;
   }
-  return settled_stamps(stamps, static_cast<int>(horizon_), static_cast<int>(gap_));
+  return settled_stamps(stamps, horizon_, gap_);
 }
 
 }  // namespace capstan::checker

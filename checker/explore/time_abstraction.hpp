@@ -15,8 +15,12 @@
 // tests/differential/checker_reference_test.cpp.
 #pragma once
 
+#include <chrono>
+#include <set>
 #include <span>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "checker/explore/timed_system.hpp"
@@ -26,6 +30,13 @@
 namespace capstan::checker {
 
 inline constexpr int default_horizon = 20;
+
+/// What runs met whose times were kept as they are.
+struct SeenTimes {
+  /// Of a comparison of x with y + c: the size of c, the distance of x from y, the older of both.
+  std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t>> compared;
+  std::set<std::pair<std::int64_t, std::int64_t>> stored;  // a time, and the sum made of it
+};
 
 class TimeAbstraction final : public model::TimeRules {
  public:
@@ -43,10 +54,23 @@ class TimeAbstraction final : public model::TimeRules {
   /// Why not everything can be explored, for people; empty if it can, or if nobody asked for that.
   const std::string& reason() const { return reason_; }
   int restarts() const { return restarts_; }
+  /// What the attempts took that ended in a restart.
+  double seconds_given_up() const { return seconds_given_up_; }
+  void note_given_up(double seconds) { seconds_given_up_ += seconds; }
   Kind kind() const { return kind_; }
   /// H and K: what the states told apart rest on.
   std::int64_t horizon() const { return horizon_; }
   std::int64_t gap() const { return gap_; }
+
+  /// Whether so much was in vain that it is worth looking ahead (look_ahead) before the next
+  /// attempt; once.
+  bool wants_to_look_ahead() const;
+  /// An abstraction of the same kind that keeps all times as they are, and notes here what it is
+  /// asked; for runs that are finite.
+  TimeAbstraction watching(SeenTimes& seen) const;
+  /// Raises the constants that an exploration that meets the same would raise, or gives up as it
+  /// would.
+  void learn(const SeenTimes& seen);
 
   // TimeRules; they throw Raised.
   void compared(std::int64_t x, std::int64_t y, std::int64_t c) override;
@@ -58,7 +82,11 @@ class TimeAbstraction final : public model::TimeRules {
 
  private:
   void choose_kind(const model::Protocol& protocol, int horizon);
+  void give_up(std::string reason);
   void fall_back(std::string reason);
+  bool is_covered(std::int64_t constant, std::int64_t apart, std::int64_t oldest) const;
+  bool learn_gap(const SeenTimes& seen);
+  bool learn_horizon(const SeenTimes& seen);
   void raise_gap(std::int64_t gap);
   void raise_horizon(std::int64_t horizon);
   /// How far times may lie ahead of, or constants reach behind, the present: sums that grow without
@@ -72,6 +100,10 @@ class TimeAbstraction final : public model::TimeRules {
   std::int64_t horizon_ = 0;      // H
   std::int64_t largest_sum_ = 0;  // of ticks added to a time and kept
   int restarts_ = 0;
+  std::uint64_t asked_ = 0;  // comparisons and sums, in all attempts
+  bool has_looked_ahead_ = false;
+  SeenTimes* seen_ = nullptr;  // where a watching one notes what it is asked
+  double seconds_given_up_ = 0;
   std::string reason_;
 };
 
@@ -85,6 +117,21 @@ auto with_time(Body&& body) {
       continue;
     }
   }
+}
+
+/// The same, and `time` is told how long was spent in vain.
+template <typename Body>
+auto with_time(TimeAbstraction& time, Body&& body) {
+  return with_time([&] {
+    const auto start = std::chrono::steady_clock::now();
+    try {
+      return body();
+    } catch (const TimeAbstraction::Raised&) {
+      time.note_given_up(
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      throw;
+    }
+  });
 }
 
 }  // namespace capstan::checker

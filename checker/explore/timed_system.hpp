@@ -20,7 +20,7 @@
 namespace capstan::checker {
 
 /// A time as an offset from true time (from the process's own clock under `drift`), in ticks.
-using Stamp = std::int32_t;
+using Stamp = std::int64_t;
 
 /// New offsets for old stamps: sorted, of equal length, strictly increasing; others stay.
 struct Retiming {
@@ -34,7 +34,7 @@ struct Retiming {
 /// to the stamp above that is larger than `gap` becomes `gap` + 1, and nothing is higher than one
 /// below the horizon. `stamps` (sorted, each once) are all those of a state below -`horizon` +
 /// `gap`: the gap to a stamp higher than that is larger than `gap` anyway.
-std::vector<Stamp> settled_stamps(std::span<const Stamp> stamps, int horizon, int gap);
+std::vector<Stamp> settled_stamps(std::span<const Stamp> stamps, Stamp horizon, Stamp gap);
 
 /// One way in which a tick can pass for a process: by how much its clock advances.
 struct TickedLocal {

@@ -5,6 +5,7 @@
 
 #include "checker/reduce/dead.hpp"
 #include "model/base/hash.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -92,6 +93,7 @@ void TransitionTable::add(Draft made, std::vector<Draft>& drafts) {
 /// `position`: where the message stands in the inbox.
 TransitionTable::Draft TransitionTable::draft(ComponentId from, const LocalStep& step,
                                               const MessageId* message, std::size_t position) {
+  model::poll_limits();
   const int process = components_[from].process;
   const LocalId local = components_[from].local;
   Draft made;

@@ -5,7 +5,9 @@
 #include <tuple>
 #include <utility>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
+#include "model/system/participants.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -118,11 +120,10 @@ class AvailabilityCheck {
 
  private:
   void find_servers() {
-    for (const model::Role& role : protocol_.roles)
-      if (role.operations.empty()) server_roles_.push_back(&role);
-    for (const model::Role& role : protocol_.roles)
-      if (server_roles_.empty() || !server_roles_.front()->operations.empty())
-        server_roles_.push_back(&role);
+    for (const int server : model::servers(protocol_)) {
+      const model::Role* const role = &protocol_.role_of(server);
+      if (server_roles_.empty() || server_roles_.back() != role) server_roles_.push_back(role);
+    }
   }
 
   bool can_fault_stand() const {
@@ -222,6 +223,7 @@ class AvailabilityCheck {
   }
 
   bool is_owed(const Surroundings& around, StateId state, int process) {
+    model::poll_limits();
     if (!around.is_well(process) || !is_member(state, process)) return false;
     const int home = home_of(around.local(process), process);
     if (home != process ? !around.is_well(home) : is_cut_off(around, process)) return false;

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
+#include "checker/cut_short.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/liveness/available.hpp"
 #include "checker/liveness/fair_runs.hpp"
@@ -15,6 +15,7 @@
 #include "checker/liveness/full_run.hpp"
 #include "checker/liveness/window_hops.hpp"
 #include "checker/reduce/dead.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -27,6 +28,7 @@ using model::PropertyKind;
 std::optional<std::vector<bool>> truth(StateGraph& graph, int predicate) {
   std::vector<bool> values(graph.state_count());
   for (StateId state = 0; state < graph.state_count(); ++state) {
+    model::poll_limits();
     const std::optional<bool> value = graph.holds(predicate, state);
     if (!value) return std::nullopt;
     values[state] = *value;
@@ -49,7 +51,6 @@ class EndlessCheck {
   }
 
   EndlessReport run() {
-    const auto start = std::chrono::steady_clock::now();
     if (const std::string doubt = doubt_of_time(*time_, system_); !doubt.empty()) {
       for (const std::size_t index : wanted_) report_.answers[index].emplace().remark = doubt;
       return std::move(report_);
@@ -64,8 +65,6 @@ class EndlessCheck {
     if (drops) dead.emplace(questions_);
     // Every repeat denies at least one more of finitely many assumptions.
     while (!judge_all(dead ? &*dead : nullptr)) dead->restart();
-    report_.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
   }
 
@@ -74,24 +73,39 @@ class EndlessCheck {
   bool judge_all(DeadMessages* dead) {
     StateSpace space(questions_, dead);
     StateGraph graph(space);
-    GraphOptions limits;
-    limits.states_max = options_.states_max;
-    limits.memory_bytes_max = options_.memory_bytes_max;
-    limits.seconds_max = options_.seconds_max;
-    const bool is_complete = graph.build(limits);
-    if (is_complete && dead != nullptr && dead->refute()) return false;
+    bool is_complete = false, is_refuted = false;
+    const auto cut = cut_short(phase::kGraph, {}, [&] {
+      is_complete = graph.build({options_.states_max, options_.memory_bytes_max, {}});
+      is_refuted = is_complete && dead != nullptr && dead->refute();
+    });
+    if (is_refuted) return false;
     report_.states = graph.state_count();
     report_.memory_bytes = graph.peak_bytes();
-    if (is_complete) report_.steps = graph.step_count();
+    std::string trouble;
+    if (cut)
+      trouble = cut_short_text(*cut, options_, graph.done_text(), &*time_);
+    else if (!is_complete)
+      trouble = fmt::format("the limit of {} states was reached", options_.states_max);
+    else
+      report_.steps = graph.step_count();
     for (const std::size_t index : wanted_) {
       EndlessAnswer& answer = report_.answers[index].emplace();
-      if (!is_complete) {
-        answer.remark = graph.limit_text(limits);
-        continue;
-      }
-      judge(index, graph, answer);
+      if (trouble.empty())
+        judge_within_limits(index, graph, answer);
+      else
+        answer.remark = trouble;
     }
     return true;
+  }
+
+  void judge_within_limits(std::size_t index, StateGraph& graph, EndlessAnswer& answer) {
+    const auto cut = cut_short(phase::kEndless, {}, [&] { judge(index, graph, answer); });
+    if (!cut) return;
+    // What holds does so without the figures that were still to come.
+    const bool holds = answer.holds == true;
+    answer = {};
+    if (holds) answer.holds = true;
+    answer.remark = cut_short_text(*cut, options_, "", &*time_);
   }
 
   void judge(std::size_t index, StateGraph& graph, EndlessAnswer& answer) {
@@ -140,6 +154,7 @@ class EndlessCheck {
 
   Window window_of(StateGraph& graph, const std::vector<bool>& differs,
                    const std::vector<bool>& steps) {
+    const model::Phase phase(phase::kWindow);
     Window window = find_window(graph, differs, steps, system_.time() != nullptr);
     count_window_hops(system_, graph, differs, steps, window);
     return window;
@@ -232,8 +247,15 @@ std::string doubt_of_time(const TimeAbstraction& time, ProtocolSystem& system) {
 
 EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
                             bool reductions, const std::vector<std::size_t>& wanted, int horizon) {
-  const auto time = std::make_shared<TimeAbstraction>(protocol, horizon);
-  return with_time([&] { return EndlessCheck(protocol, options, reductions, wanted, time).run(); });
+  return judge_endless(protocol, options, reductions, wanted, TimeAbstraction(protocol, horizon));
+}
+
+EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
+                            bool reductions, const std::vector<std::size_t>& wanted,
+                            const TimeAbstraction& known) {
+  const auto time = std::make_shared<TimeAbstraction>(known);
+  return with_time(*time,
+                   [&] { return EndlessCheck(protocol, options, reductions, wanted, time).run(); });
 }
 
 }  // namespace capstan::checker

@@ -44,7 +44,6 @@ struct EndlessReport {
   std::uint64_t states = 0;
   std::uint64_t steps = 0;
   std::uint64_t memory_bytes = 0;
-  double seconds = 0;
 };
 
 /// Whether a property is about infinite runs.
@@ -55,6 +54,11 @@ bool is_endless(model::PropertyKind kind);
 EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
                             bool reductions, const std::vector<std::size_t>& wanted,
                             int horizon = 0);
+/// The same, with times kept as is known already: `known` is what another exploration of this
+/// scenario has learned, which spares the restarts.
+EndlessReport judge_endless(const model::Protocol& protocol, const ExploreOptions& options,
+                            bool reductions, const std::vector<std::size_t>& wanted,
+                            const TimeAbstraction& known);
 
 /// Why the graph of all states does not tell what goes on for ever where times are kept like that;
 /// empty if it does.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -84,6 +85,7 @@ class FairCycle {
     std::uint32_t less = 0;                       // the first node that owes less; 0: none yet
     for (std::uint32_t at = 0; at < nodes.size(); ++at) {
       if (nodes.size() > kNodesMax && less != 0) return take(nodes, less, labels);
+      model::poll_limits();
       std::uint32_t goal = 0;
       graph_.for_each_step(nodes[at].state, [&](StateId target, LabelSetId set) {
         if (!query_.inside(target)) return;

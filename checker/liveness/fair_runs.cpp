@@ -8,6 +8,7 @@
 
 #include "checker/liveness/fair_cycle.hpp"
 #include "checker/liveness/strong_parts.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -124,6 +125,7 @@ class FairRuns {
 
   void leave(StateId state, bool is_inside, std::uint64_t distance,
              std::map<std::uint64_t, std::vector<Arrival>>& ahead) {
+    model::poll_limits();
     graph_.for_each_step(state, [&](StateId target, LabelSetId set) {
       if (is_inside && !allowed_sets_[set]) return;
       const LabelId label = lightest(set, is_inside);
@@ -213,6 +215,7 @@ class FairRuns {
     std::vector<bool> served(nodes.size());
     std::vector<std::size_t> queue;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
+      model::poll_limits();
       graph_.for_each_step(nodes[i].state, [&](StateId target, LabelSetId set) {
         if (!is_within(target, component) || !allowed_sets_[set]) return;
         const bool is_taken = std::ranges::any_of(graph_.labels(set), [&](LabelId label) {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -87,9 +88,8 @@ class Renaming {
     if (!added) return place->second;
     const Label& label = system_.label(examples_[fair]);
     const Retiming& retiming = graph_.retiming(tick);
-    const Label later = system_.machine().with_times(label, [&retiming](std::int64_t time) {
-      return retiming.of(static_cast<Stamp>(time - 1));
-    });
+    const Label later = system_.machine().with_times(
+        label, [&retiming](std::int64_t time) { return retiming.of(time - 1); });
     const auto found = ids_.find(*key_of(system_.machine().protocol(), later, rules_));
     if (found != ids_.end()) place->second = found->second;
     return place->second;
@@ -139,6 +139,7 @@ FairnessClasses fairness_classes(ProtocolSystem& system, StateGraph& graph, Fair
 
 std::vector<std::uint32_t> owed_classes(const StateGraph& graph, const FairnessClasses& classes,
                                         const std::vector<bool>& steps, StateId state) {
+  model::poll_limits();
   using Possible = std::pair<std::uint32_t, std::optional<std::int64_t>>;
   std::vector<Possible> possible;  // of each class the readings; first of all, that it has none
   std::vector<LabelId> readers(classes.reading_of.empty() ? 0 : classes.count);

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -58,6 +59,7 @@ class Finder {
     std::set<StateId> seen{run_states_.front()};
     std::vector<StateId> ahead{run_states_.front()};
     while (!ahead.empty()) {
+      model::poll_limits();
       const StateId state = ahead.back();
       ahead.pop_back();
       const std::uint32_t component = components_.of_state[state];

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/liveness/strong_parts.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 
@@ -18,6 +19,7 @@ Window find_window(const StateGraph& graph, const std::vector<bool>& differs,
   // What a component leads to has a smaller number.
   std::vector<std::uint64_t> longest(count), ticks(count);
   for (std::size_t i = 0; i < count; ++i) {
+    model::poll_limits();
     if (parts.members[i].size() > 1) window.is_bounded = false;
     for (const StateId state : parts.members[i])
       graph.for_each_step(state, [&](StateId target, LabelSetId set) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "checker/cut_short.hpp"
 #include "checker/explore/protocol_system.hpp"
 #include "checker/plan.hpp"
 #include "model/base/require.hpp"
@@ -43,7 +44,6 @@ class HopsCheck {
     const Exploration exploration = explore(system, goals(system), options_);
     report_.states = exploration.states;
     report_.memory_bytes = exploration.memory_bytes;
-    report_.seconds = exploration.seconds;
     for (std::size_t i = 0; i < wanted_.size(); ++i) judge(i, system, exploration);
     return std::move(report_);
   }
@@ -87,8 +87,7 @@ class HopsCheck {
       return;
     }
     if (exploration.end != Exploration::End::Complete) {
-      answer.remark =
-          fmt::format("a limit was reached after {} states with hops counted", exploration.states);
+      answer.remark = limit_text(exploration);
       return;
     }
     if (!time_->is_exact()) {
@@ -102,6 +101,13 @@ class HopsCheck {
       answer.untested = "no such operation is ever answered without faults";
     else
       answer.remark = fmt::format("worst case: {} hop{}", worst, worst == 1 ? "" : "s");
+  }
+
+  std::string limit_text(const Exploration& exploration) const {
+    const std::string done = fmt::format(" after {} states", exploration.states);
+    const auto limit = limit_of(exploration.end);
+    if (!limit) return fmt::format("the limit of states was reached{} with hops counted", done);
+    return cut_short_text({*limit, phase::kHops, 0, 0}, options_, done, &*time_);
   }
 
   /// The most hops of an answer; -1: there is none.
@@ -162,8 +168,15 @@ bool is_about_hops(model::PropertyKind kind) { return kind == model::PropertyKin
 
 EndlessReport judge_hops(const model::Protocol& protocol, const ExploreOptions& options,
                          bool reductions, const std::vector<std::size_t>& wanted, int horizon) {
-  const auto time = std::make_shared<TimeAbstraction>(protocol, horizon);
-  return with_time([&] { return HopsCheck(protocol, options, reductions, wanted, time).run(); });
+  return judge_hops(protocol, options, reductions, wanted, TimeAbstraction(protocol, horizon));
+}
+
+EndlessReport judge_hops(const model::Protocol& protocol, const ExploreOptions& options,
+                         bool reductions, const std::vector<std::size_t>& wanted,
+                         const TimeAbstraction& known) {
+  const auto time = std::make_shared<TimeAbstraction>(known);
+  return with_time(*time,
+                   [&] { return HopsCheck(protocol, options, reductions, wanted, time).run(); });
 }
 
 }  // namespace capstan::checker

@@ -29,5 +29,9 @@ int hops_counted(const model::Protocol& protocol);
 /// `horizon` as in TimeAbstraction.
 EndlessReport judge_hops(const model::Protocol& protocol, const ExploreOptions& options,
                          bool reductions, const std::vector<std::size_t>& wanted, int horizon = 0);
+/// The same, with times kept as is known already (as in judge_endless).
+EndlessReport judge_hops(const model::Protocol& protocol, const ExploreOptions& options,
+                         bool reductions, const std::vector<std::size_t>& wanted,
+                         const TimeAbstraction& known);
 
 }  // namespace capstan::checker

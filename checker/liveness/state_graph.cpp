@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "checker/liveness/steps.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -33,6 +33,7 @@ class StepIterator {
   reference operator*() const { return value_; }
   pointer operator->() const { return &value_; }
   StepIterator& operator++() {
+    model::poll_limits();
     ++at_;
     skip();
     return *this;
@@ -60,19 +61,16 @@ class StepIterator {
 }  // namespace
 
 bool StateGraph::build(const GraphOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto seconds = [&start] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
   label_sets_.intern({});
   add_initial_states();
   for (StateId state = 0; state < states_.size(); ++state) {
     starts_.push_back(targets_.size());
     expand(state, options);
-    if (state % kLimitsEvery == 0 && !is_within_limits(options, seconds())) return false;
+    model::poll_limits();
+    if (state % kLimitsEvery == 0 && !is_within_limits(options)) return false;
   }
   starts_.push_back(targets_.size());
-  if (!is_within_limits(options, seconds())) return false;
+  if (!is_within_limits(options)) return false;
   make_rows();
   return true;
 }
@@ -121,15 +119,15 @@ LabelSetId StateGraph::intern_labels(const GraphOptions& options, LabelId first,
   return label_sets_.intern(label_scratch_);
 }
 
-bool StateGraph::is_within_limits(const GraphOptions& options, double seconds) {
+bool StateGraph::is_within_limits(const GraphOptions& options) {
   peak_bytes_ = std::max<std::uint64_t>(peak_bytes_, bytes());
   if (options.states_max != 0 && states_.size() > options.states_max)
     end_ = Exploration::End::StatesLimit;
-  if (options.seconds_max > 0 && seconds > options.seconds_max) end_ = Exploration::End::TimeLimit;
   // Making the rows copies the steps.
   const std::uint64_t copies = targets_.size() * 8 + states_.size() * 8ULL;
   if (options.memory_bytes_max != 0 && peak_bytes_ + copies > options.memory_bytes_max)
-    end_ = Exploration::End::MemoryLimit;
+    throw model::LimitReached{model::LimitKind::Memory, model::current_phase(), 0,
+                              options.memory_bytes_max};
   return end_ == Exploration::End::Complete;
 }
 
@@ -173,21 +171,8 @@ std::vector<LabelId> StateGraph::way_to(StateId state) const {
   return way;
 }
 
-std::string StateGraph::limit_text(const GraphOptions& options) const {
-  switch (end_) {
-    case Exploration::End::StatesLimit:
-      return fmt::format("the limit of {} states was reached", options.states_max);
-    case Exploration::End::MemoryLimit:
-      return fmt::format("the memory limit of {} MiB was reached after {} states, all steps kept",
-                         options.memory_bytes_max >> 20U, states_.size());
-    case Exploration::End::TimeLimit:
-      return fmt::format("the time limit of {} s was reached after {} states, all steps kept",
-                         options.seconds_max, states_.size());
-    case Exploration::End::Complete:
-    case Exploration::End::GoalsFound:
-      return "";
-  }
-  CAPSTAN_UNREACHABLE("a way to end");
+std::string StateGraph::done_text() const {
+  return fmt::format(" after {} states, all steps kept", states_.size());
 }
 
 std::size_t StateGraph::bytes() const {

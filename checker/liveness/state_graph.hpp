@@ -40,7 +40,6 @@ using LabelSetId = std::uint32_t;
 struct GraphOptions {
   std::uint64_t states_max = 0;  // 0: no limit; the same for the others
   std::uint64_t memory_bytes_max = 0;
-  double seconds_max = 0;
   /// Steps that are taken; empty: all. Others are as if they did not exist.
   std::function<bool(LabelId)> allowed;
 };
@@ -64,7 +63,8 @@ class StateGraph {
   /// `space` must outlive the graph.
   explicit StateGraph(StateSpace& space) : space_(space) {}
 
-  /// Everything that can be reached. False: a limit was hit, and the graph is of no use.
+  /// Everything that can be reached. False: the limit of states was hit, and the graph is of no
+  /// use. Throws LimitReached where other limits end it.
   bool build(const GraphOptions& options);
   Exploration::End end() const { return end_; }
 
@@ -105,8 +105,8 @@ class StateGraph {
   StateSpace& space() { return space_; }
   /// The labels of a shortest way to the state, the initial state's first.
   std::vector<LabelId> way_to(StateId state) const;
-  /// Which limit was hit, in words.
-  std::string limit_text(const GraphOptions& options) const;
+  /// "after 12 states, all steps kept": how far it has come.
+  std::string done_text() const;
 
  private:
   /// With a number of stamps that settle, behind the label of a tick: ticks that move times in
@@ -117,7 +117,7 @@ class StateGraph {
   void expand(StateId state, const GraphOptions& options);
   LabelSetId intern_labels(const GraphOptions& options, LabelId first,
                            std::span<const LabelId> more);
-  bool is_within_limits(const GraphOptions& options, double seconds);
+  bool is_within_limits(const GraphOptions& options);
   void make_rows();
   std::size_t bytes() const;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/explore/state_space.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 
@@ -23,6 +24,7 @@ bool visit_steps(StateSpace& space, const Words& source, const Body& body) {
     const Component component = space.expanded(source[i]);
     for (std::uint32_t t = 0; t < component.transition_count; ++t) {
       const Transition& transition = component.transitions[t];
+      model::poll_limits();
       const std::uint64_t* blocked = space.blocked(source.data());
       if (blocked != nullptr && ((blocked[i] >> transition.source) & 1) != 0) continue;
       space.take(source.data(), transition, successor.data(), outcome);
@@ -52,6 +54,7 @@ bool visit_ticks(StateSpace& space, const Words& source, const Body& body) {
   const std::uint32_t count = space.ticks.alternatives(source.data(), blocked);
   Words successor(source.size());
   for (std::uint32_t alternative = 0; alternative < count; ++alternative) {
+    model::poll_limits();
     const LabelId label = space.ticks.label(source.data(), alternative);
     space.ticks.take(source.data(), alternative, successor.data());
     if (body(successor, label)) return true;

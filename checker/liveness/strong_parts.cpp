@@ -5,6 +5,8 @@
 #include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 
+#include "model/base/limits.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -17,6 +19,7 @@ struct IsStep {
   const StateGraph* graph = nullptr;
   const std::vector<bool>* sets = nullptr;
   bool operator()(const StateGraph::Rows::edge_descriptor& edge) const {
+    model::poll_limits();
     return (*sets)[graph->rows()[edge].labels];
   }
 };

@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "model/base/limits.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -204,6 +206,7 @@ class Chains {
   }
 
   void add_state(StateId state) {
+    model::poll_limits();
     const std::vector<Effect> effects = effects_of(state);
     Node source = first_[state];
     for (std::size_t process = 0; process < processes_; ++process, ++source) {

@@ -5,6 +5,7 @@
 
 #include "checker/prove/k_induction.hpp"
 #include "checker/prove/spacer.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 
@@ -17,7 +18,14 @@ Attempt attempt(Attempt::Method method, const Try& try_it) {
     return Attempt{method, false, 0, fmt::format("{} {}", word(method), how), {}};
   };
   try {
+    const model::Phase phase("the attempts at a proof");
+    model::poll_limits_now();
     return try_it();
+  } catch (const model::LimitReached& reached) {
+    return ended(fmt::format("was cut short by {} (--no-attempts does without)",
+                             reached.kind == model::LimitKind::Time     ? "the time limit"
+                             : reached.kind == model::LimitKind::Memory ? "the memory limit"
+                                                                        : "an interrupt"));
   } catch (const CannotEncode& reason) {
     return ended(fmt::format("was not tried: cannot encode {}", reason.what));
   } catch (const z3::exception& exception) {

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -24,10 +27,10 @@ z3::check_result Budget::check(z3::solver& solver, const z3::expr_vector& assume
   if (is_spent()) return z3::unknown;
   z3::params params(solver.ctx());
   params.set("rlimit", static_cast<unsigned>(left_));
-  params.set("timeout", limits_.milliseconds);
+  params.set("timeout", model::milliseconds_left(limits_.milliseconds));
   solver.set(params);
   const std::uint64_t before = steps_of(solver);
-  const z3::check_result result = solver.check(assumed);
+  const z3::check_result result = ask_z3(solver, assumed);
   left_ -= std::min(left_, steps_of(solver) - before);
   return result;
 }

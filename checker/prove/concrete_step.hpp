@@ -26,7 +26,7 @@ struct ConcreteWhole {
 };
 
 struct ConcreteStep {
-  /// Elsewhere: of code that was suspended, an operation, or the start.
+  /// Elsewhere: of code that was suspended, an operation, a reply whose ask ends, or the start.
   enum class Kind { Deliver, Act, Tick, Crash, Restart, Lose, Elsewhere } kind = Kind::Elsewhere;
   int alternative = -1;              // Deliver, Act: which handler or action of the role
   std::vector<model::Value> params;  // of all params
@@ -39,6 +39,8 @@ struct ConcreteStep {
   std::optional<model::Value> consumed;  // the message: fields, sender, receiver
   int message = -1;
   bool is_kept = false;  // an equal one stays
+  /// Crash: by variable, what was on disk of those that are written without `sync`; else none.
+  std::vector<model::Value> on_disk;
 };
 
 }  // namespace capstan::checker

@@ -122,26 +122,25 @@ z3::expr Copies::same(Setting& setting, const Copy& a, const Copy& b) const {
   return all;
 }
 
-z3::expr Copies::holds(Setting& setting, const std::vector<const Expr*>& parts,
-                       const Scene& scene) const {
+z3::expr Copies::holds(Setting& setting, const std::vector<const Expr*>& parts, const Scene& scene,
+                       Errors errors) const {
   z3::expr all = setting.universe.truth(true);
-  for (const Expr* part : parts) all = and_of(all, setting.encoder.truth(*part, scene));
+  for (const Expr* part : parts) all = and_of(all, setting.encoder.judged(*part, scene, errors));
   return all;
 }
 
-z3::expr Copies::fit(Setting& setting, const Copy& mine, const Copy& theirs) const {
-  const Encoder::Muted muted(setting.encoder);
+z3::expr Copies::fit(Setting& setting, const Copy& mine, const Copy& theirs, Errors errors) const {
   return holds(setting, of_copies_,
-               scene_of_copy(setting, mine, theirs, expectation_.given_frame.slots.size()));
+               scene_of_copy(setting, mine, theirs, expectation_.given_frame.slots.size()), errors);
 }
 
-z3::expr Copies::fits_holder(Setting& setting, const Holder& holder, const Copy& theirs) const {
-  const Encoder::Muted muted(setting.encoder);
+z3::expr Copies::fits_holder(Setting& setting, const Holder& holder, const Copy& theirs,
+                             Errors errors) const {
   Scene scene =
       scene_of_copy(setting, copy_of(holder), theirs, expectation_.given_frame.slots.size());
   scene.self = holder.self;
   scene.variables = holder.variables;
-  return holds(setting, of_holders_, scene);
+  return holds(setting, of_holders_, scene, errors);
 }
 
 void Copies::assume_all_fit(Setting& setting, const std::vector<Copy>& copies,
@@ -271,6 +270,16 @@ std::string Copies::parameters_text(const CodeSegment& segment,
                         protocol_.types.format(slot.type, locals[static_cast<std::size_t>(i)]));
   }
   return text;
+}
+
+bool Copies::may_crash() const {
+  return std::ranges::any_of(protocol_.scenario.faults, [&](const model::Fault& fault) {
+    return fault.kind == model::Fault::Kind::Crash && fault.limit > 0 &&
+           std::ranges::any_of(fault.subjects, [&](int process) {
+             return protocol_.types.processes()[static_cast<std::size_t>(process)].role ==
+                    merge_.role;
+           });
+  });
 }
 
 const std::string& Copies::process_name(int process) const {

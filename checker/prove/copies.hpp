@@ -39,12 +39,16 @@ class Copies {
                       std::size_t slots) const;
   Copy merged(Setting& setting, const Copy& mine, const Copy& theirs) const;
   z3::expr same(Setting& setting, const Copy& a, const Copy& b) const;
-  z3::expr holds(Setting& setting, const std::vector<const model::Expr*>& parts,
-                 const Scene& scene) const;
+  /// `Errors::All` where it is to be shown.
+  using Errors = Encoder::Errors;
+  z3::expr holds(Setting& setting, const std::vector<const model::Expr*>& parts, const Scene& scene,
+                 Errors errors) const;
   /// What `given` says of these two, as far as it is about copies.
-  z3::expr fit(Setting& setting, const Copy& mine, const Copy& theirs) const;
+  z3::expr fit(Setting& setting, const Copy& mine, const Copy& theirs,
+               Errors errors = Errors::Certain) const;
   /// What it says of a process and a copy.
-  z3::expr fits_holder(Setting& setting, const Holder& holder, const Copy& theirs) const;
+  z3::expr fits_holder(Setting& setting, const Holder& holder, const Copy& theirs,
+                       Errors errors = Errors::Certain) const;
   void assume_all_fit(Setting& setting, const std::vector<Copy>& copies, Question& question) const;
   ConcreteCopy merge_concretely(const ConcreteCopy& mine, const ConcreteCopy& theirs) const;
   static Decoded disagreement();
@@ -68,6 +72,8 @@ class Copies {
   std::string parameters_text(const CodeSegment& segment,
                               const std::vector<model::Value>& locals) const;
   const std::string& process_name(int process) const;
+  /// Whether some clause crashes processes of the role.
+  bool may_crash() const;
 
   const model::Protocol& protocol_;
   const model::Expectation& expectation_;

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -60,6 +61,7 @@ z3::expr Encoder::truth(const Expr& expr, const Scene& scene) {
 }
 
 TermPtr Encoder::evaluate(const Expr& expr, const Scene& scene) {
+  model::poll_limits_now();  // terms take far longer than a look at the clock
   try {
     return dispatch(expr, scene);
   } catch (CannotEncode& reason) {

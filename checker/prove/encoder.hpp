@@ -61,9 +61,16 @@ class Encoder {
 
   void define(const z3::expr& fact) { definitions_.push_back(fact); }
 
+  /// Which model errors are noted of an `every` or `some` that is decided by one binding while
+  /// another has none: those that are certainly met, or all that may be.
+  enum class Errors { Certain, All };
   /// A condition that somebody asks for, with the model errors of evaluating it apart from all
-  /// others: whether it has a value, and is true.
-  z3::expr judged(const model::Expr& condition, const Scene& scene);
+  /// others: whether it has a value, and is true. What is assumed takes the errors that are
+  /// certain, what is to be shown all.
+  z3::expr judged(const model::Expr& condition, const Scene& scene,
+                  Errors errors = Errors::Certain);
+  /// A value with the model errors of evaluating it apart from all others, and whether it has one.
+  std::pair<TermPtr, z3::expr> value_of(const model::Expr& expr, const Scene& scene);
   /// From now on the param is this, whatever it is at the point.
   void set_param(int index, TermPtr value) { params_[index] = std::move(value); }
   /// Forgets which evaluations read `now`; the conditions under which one did since then.
@@ -123,6 +130,9 @@ class Encoder {
   z3::expr is_produced(const model::Comprehension& from, model::TypeId element,
                        const TermPtr& wanted, const Scene& scene);
   void note_errors_of(const model::Comprehension& of, const Scene& scene);
+  z3::expr taken_errors();
+  z3::expr error_of_some(const model::Comprehension& of, std::size_t binder, std::size_t slot,
+                         const Scene& scene);
   /// Scope::Types: calls `body` for each binding, with the condition that it is one.
   void expand(const model::Comprehension& of, std::size_t binder, std::size_t slot,
               const Scene& scene, const z3::expr& condition,
@@ -143,6 +153,7 @@ class Encoder {
   Universe& universe_;
   std::vector<z3::expr> errors_, definitions_, reads_;
   std::map<int, TermPtr> params_;
+  Errors errors_wanted_ = Errors::Certain;
   int muted_ = 0;
   int depth_ = 0;  // of what is evaluated for values that a quantifier binds
 };

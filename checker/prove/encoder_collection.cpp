@@ -166,21 +166,67 @@ z3::expr Encoder::bound_from(const std::vector<Binder>& binders, std::size_t bin
   return for_all ? universe_.for_all(element, inner_body) : universe_.exists(element, inner_body);
 }
 
-/// Some binding ends in a model error: noted as one error, of the whole comprehension.
+z3::expr Encoder::taken_errors() {
+  z3::expr any = universe_.truth(false);
+  for (const z3::expr& error : std::exchange(errors_, {})) any = or_of(any, error);
+  return any;
+}
+
+/// Whether evaluating a set, a condition or a value of some binding ends in a model error.
+z3::expr Encoder::error_of_some(const model::Comprehension& of, std::size_t binder,
+                                std::size_t slot, const Scene& scene) {
+  if (binder == of.binders.size()) {
+    Scene inner = scene;
+    if (of.where) inner.path = and_of(scene.path, truth(*of.where, scene));
+    if (!is_false(inner.path)) {
+      if (of.key) evaluate(*of.key, inner);
+      evaluate(*of.value, inner);
+    }
+    return taken_errors();
+  }
+  const Binder& current = of.binders[binder];
+  if (slot == current.slots.size()) return error_of_some(of, binder + 1, 0, scene);
+  const TermPtr set = evaluate(*current.set, scene);
+  require_collection(set, Term::Kind::Set);
+  const z3::expr of_set = taken_errors();
+  const auto if_within = [&](const z3::expr& within, const TermPtr& element) {
+    if (is_false(within)) return universe_.truth(false);
+    Scene inner = scene;
+    inner.locals.at(static_cast<std::size_t>(current.slots[slot])) = element;
+    inner.path = and_of(scene.path, within);
+    return and_of(within, error_of_some(of, binder, slot + 1, inner));
+  };
+  if (!set->is_listed)
+    return or_of(of_set, universe_.exists(element_of(protocol_.types, *current.set),
+                                          [&](const TermPtr& each) {
+                                            return if_within(set->contains(each), each);
+                                          }));
+  z3::expr some = of_set;
+  for (const auto& [within, member] : set->members) some = or_of(some, if_within(within, member));
+  return some;
+}
+
+/// Some binding ends in a model error: noted as one error, of the whole comprehension. What decides
+/// an `every` or a `some` may come before it, so that it is never evaluated: then no error is
+/// noted, unless somebody wants to be sure that there is none (`Errors::All`). A proof that assumes
+/// that a step meets no error assumes the less.
 void Encoder::note_errors_of(const model::Comprehension& of, const Scene& scene) {
   if (muted_ > 0) return;
   std::vector<z3::expr> outer = std::exchange(errors_, {});
   ++depth_;
-  const z3::expr some = bound(of.binders, of.where.get(), scene, false, [&](const Scene& inner) {
-    if (of.key) evaluate(*of.key, inner);
-    evaluate(*of.value, inner);
-    z3::expr any = universe_.truth(false);
-    for (const z3::expr& error : std::exchange(errors_, {})) any = or_of(any, error);
-    return any;
-  });
+  z3::expr some = error_of_some(of, 0, 0, scene);
+  const bool is_every = of.kind == ComprehensionKind::Every;
+  const bool may_stop = is_every || of.kind == ComprehensionKind::Some;
+  if (may_stop && !is_false(some) && errors_wanted_ == Errors::Certain) {
+    const Muted muted(*this);
+    const z3::expr is_decided =
+        bound(of.binders, of.where.get(), scene, false, [&](const Scene& inner) {
+          const z3::expr holds = truth(*of.value, inner);
+          return is_every ? not_of(holds) : holds;
+        });
+    some = and_of(some, not_of(is_decided));
+  }
   --depth_;
-  // What is left is of a set or condition that no binding satisfies. To note too few errors is
-  // safe: a proof assumes the less, and a refutation is evaluated again.
   errors_ = std::move(outer);
   if (!is_false(some)) errors_.push_back(some);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // encoder_whole: what properties see: variables and functions of any process, messages in flight,
 // who is up. A process that is not known is one of its role, case by case.
+#include <algorithm>
 #include <utility>
 
 #include "checker/prove/encoder.hpp"
@@ -12,11 +13,13 @@ using model::ExprKind;
 
 namespace {
 
-/// What `of` gives for the process that the number is: one of first..first + count - 1.
+/// What `of` gives for the process that the number is: one of first..first + count - 1. Where it is
+/// none of these nobody asks: what is asked of a set is asked of what cannot be in it, too.
 TermPtr of_process(const z3::expr& number, int first, int count,
                    const std::function<TermPtr(int)>& of) {
   std::int64_t known = 0;
-  if (number.is_numeral_i64(known)) return of(static_cast<int>(known));
+  if (number.is_numeral_i64(known))
+    return of(static_cast<int>(std::clamp<std::int64_t>(known, first, first + count - 1)));
   TermPtr result = of(first + count - 1);
   for (int process = first + count - 2; process >= first; --process)
     result = choice(number == process, of(process), result);
@@ -25,12 +28,19 @@ TermPtr of_process(const z3::expr& number, int first, int count,
 
 }  // namespace
 
-z3::expr Encoder::judged(const Expr& condition, const Scene& scene) {
+z3::expr Encoder::judged(const Expr& condition, const Scene& scene, Errors errors) {
+  const Errors wanted = std::exchange(errors_wanted_, errors);
+  const auto [holds, has_value] = value_of(condition, scene);
+  errors_wanted_ = wanted;
+  return and_of(has_value, truth_of(holds));
+}
+
+std::pair<TermPtr, z3::expr> Encoder::value_of(const Expr& expr, const Scene& scene) {
   std::vector<z3::expr> outside = std::exchange(errors_, {});
-  const z3::expr holds = truth(condition, scene);
-  const z3::expr has_value = no_error();
+  TermPtr value = evaluate(expr, scene);
+  z3::expr has_value = no_error();
   errors_ = std::move(outside);
-  return and_of(has_value, holds);
+  return {std::move(value), std::move(has_value)};
 }
 
 TermPtr Encoder::of_whole(const Expr& expr, const Scene& scene) {

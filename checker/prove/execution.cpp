@@ -324,6 +324,8 @@ Way Execution::written_out(const Statement& statement, Way way) {
     Scene first = start;
     first.locals.at(slot) = element;
     z3::expr within = set->contains(element);
+    first.path = and_of(start.path, within);
+    if (is_false(first.path)) return;
     if (statement.where) within = and_of(within, encoder_.truth(*statement.where, first));
     if (is_false(within)) return;
     const Way before = way;
@@ -393,6 +395,11 @@ void Execution::send(const Statement& statement, Way& way) {
   }
   const Expr* target = ask ? ask->target.get() : statement.target.get();
   if (target) sent.target = lazily(*target, way.scene);
+  // Whoever kept the asker knows who that is; nothing here does, each time anew.
+  const bool is_asker = statement.kind == StatementKind::Reply && target != nullptr;
+  if (is_asker && sent.target->kind == Term::Kind::Opaque)
+    sent.target =
+        number_term(encoder_.universe().any_number(fmt::format("asker {}", asker_count_++)));
   way.sent.push_back(std::move(sent));
 }
 

@@ -74,6 +74,7 @@ class Execution {
 
   Encoder& encoder_;
   int choice_count_ = 0;
+  int asker_count_ = 0;
 };
 
 /// The suspensions inside the block, in order; throws CannotEncode for one inside a loop.

@@ -29,16 +29,20 @@ constexpr std::size_t rows_most = 14;
 
 class InductiveProof {
  public:
-  InductiveProof(const model::Protocol& protocol, const model::Expectation& expectation)
-      : claim_(protocol, expectation), values_(claim_), prover_(protocol, scopes) {}
+  InductiveProof(const model::Protocol& protocol, const model::Expectation& expectation,
+                 const Omissions& omitted)
+      : claim_(protocol, expectation, omitted), values_(claim_), prover_(protocol, scopes) {}
 
   ProofResult run(bool attempts) {
     prover_.proof.ranges_over = ranges_over();
+    if (is_given_contradictory()) return {std::move(prover_.proof), std::nullopt};
     std::set<std::string> open;
     for (const StepForm& form : step_forms(claim_)) {
+      if (form.kind == StepForm::Kind::Start && claim_.omits(Duty::Start)) continue;
       obligation(form);
-      const bool is_proved = prover_.proof.obligations.back().status == Status::Proved;
-      if (is_proved) continue;
+      const Obligation& found = prover_.proof.obligations.back();
+      if (found.is_impossible) note_impossible(form);
+      if (found.status == Status::Proved) continue;
       open.insert(form.name);
       attempts = attempts && form.kind != StepForm::Kind::Start;
     }
@@ -58,6 +62,39 @@ class InductiveProof {
       text += fmt::format("{}{}", i == 0 ? " and all " : ", ", name_of_param(free[i]));
     if (!free.empty()) text += " as given";
     return text;
+  }
+
+  /// Whether no values of params satisfy what is given: then it holds of nothing.
+  bool is_given_contradictory() {
+    if (!claim_.expectation.given) return false;
+    const auto possible = prover_.is_possible(scopes.first, [this](Setting& setting) {
+      const WholeStates states(claim_, setting);
+      return Question{states.facts, setting.universe.truth(true), {}};
+    });
+    if (possible != false) return false;
+    prover_.proof.says_nothing = "no values of params satisfy what is given";
+    return true;
+  }
+
+  /// A step that no state allows says nothing; where it is what is given that rules it out, or
+  /// nothing can start, the whole of it does.
+  void note_impossible(const StepForm& form) {
+    std::string& why = prover_.proof.says_nothing;
+    if (!why.empty()) return;
+    if (form.kind == StepForm::Kind::Start) {
+      why = claim_.expectation.given ? "with what is given no run can start: its start always ends "
+                                       "in a model error"
+                                     : "no run can start: its start always ends in a model error";
+      return;
+    }
+    if (!claim_.expectation.given) return;
+    const bool is_ruled_out = std::ranges::any_of(form.processes, [&](int process) {
+      const auto build = [&](Setting& setting) {
+        return question(setting, form, process, WholeStates::Given::Ignored);
+      };
+      return prover_.is_possible(scopes.second, build) == true;
+    });
+    if (is_ruled_out) why = fmt::format("with what is given {} can never happen", form.name);
   }
 
   const std::string& name_of_param(int index) const {
@@ -106,10 +143,12 @@ class InductiveProof {
       question.more_assumed.push_back(at(*most));
   }
 
-  Question question(Setting& setting, const StepForm& form, int process) const {
-    const auto states = std::make_shared<WholeStates>(claim_, setting);
+  Question question(Setting& setting, const StepForm& form, int process,
+                    WholeStates::Given given = WholeStates::Given::Assumed) const {
+    const auto states = std::make_shared<WholeStates>(claim_, setting, given);
     const auto step = std::make_shared<WholeStep>(take_step(claim_, *states, form, process));
-    const Readings after = claim_.reads_clocks ? states->fresh_readings("reading of ") : Readings{};
+    Readings after = claim_.reads_clocks ? states->fresh_readings("reading of ") : Readings{};
+    if (claim_.omits(Duty::OtherReadings)) after.assign(after.size(), step->after.true_time);
     Question question{step->assumed, setting.universe.truth(true), {}};
     if (form.kind != StepForm::Kind::Start) assume_before(*states, *step, process, after, question);
     if (!after.empty()) question.assumed.push_back(states->are_admissible(step->after, after));
@@ -228,7 +267,9 @@ class InductiveProof {
     const auto& types = claim_.protocol.types;
     std::string text = form.name;
     if (form.kind == Kind::Vanish)
-      return fmt::format("the loss of {}", claim_.message_text(found.message, *found.consumed));
+      return fmt::format("{} {}",
+                         form.duty == Duty::Loss ? "the loss of" : "the end of the ask that wanted",
+                         claim_.message_text(found.message, *found.consumed));
     if (found.process >= 0) {
       const std::string role = fmt::format("`{}`", claim_.protocol.role_of(found.process).name);
       const std::size_t at = text.rfind(role);
@@ -311,8 +352,8 @@ class InductiveProof {
 }  // namespace
 
 ProofResult prove_inductive(const model::Protocol& protocol, const model::Expectation& expectation,
-                            bool attempts) {
-  return InductiveProof(protocol, expectation).run(attempts);
+                            bool attempts, const Omissions& omitted) {
+  return InductiveProof(protocol, expectation, omitted).run(attempts);
 }
 
 }  // namespace capstan::checker

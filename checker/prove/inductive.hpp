@@ -19,6 +19,6 @@ namespace capstan::checker {
 /// `attempts`: where it is not inductive, whether it is true of every state is looked for
 /// otherwise.
 ProofResult prove_inductive(const model::Protocol& protocol, const model::Expectation& expectation,
-                            bool attempts = true);
+                            bool attempts = true, const Omissions& omitted = {});
 
 }  // namespace capstan::checker

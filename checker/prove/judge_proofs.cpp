@@ -14,11 +14,12 @@ namespace {
 
 using Status = Obligation::Status;
 
+/// What can never happen breaks nothing, of which `Proof::says_nothing` tells.
 Verdict verdict_of(const Proof& proof) {
   Verdict verdict = Verdict::Holds;
   for (const Obligation& each : proof.obligations) {
     if (each.status == Status::Refuted) return Verdict::Violated;
-    if (each.status != Status::Proved) verdict = Verdict::Undecided;
+    if (each.status != Status::Proved && !each.is_impossible) verdict = Verdict::Undecided;
   }
   return verdict;
 }
@@ -82,6 +83,10 @@ ExpectationReport judge_proof(const model::Protocol& protocol,
   const Verdict verdict = verdict_of(result.proof);
   ExpectationReport judged = judged_as(expectation, verdict);
   judged.remark = remark_of(result.proof, verdict) + attempts_text(result.proof.attempts);
+  if (!result.proof.says_nothing.empty() && verdict == Verdict::Holds) {
+    judged.outcome = Outcome::Vacuous;
+    judged.remark = "it says nothing: " + result.proof.says_nothing;
+  }
   judged.proof = std::move(result.proof);
   if (verdict == Verdict::Violated) judged.counterexample = std::move(result.counterexample);
   return judged;

@@ -74,7 +74,8 @@ struct Attempt {
 struct Proof {
   std::vector<Obligation> obligations;
   std::vector<Attempt> attempts{};  // of `inductive`, in order; nothing follows one that proves it
-  std::string ranges_over;  // "all values, whatever the bounds, and any number of processes"
+  std::string ranges_over;     // "all values, whatever the bounds, and any number of processes"
+  std::string says_nothing{};  // a clause: why it is vacuous, as what it assumes is never true
 };
 
 /// The one that proves it; null: none does.

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <utility>
 
+#include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -18,11 +20,18 @@ constexpr unsigned milliseconds_most = 60'000;
 z3::solver new_solver(z3::context& context, Universe::Scope scope) {
   z3::solver solver(context, z3::solver::simple());
   z3::params params(context);
-  params.set("timeout", milliseconds_most);
   const bool is_first = scope == Universe::Scope::Every || scope == Universe::Scope::Point;
   params.set("rlimit", is_first ? steps_every : steps_types);
   solver.set(params);
   return solver;
+}
+
+/// The solver's answer; LimitReached where it is the check's own limit that keeps it from one.
+z3::check_result checked(z3::solver& solver) {
+  z3::params params(solver.ctx());
+  params.set("timeout", model::milliseconds_left(milliseconds_most));
+  solver.set(params);
+  return ask_z3(solver);
 }
 
 /// A model of what the solver has, with as much of what is preferred as goes together.
@@ -35,7 +44,7 @@ z3::model preferred_model(z3::solver& solver, const std::vector<z3::expr>& prefe
     }
     solver.push();
     solver.add(wish);
-    if (solver.check() == z3::sat) {
+    if (checked(solver) == z3::sat) {
       model = solver.get_model();
     } else {
       solver.pop();
@@ -60,13 +69,13 @@ void Prover::put(z3::solver& solver, Universe::Scope scope, const Question& ques
   for (const z3::expr& goal : goals) {
     solver.push();
     solver.add(!goal);
-    answer.result = solver.check();
+    answer.result = checked(solver);
     if (answer.result != z3::unsat && !has_more) {
       solver.pop();
       assume_more();
       solver.push();
       solver.add(!goal);
-      answer.result = solver.check();
+      answer.result = checked(solver);
     }
     if (answer.result == z3::unknown)
       answer.reason = fmt::format("Z3 gave up: {}", solver.reason_unknown());
@@ -90,7 +99,7 @@ Prover::Answer Prover::ask_in(Universe::Scope scope, Asked asked, const Builder&
       solver.add(setting.universe.known()[static_cast<int>(i)]);
     solver.add(setting.encoder.no_error());
     if (asked != Asked::Goal) {
-      const z3::check_result possible = solver.check();
+      const z3::check_result possible = checked(solver);
       answer.is_possible = possible == z3::sat;
       answer.is_impossible = possible == z3::unsat;
     }
@@ -150,6 +159,7 @@ void Prover::note_failure(Obligation& obligation, const Answer& first, Answer se
   }
   obligation.span = first.span;
   if (first.result == z3::unsat) {
+    obligation.is_impossible = first.is_impossible;
     obligation.note = "what it assumes can never be true, so that it says nothing";
     return;
   }
@@ -160,6 +170,12 @@ void Prover::note_failure(Obligation& obligation, const Answer& first, Answer se
     obligation.note = second.reason;
     obligation.span = second.span;
   }
+}
+
+std::optional<bool> Prover::is_possible(Universe::Scope scope, const Builder& build) {
+  const Answer answer = ask_in(scope, Asked::Possibility, build);
+  if (!answer.is_possible && !answer.is_impossible) return std::nullopt;
+  return answer.is_possible;
 }
 
 void Prover::ask(const std::string& name, const Builder& build) {

@@ -69,6 +69,8 @@ class Prover {
   /// `proof.obligations`; the first counterexample met is kept.
   using Builder = std::function<Question(Setting&)>;
   void ask(const std::string& name, const Builder& build);
+  /// Whether what the question assumes can be true there; nullopt: that is not known.
+  std::optional<bool> is_possible(Universe::Scope scope, const Builder& build);
 
   Proof proof;
   std::optional<Counterexample> counterexample;

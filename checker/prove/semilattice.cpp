@@ -17,24 +17,32 @@ using model::Value;
 
 class SemilatticeProof : private Copies {
  public:
-  SemilatticeProof(const model::Protocol& protocol, const model::Expectation& expectation)
-      : Copies(protocol, expectation), prover_(protocol) {}
+  SemilatticeProof(const model::Protocol& protocol, const model::Expectation& expectation,
+                   const Omissions& omitted)
+      : Copies(protocol, expectation), prover_(protocol), omitted_(omitted) {}
 
   ProofResult run() {
     prover_.proof.ranges_over =
         "all values, whatever the bounds of the types, and any number of processes";
-    law("merging is commutative", Law::Commutative);
-    law("merging is associative", Law::Associative);
-    law("merging is idempotent", Law::Idempotent);
+    std::string& says_nothing = prover_.proof.says_nothing;
+    says_nothing = contradiction_in_given(protocol_, expectation_, prover_);
+    if (!says_nothing.empty()) return {std::move(prover_.proof), std::nullopt};
+    if (!omits(Duty::Commutative)) law("merging is commutative", Law::Commutative);
+    if (!omits(Duty::Associative)) law("merging is associative", Law::Associative);
+    if (!omits(Duty::Idempotent)) law("merging is idempotent", Law::Idempotent);
     for (const CodeSegment& segment : segments_of(protocol_))
-      if (is_update(segment)) goes_up(segment);
-    crash();
-    if (expectation_.given) prove_given(protocol_, expectation_, prover_);
+      if (is_update(segment) && !omits(Duty::GoesUp)) goes_up(segment);
+    if (!omits(Duty::CrashForgets)) crash();
+    if (expectation_.given) prove_given(protocol_, expectation_, prover_, omitted_);
+    for (const Obligation& each : prover_.proof.obligations)
+      if (each.is_impossible && says_nothing.empty())
+        says_nothing = fmt::format("what \"{}\" assumes can never be true", each.name);
     return {std::move(prover_.proof), std::move(prover_.counterexample)};
   }
 
  private:
   enum class Law { Commutative, Associative, Idempotent };
+  bool omits(Duty duty) const { return omitted_.contains(duty); }
 
   void law(const std::string& name, Law law) {
     prover_.ask(name, [&](Setting& setting) {
@@ -195,15 +203,7 @@ class SemilatticeProof : private Copies {
 
   /// A crash makes volatile variables what they were at the start.
   void crash() {
-    const auto& faults = protocol_.scenario.faults;
-    const bool has_crash =
-        std::any_of(faults.begin(), faults.end(), [&](const model::Fault& fault) {
-          return fault.kind == model::Fault::Kind::Crash && fault.limit > 0 &&
-                 std::any_of(fault.subjects.begin(), fault.subjects.end(), [&](int process) {
-                   return protocol_.types.processes()[static_cast<std::size_t>(process)].role ==
-                          merge_.role;
-                 });
-        });
+    const bool has_crash = may_crash();
     for (const int slot : merge_.merged_slots) {
       const model::Variable& lost = role_.variables[static_cast<std::size_t>(slot)];
       if (!has_crash || lost.storage == model::Storage::Durable) continue;
@@ -217,13 +217,14 @@ class SemilatticeProof : private Copies {
   }
 
   Prover prover_;
+  const Omissions& omitted_;
 };
 
 }  // namespace
 
 ProofResult prove_semilattice(const model::Protocol& protocol,
-                              const model::Expectation& expectation) {
-  return SemilatticeProof(protocol, expectation).run();
+                              const model::Expectation& expectation, const Omissions& omitted) {
+  return SemilatticeProof(protocol, expectation, omitted).run();
 }
 
 }  // namespace capstan::checker

@@ -12,6 +12,7 @@
 
 #include <optional>
 
+#include "checker/prove/omissions.hpp"
 #include "checker/prove/proof.hpp"
 #include "model/typed/protocol.hpp"
 
@@ -23,6 +24,6 @@ struct ProofResult {
 };
 
 ProofResult prove_semilattice(const model::Protocol& protocol,
-                              const model::Expectation& expectation);
+                              const model::Expectation& expectation, const Omissions& omitted = {});
 
 }  // namespace capstan::checker

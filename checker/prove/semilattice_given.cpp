@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "checker/prove/copies.hpp"
+#include "model/typed/body.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -15,24 +16,46 @@ using model::Value;
 
 class GivenProof : private Copies {
  public:
-  GivenProof(const model::Protocol& protocol, const model::Expectation& expectation, Prover& prover)
-      : Copies(protocol, expectation), prover_(prover) {}
+  GivenProof(const model::Protocol& protocol, const model::Expectation& expectation, Prover& prover,
+             const Omissions& omitted)
+      : Copies(protocol, expectation), prover_(prover), omitted_(omitted) {}
 
   void run() {
-    holds_initially();
+    if (!omits(Duty::GivenAtStart)) holds_initially();
     for (const CodeSegment& segment : segments_of(protocol_))
-      if (touches_given(segment)) keeps_given(segment);
+      if (touches_given(segment) && !omits(Duty::GivenStep)) keeps_given(segment);
+    if (!may_crash() || !reads_memory()) return;
+    if (!omits(Duty::GivenCrash)) keeps_given(Memory::Crash);
+    if (!omits(Duty::GivenRestart)) keeps_given(Memory::Restart);
+  }
+
+  /// Whether a process and two copies may satisfy what is given, at this point's types.
+  std::string contradiction() {
+    const auto possible = prover_.is_possible(Universe::Scope::Point, [&](Setting& setting) {
+      const Holder p = holder(setting, "p");
+      const Copy a = copy_of(p);
+      const Copy b = any_copy(setting, "c");
+      Question question{{}, setting.universe.truth(true), {}};
+      assume_all_fit(setting, {a, b}, question);
+      question.assumed.push_back(fits_holder(setting, p, a));
+      question.assumed.push_back(fits_holder(setting, p, b));
+      return question;
+    });
+    return possible == false ? "no process and no copy satisfy what is given" : "";
   }
 
  private:
+  bool omits(Duty duty) const { return omitted_.contains(duty); }
+
   void holds_initially() {
     prover_.ask("what is given holds at the start", [&](Setting& setting) {
       const Holder p = initial(setting, "p");
       const Holder q = initial(setting, "q");
       const Copy a = copy_of(p);
       const Copy b = copy_of(q);
-      z3::expr goal = and_of(fit(setting, a, b), fit(setting, a, a));
-      goal = and_of(goal, and_of(fits_holder(setting, p, a), fits_holder(setting, p, b)));
+      constexpr auto all = Errors::All;
+      z3::expr goal = and_of(fit(setting, a, b, all), fit(setting, a, a, all));
+      goal = and_of(goal, and_of(fits_holder(setting, p, a, all), fits_holder(setting, p, b, all)));
       return Question{{}, goal, [this](const z3::model&) { return decode_initial(); }};
     });
   }
@@ -122,64 +145,203 @@ class GivenProof : private Copies {
     return segment.role == merge_.role && assigns_any(protocol_, segment.code->block, watched_);
   }
 
+  /// What is there before a step of the process p: another process q, and the copies that matter.
+  struct Before {
+    Holder p, q;
+    std::vector<Copy> copies;
+    z3::expr apart;
+  };
+
+  /// All of it satisfies what is given.
+  Before any_before(Setting& setting, const Holder& p, std::vector<Copy> copies,
+                    Question& question) const {
+    const Holder q = holder(setting, "q");
+    Before before{p, q, std::move(copies), number_of(p.self) != number_of(q.self)};
+    const z3::expr& apart = before.apart;
+    assume_all_fit(setting, before.copies, question);
+    for (const Copy& copy : before.copies) {
+      question.assumed.push_back(fits_holder(setting, p, copy));
+      question.assumed.push_back(implies_of(apart, fits_holder(setting, q, copy)));
+      question.assumed.push_back(implies_of(apart, fits_holder(setting, p, copy_of(q))));
+    }
+    if (of_copies_.empty()) return before;
+    for (const Copy& copy : before.copies)
+      question.assumed.push_back(implies_of(
+          apart,
+          and_of(fit(setting, copy_of(q), copy),
+                 and_of(fit(setting, copy, copy_of(q)), fit(setting, copy_of(q), copy_of(q))))));
+    return before;
+  }
+
   void keeps_given(const CodeSegment& segment) {
     prover_.ask(segment.name + " keeps what is given", [&](Setting& setting) {
       if (segment.role != merge_.role)
         throw CannotEncode{"a copy that comes from another role", segment.code->span};
       const Holder p = holder(setting, "p");
-      const Holder q = holder(setting, "q");
       const Entry entry = enter(segment, setting, scene_of_holder(setting, p));
       std::vector<Copy> copies{copy_of(p), any_copy(setting, "c")};
       if (const auto theirs = brought(segment, entry.scene)) copies.push_back(*theirs);
       Question question{entry.assumed, setting.universe.truth(true), {}};
       question.assumed.push_back(entry.scene.path);
-      assume_all_fit(setting, copies, question);
-      const z3::expr apart = number_of(p.self) != number_of(q.self);
-      for (const Copy& copy : copies) {
-        question.assumed.push_back(fits_holder(setting, p, copy));
-        question.assumed.push_back(implies_of(apart, fits_holder(setting, q, copy)));
-        question.assumed.push_back(implies_of(apart, fits_holder(setting, p, copy_of(q))));
-      }
-      if (!of_copies_.empty()) {
-        for (const Copy& copy : copies)
-          question.assumed.push_back(
-              implies_of(apart, and_of(fit(setting, copy_of(q), copy),
-                                       and_of(fit(setting, copy, copy_of(q)),
-                                              fit(setting, copy_of(q), copy_of(q))))));
-      }
+      const Before before = any_before(setting, p, std::move(copies), question);
       const std::vector<Way> ways = ways_of(segment, setting, entry.scene);
       for (const Way& way : ways)
-        question.goal = and_of(question.goal,
-                               implies_of(way.scene.path, kept(setting, way, p, q, copies, apart)));
-      question.decode = [this, &setting, &segment, entry, ways, copies](const z3::model& model) {
-        return decode_kept(setting, model, segment, entry.scene, ways, copies[1]);
+        question.goal =
+            and_of(question.goal, implies_of(way.scene.path, kept(setting, way, before)));
+      question.decode = [this, &setting, &segment, entry, ways,
+                         other = before.copies[1]](const z3::model& model) {
+        return decode_kept(setting, model, segment, entry.scene, ways, other);
       };
       return question;
     });
   }
 
+  /// What happens to memory without any code.
+  enum class Memory { Crash, Restart };
+
+  /// Whether what is given reads variables, other than those merged, that a crash changes.
+  bool reads_memory() const {
+    return std::ranges::any_of(watched_, [&](int slot) {
+      const model::Storage storage = role_.variables[static_cast<std::size_t>(slot)].storage;
+      return storage == model::Storage::Volatile || storage == model::Storage::Unsynced;
+    });
+  }
+
+  /// A crash makes volatile variables what they are at the start, with no time yet, and may take
+  /// back what was not synced; a restart makes them that again, with what the clock shows.
+  void keeps_given(Memory what) {
+    const bool is_crash = what == Memory::Crash;
+    const std::string name =
+        fmt::format("a {} of `{}`", is_crash ? "crash" : "restart", role_.name);
+    prover_.ask(name + " keeps what is given", [&](Setting& setting) {
+      const Holder p = holder(setting, "p");
+      Question question{{}, setting.universe.truth(true), {}};
+      const Before before = any_before(setting, p, {copy_of(p), any_copy(setting, "c")}, question);
+      const Holder changed = with_memory(setting, p, what);
+      question.goal = fits_holder(setting, changed, copy_of(changed), Errors::All);
+      for (const Copy& copy : before.copies)
+        question.goal = and_of(question.goal, fits_holder(setting, changed, copy, Errors::All));
+      question.decode = [this, &setting, what, name, p, changed,
+                         other = before.copies[1]](const z3::model& model) {
+        return decode_memory(setting, model, what, name, p, changed, other);
+      };
+      return question;
+    });
+  }
+
+  Holder with_memory(Setting& setting, const Holder& p, Memory what) const {
+    const bool is_crash = what == Memory::Crash;
+    Holder changed = p;
+    Scene scene(setting.universe);
+    scene.self = p.self;
+    scene.variables = p.variables;
+    scene.now = time_term(setting.universe.truth(!is_crash), setting.universe.any_number("p now"));
+    for (std::size_t i = 0; i < role_.variables.size(); ++i) {
+      const model::Variable& variable = role_.variables[i];
+      if (variable.storage == model::Storage::Volatile)
+        changed.variables[i] = initial_term(setting, variable, scene);
+      if (variable.storage == model::Storage::Unsynced && is_crash)
+        changed.variables[i] =
+            setting.universe.fresh(variable.type, fmt::format("p.{} on disk", variable.name));
+    }
+    return changed;
+  }
+
+  static TermPtr initial_term(Setting& setting, const model::Variable& variable, Scene scene) {
+    scene.locals.assign(static_cast<std::size_t>(model::slots_used(*variable.initial)), nullptr);
+    try {
+      return setting.encoder.evaluate(*variable.initial, scene);
+    } catch (const CannotEncode& reason) {
+      return opaque_term(reason);
+    }
+  }
+
+  /// What was on disk is known to nobody, so only memory is shown.
+  Decoded decode_memory(Setting& setting, const z3::model& model, Memory what,
+                        const std::string& name, const Holder& p, const Holder& changed,
+                        const Copy& other) const {
+    const bool loses_writes = std::ranges::any_of(role_.variables, [](const auto& variable) {
+      return variable.storage == model::Storage::Unsynced;
+    });
+    if (loses_writes && what == Memory::Crash)
+      return {std::nullopt, "a crash may take back what was written without `sync`"};
+    if (what == Memory::Restart && !role_.on_restart.empty())
+      return {std::nullopt, "memory is set anew before `on restart` runs"};
+    const std::vector<model::TypeId> types = types_of(role_.variables);
+    const std::vector<Value> before = decoded(setting, model, p.variables, types);
+    const std::vector<Value> after = decoded(setting, model, changed.variables, types);
+    const ConcreteCopy elsewhere = decoded(setting, model, other, types_);
+    std::int64_t self = 0;
+    if (!model.eval(number_of(p.self), true).is_numeral_i64(self))
+      throw CannotEncode{"a number beyond 64 bits", {}};
+    const ConcreteCopy own = copy_in(after);
+    const int number = static_cast<int>(self);
+    try {
+      const bool was =
+          holds_concretely(number, before, own) && holds_concretely(number, before, elsewhere);
+      const bool is =
+          holds_concretely(number, after, own) && holds_concretely(number, after, elsewhere);
+      if (!was || is) return disagreement();
+    } catch (const model::ModelError& error) {
+      return {std::nullopt, fmt::format("what is given ends in a model error: {}", error.message)};
+    }
+    Counterexample shown;
+    shown.title = fmt::format("What is given is false after {}", name);
+    shown.states = {memory_state("before", process_name(number), before),
+                    memory_state("after", name, after),
+                    state("another copy", "somewhere", elsewhere)};
+    for (std::size_t i = 0; i < shown.states[1].rows.size(); ++i)
+      shown.states[1].rows[i].is_marked =
+          shown.states[0].rows[i].value != shown.states[1].rows[i].value;
+    shown.arrows = {{0, 1, what == Memory::Crash ? "a crash" : "a restart"}};
+    shown.may_be_unreachable = true;
+    shown.why = fmt::format(
+        "Before {}, what follows `given` holds of {} and of all copies; afterwards it does not, as "
+        "volatile variables are what they are at the start.",
+        name, process_name(number));
+    return {std::move(shown), ""};
+  }
+
+  /// What is given reads of the process, and its copy.
+  ShownState memory_state(const std::string& title, const std::string& note,
+                          const std::vector<Value>& variables) const {
+    ShownState shown{title, note, {}};
+    for (std::size_t i = 0; i < role_.variables.size(); ++i) {
+      const model::Variable& variable = role_.variables[i];
+      const bool is_shown = std::ranges::count(watched_, static_cast<int>(i)) > 0 &&
+                            protocol_.types.contains(variable.type, variables[i]);
+      if (is_shown)
+        shown.rows.push_back({variable.name, protocol_.types.format(variable.type, variables[i])});
+    }
+    return shown;
+  }
+
   /// The copies that are new after a way through: what the process has then, and what it sent.
-  z3::expr kept(Setting& setting, const Way& way, const Holder& p, const Holder& q,
-                const std::vector<Copy>& copies, const z3::expr& apart) const {
-    const Holder changed{p.self, way.scene.variables};
+  z3::expr kept(Setting& setting, const Way& way, const Before& before) const {
+    constexpr auto errors = Errors::All;
+    const Holder changed{before.p.self, way.scene.variables};
     std::vector<Copy> fresh{after(way)};
     std::vector<z3::expr> when{setting.universe.truth(true)};
     for (const SentTerm& sent : way.sent) {
       std::vector<int> fields;
-      if (!carries_copy(sent.message, fields)) continue;
+      if (!carries_copy(sent.message, fields) || omits(Duty::GivenSent)) continue;
       Copy copy;
       for (const int field : fields) copy.push_back(sent.fields[static_cast<std::size_t>(field)]);
       fresh.push_back(std::move(copy));
       when.push_back(sent.path);
     }
+    const z3::expr apart = omits(Duty::GivenOthers) ? setting.universe.truth(false) : before.apart;
     z3::expr all = setting.universe.truth(true);
-    for (const Copy& copy : copies) all = and_of(all, fits_holder(setting, changed, copy));
+    for (const Copy& copy : before.copies)
+      all = and_of(all, fits_holder(setting, changed, copy, errors));
     for (std::size_t i = 0; i < fresh.size(); ++i) {
-      z3::expr one = and_of(fits_holder(setting, changed, fresh[i]),
-                            implies_of(apart, fits_holder(setting, q, fresh[i])));
-      for (const Copy& other : copies)
-        one = and_of(one, and_of(fit(setting, fresh[i], other), fit(setting, other, fresh[i])));
-      for (const Copy& other : fresh) one = and_of(one, fit(setting, fresh[i], other));
+      z3::expr one = and_of(fits_holder(setting, changed, fresh[i], errors),
+                            implies_of(apart, fits_holder(setting, before.q, fresh[i], errors)));
+      for (const Copy& other : before.copies)
+        one = and_of(one, and_of(fit(setting, fresh[i], other, errors),
+                                 fit(setting, other, fresh[i], errors)));
+      for (std::size_t j = 0; j < fresh.size(); ++j)
+        one = and_of(one, implies_of(when[j], fit(setting, fresh[i], fresh[j], errors)));
       all = and_of(all, implies_of(when[i], one));
     }
     return all;
@@ -239,13 +401,21 @@ class GivenProof : private Copies {
   }
 
   Prover& prover_;
+  const Omissions& omitted_;
 };
 
 }  // namespace
 
 void prove_given(const model::Protocol& protocol, const model::Expectation& expectation,
-                 Prover& prover) {
-  GivenProof(protocol, expectation, prover).run();
+                 Prover& prover, const Omissions& omitted) {
+  GivenProof(protocol, expectation, prover, omitted).run();
+}
+
+std::string contradiction_in_given(const model::Protocol& protocol,
+                                   const model::Expectation& expectation, Prover& prover) {
+  if (!expectation.given) return "";
+  const Omissions none;
+  return GivenProof(protocol, expectation, prover, none).contradiction();
 }
 
 }  // namespace capstan::checker

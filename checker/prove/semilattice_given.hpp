@@ -9,12 +9,18 @@
 // From: prove/copies. To: prove/semilattice. Tested by: tests/unit/checker/prove
 #pragma once
 
+#include <string>
+
+#include "checker/prove/omissions.hpp"
 #include "checker/prove/question.hpp"
 
 namespace capstan::checker {
 
 /// Asks for it; the expectation has something after `given`.
 void prove_given(const model::Protocol& protocol, const model::Expectation& expectation,
-                 Prover& prover);
+                 Prover& prover, const Omissions& omitted);
+/// Why nothing can satisfy what is given, a clause; empty: something may.
+std::string contradiction_in_given(const model::Protocol& protocol,
+                                   const model::Expectation& expectation, Prover& prover);
 
 }  // namespace capstan::checker

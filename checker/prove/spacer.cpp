@@ -12,6 +12,8 @@
 #include "checker/prove/candidate.hpp"
 #include "checker/prove/chain.hpp"
 #include "checker/prove/layout.hpp"
+#include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -62,7 +64,7 @@ class SpacerSearch {
     without_messages_.asked.clear();
     z3::params params(context_);
     params.set("engine", context_.str_symbol("spacer"));
-    params.set("timeout", milliseconds_most);
+    params.set("timeout", model::milliseconds_left(milliseconds_most));
     for (const char* off : {"xform.slice", "xform.inline_linear", "xform.inline_eager"})
       params.set(off, false);
     engine_.set(params);
@@ -95,11 +97,13 @@ class SpacerSearch {
     context_.set("rlimit", static_cast<int>(search_steps));
     z3::check_result found = z3::unknown;
     try {
+      const Interruptible interruptible(context_);
       found = engine_.query(query);
     } catch (const z3::exception&) {
       found = z3::unknown;
     }
     context_.set("rlimit", 0);
+    if (found == z3::unknown) model::poll_limits_now();
     return found;
   }
 

@@ -26,10 +26,11 @@ constexpr std::int64_t sample_low = -1, sample_high = 3;
 
 std::vector<Value> numbers(std::int64_t low, std::int64_t high) {
   std::vector<Value> values;
-  for (std::int64_t number = low; number <= high; ++number) {
-    if (values.size() >= domain_most) throw CannotEncode{"a type with very many values", {}};
-    values.push_back(Value::integer(number));
-  }
+  if (low > high) return values;
+  const auto last = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  if (last >= domain_most) throw CannotEncode{"a type with very many values", {}};
+  for (std::uint64_t i = 0; i <= last; ++i)
+    values.push_back(Value::integer(low + static_cast<std::int64_t>(i)));
   return values;
 }
 
@@ -165,6 +166,8 @@ void Universe::note_known(const TermPtr& term, TypeId id) {
 z3::expr Universe::number_in_domain(const z3::expr& number, TypeId id) {
   const Type& type = type_of(id);
   const auto within = [&](std::int64_t low, std::int64_t high) {
+    std::int64_t known = 0;
+    if (number.is_numeral_i64(known)) return truth(low <= known && known <= high);
     return context_.int_val(low) <= number && number <= context_.int_val(high);
   };
   if (type.kind == Type::Kind::Enumeration)

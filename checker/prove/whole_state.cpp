@@ -49,10 +49,6 @@ class Reader {
   std::set<std::pair<int, bool>> seen_;
 };
 
-bool is_asked_for(const model::Protocol& protocol, int reply) {
-  return protocol.messages[static_cast<std::size_t>(reply)].is_reply;
-}
-
 /// Whether values of the type can be told apart by the numbers and truths in them.
 bool is_plain(const model::TypeTable& types, TypeId id) {
   using Kind = model::Type::Kind;
@@ -86,25 +82,23 @@ bool is_plain(const model::TypeTable& types, TypeId id) {
 
 }  // namespace
 
-Claim::Claim(const model::Protocol& of, const model::Expectation& claimed)
-    : protocol(of), expectation(claimed) {
+Claim::Claim(const model::Protocol& of, const model::Expectation& claimed, Omissions left_out)
+    : protocol(of), expectation(claimed), omitted(std::move(left_out)) {
   Reader reader(protocol);
   reader.read(*expectation.condition, false);
   asked = std::move(reader.asked);
   reads_clocks = reader.reads_clocks;
   reads_true_time = reader.reads_true_time;
   may_crash.resize(static_cast<std::size_t>(protocol.process_count()));
-  may_vanish.resize(protocol.messages.size());
-  for (std::size_t i = 0; i < may_vanish.size(); ++i)
-    may_vanish[i] = is_asked_for(protocol, static_cast<int>(i));
+  may_be_lost.resize(protocol.messages.size());
   for (const Fault& fault : protocol.scenario.faults) {
     if (fault.limit == 0) continue;
     if (fault.kind == Fault::Kind::Crash)
       for (const int process : fault.subjects) may_crash[static_cast<std::size_t>(process)] = true;
     const bool loses =
         fault.kind == Fault::Kind::Lose || (fault.kind == Fault::Kind::Partition && fault.dropping);
-    for (std::size_t i = 0; i < may_vanish.size() && loses; ++i)
-      if (fault.message < 0 || fault.message == static_cast<int>(i)) may_vanish[i] = true;
+    for (std::size_t i = 0; i < may_be_lost.size() && loses; ++i)
+      if (fault.message < 0 || fault.message == static_cast<int>(i)) may_be_lost[i] = true;
   }
 }
 
@@ -145,9 +139,10 @@ void Claim::require_clocks() const {
   if (clocks->jumps > 0) throw CannotEncode{"`clocks jump`", clocks->span};
 }
 
-WholeStates::WholeStates(const Claim& claim, Setting& setting) : claim_(claim), setting_(setting) {
+WholeStates::WholeStates(const Claim& claim, Setting& setting, Given given)
+    : claim_(claim), setting_(setting) {
   claim_.require_clocks();
-  choose_params();
+  choose_params(given);
   choose_role_params();
   const auto& clocks = claim_.protocol.scenario.clocks;
   if (!clocks || !clocks->within_expr) return;
@@ -157,7 +152,7 @@ WholeStates::WholeStates(const Claim& claim, Setting& setting) : claim_(claim), 
   facts.push_back(*skew_ >= 0);
 }
 
-void WholeStates::choose_params() {
+void WholeStates::choose_params(Given given) {
   const model::Expectation& expectation = claim_.expectation;
   params.resize(claim_.protocol.params.size());
   for (const int index : expectation.free_params) {
@@ -167,10 +162,26 @@ void WholeStates::choose_params() {
     setting_.encoder.set_param(index, any);
     prefer_small(any);
   }
-  if (!expectation.given) return;
+  derive_params();
+  if (!expectation.given || given == Given::Ignored) return;
   Scene scene(setting_.universe);
   scene.locals.assign(expectation.given_frame.slots.size(), nullptr);
   facts.push_back(setting_.encoder.judged(*expectation.given, scene));
+}
+
+/// A param whose value follows from a free one is free with it: it is what its definition makes of
+/// that, in its type.
+void WholeStates::derive_params() {
+  if (claim_.omits(Duty::DerivedParams)) return;
+  for (const int index : claim_.expectation.derived_params) {
+    const model::Param& param = claim_.protocol.params[static_cast<std::size_t>(index)];
+    Scene scene(setting_.universe);
+    scene.locals.assign(static_cast<std::size_t>(model::slots_used(*param.definition)), nullptr);
+    const auto [value, has_value] = setting_.encoder.value_of(*param.definition, scene);
+    params[static_cast<std::size_t>(index)] = value;
+    setting_.encoder.set_param(index, value);
+    facts.push_back(and_of(has_value, setting_.universe.is_storable(value, param.type)));
+  }
 }
 
 /// The values of role params are those that the scenario gives, all of one choice.
@@ -288,7 +299,11 @@ TermPtr WholeStates::initial_value(int process, std::size_t slot,
   scene.now = now;
   scene.locals.assign(static_cast<std::size_t>(model::slots_used(*variable.initial)), nullptr);
   try {
-    return setting_.encoder.evaluate(*variable.initial, scene);
+    TermPtr value = setting_.encoder.evaluate(*variable.initial, scene);
+    if (value->kind != Term::Kind::Opaque)
+      setting_.encoder.note_error(scene,
+                                  not_of(setting_.universe.is_storable(value, variable.type)));
+    return value;
   } catch (const CannotEncode& reason) {
     return opaque_term(reason);
   }
@@ -347,7 +362,7 @@ std::vector<z3::expr> WholeStates::parts(const WholeState& state, const Readings
   std::vector<z3::expr> plain, timed;
   for (const Expr* part : conjuncts_of(expectation.condition.get())) {
     std::vector<z3::expr>& into = claim_.reads_clock(*part) ? timed : plain;
-    into.push_back(setting_.encoder.judged(*part, here));
+    into.push_back(setting_.encoder.judged(*part, here, Encoder::Errors::All));
   }
   plain.insert(plain.end(), timed.begin(), timed.end());
   return plain;

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/prove/omissions.hpp"
 #include "checker/prove/question.hpp"
 
 namespace capstan::checker {
@@ -24,16 +25,19 @@ inline constexpr int few_messages = 2;
 
 /// What of the protocol matters to a claim over all states.
 struct Claim {
-  Claim(const model::Protocol& protocol, const model::Expectation& expectation);
+  Claim(const model::Protocol& protocol, const model::Expectation& expectation,
+        Omissions omitted = {});
 
   const model::Protocol& protocol;
   const model::Expectation& expectation;
   std::set<int> asked;        // messages in flight of which the state tells
   bool reads_clocks = false;  // functions that it calls of processes may read `now`
   bool reads_true_time = false;
-  std::vector<bool> may_crash;   // by process
-  std::vector<bool> may_vanish;  // by message: lost, or a reply that is consumed without effect
+  std::vector<bool> may_crash;    // by process
+  std::vector<bool> may_be_lost;  // by message: on its own, or because a partition drops it
+  Omissions omitted;              // for tests alone
 
+  bool omits(Duty duty) const { return omitted.contains(duty); }
   /// Has the state tell of all messages that have a formula, and not only of those asked for.
   void tell_of_all_messages();
   const model::Message& message(int index) const {
@@ -77,8 +81,10 @@ using Readings = std::vector<z3::expr>;
 
 class WholeStates {
  public:
-  /// Free params are any that satisfy what is given: `facts` says so, and what clocks may show.
-  WholeStates(const Claim& claim, Setting& setting);
+  /// Free params are any that satisfy what is given, or any at all: `facts` says so, and what
+  /// clocks may show.
+  enum class Given { Assumed, Ignored };
+  WholeStates(const Claim& claim, Setting& setting, Given given = Given::Assumed);
 
   WholeState any();
   /// With variables at their initial values; what `on start` does is up to the caller.
@@ -92,7 +98,7 @@ class WholeStates {
 
   /// The claim in this state, where clocks show this.
   z3::expr holds(const WholeState& state, const Readings& readings);
-  /// Its conjuncts, those that read clocks last: what they rest on is then known.
+  /// Its conjuncts, to be shown, those that read clocks last: what they rest on is then known.
   std::vector<z3::expr> parts(const WholeState& state, const Readings& readings);
   z3::expr is_admissible(const WholeState& state, int process, const z3::expr& reading) const;
   z3::expr are_admissible(const WholeState& state, const Readings& readings) const;
@@ -105,7 +111,7 @@ class WholeStates {
   bool has_clocks() const { return claim_.protocol.scenario.clocks.has_value(); }
 
   std::vector<z3::expr> facts;  // of params, role params and clocks
-  std::vector<TermPtr> params;  // by param: free ones as terms, others null
+  std::vector<TermPtr> params;  // by param: free ones, and what follows them, as terms; else null
   std::vector<z3::expr> small;  // numbers that are best small, where they are shown
   Setting& setting() const { return setting_; }
 
@@ -115,7 +121,8 @@ class WholeStates {
   void prefer_small(const TermPtr& term);
 
  private:
-  void choose_params();
+  void choose_params(Given given);
+  void derive_params();
   void choose_role_params();
   TermPtr messages(int message, WholeState& state);
   z3::expr time_constant(const std::string& name);

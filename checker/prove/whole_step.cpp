@@ -29,6 +29,29 @@ bool may_invoke(const model::Protocol& protocol, int process, const model::Opera
   });
 }
 
+/// Those of the set that stay.
+TermPtr filtered(const TermPtr& before, const std::function<z3::expr(const TermPtr&)>& stays) {
+  const auto contains = [before, stays](const TermPtr& each) {
+    return and_of(before->contains(each), stays(each));
+  };
+  if (!before->is_listed) return set_term(contains);
+  std::vector<std::pair<z3::expr, TermPtr>> members;
+  for (const auto& [is_there, each] : before->members)
+    members.emplace_back(and_of(is_there, stays(each)), each);
+  return listed_term(contains, std::move(members));
+}
+
+/// A process that is down waits for no answer, so none is sent to it: not one of those of which it
+/// is told whether they are up, and down.
+z3::expr is_up(const TermPtr& process, const std::vector<z3::expr>& is_live) {
+  const z3::expr number = number_of(process);
+  z3::expr up = number.ctx().bool_val(true);
+  for (std::size_t p = 0; p < is_live.size(); ++p)
+    if (!is_true(is_live[p]))
+      up = and_of(up, implies_of(number == static_cast<int>(p), is_live[p]));
+  return up;
+}
+
 class StepMaker {
  public:
   StepMaker(const Claim& claim, WholeStates& states, const StepForm& form, int process)
@@ -62,9 +85,7 @@ class StepMaker {
         restart();
         break;
       case StepForm::Kind::Vanish:
-        consume(form_.message,
-                setting_.universe.fresh(claim_.message(form_.message).in_flight, "lost"),
-                setting_.universe.truth(true));
+        vanish();
         break;
     }
     return std::move(step_);
@@ -177,6 +198,7 @@ class StepMaker {
       step_.assumed.push_back(implies_of(arrives, result->contains(last)));
     if (ask.where) {
       Scene scene = entry.scene;
+      scene.path = and_of(scene.path, arrives);  // else it was asked when the reply came
       scene.locals.at(static_cast<std::size_t>(ask.it_slot)) = last;
       try {
         const z3::expr counts = setting_.encoder.truth(*ask.where, scene);
@@ -191,32 +213,39 @@ class StepMaker {
             tuple_term(std::move(parts)), arrives);
   }
 
-  /// The message leaves the network; an equal one may stay.
+  /// A message leaves the network without effect: it is lost, or a reply to an ask that is closed.
+  /// Of several equal ones it is the last, as else nothing changes. What closes an ask may take
+  /// several replies with it, and does something else besides: each of these is a step here.
+  void vanish() {
+    const TypeId type = claim_.message(form_.message).in_flight;
+    remove(form_.message, setting_.universe.fresh(type, "lost"), truth(true), truth(false));
+  }
+
+  /// The message is delivered, and leaves the network; an equal one may stay. Where messages are
+  /// kept it is that one, but for replies: they go with the ask that they have completed.
   void consume(int message, TermPtr content, const z3::expr& is_delivered) {
+    const bool stays = claim_.protocol.scenario.network_kept && !claim_.message(message).is_reply;
+    z3::expr is_kept = stays ? truth(true) : any_truth("an equal one stays");
+    if (claim_.omits(stays ? Duty::KeptStays : Duty::EqualStays)) is_kept = truth(false);
+    remove(message, std::move(content), is_delivered, is_kept);
+  }
+
+  void remove(int message, TermPtr content, const z3::expr& is_delivered, const z3::expr& is_kept) {
     step_.message = message;
     step_.delivered = content;
     step_.is_delivered = is_delivered;
-    step_.is_kept =
-        claim_.protocol.scenario.network_kept ? truth(true) : any_truth("an equal one stays");
+    step_.is_kept = is_kept;
+    const TypeId type = claim_.message(message).in_flight;
+    step_.assumed.push_back(implies_of(is_delivered, setting_.universe.in_domain(content, type)));
     const auto found = step_.before.in_flight.find(message);
     if (found == step_.before.in_flight.end()) return;
-    const TypeId type = claim_.message(message).in_flight;
     step_.assumed.push_back(implies_of(is_delivered, found->second->contains(content)));
-    step_.assumed.push_back(implies_of(is_delivered, setting_.universe.in_domain(content, type)));
     const z3::expr leaves = and_of(is_delivered, not_of(*step_.is_kept));
     Universe& universe = setting_.universe;
     const auto stays = [&universe, content, leaves, type](const TermPtr& each) {
       return not_of(and_of(leaves, universe.equal(each, content, type)));
     };
-    const TermPtr before = found->second;
-    const auto contains = [before, stays](const TermPtr& each) {
-      return and_of(before->contains(each), stays(each));
-    };
-    std::vector<std::pair<z3::expr, TermPtr>> members;
-    for (const auto& [is_there, each] : before->members)
-      members.emplace_back(and_of(is_there, stays(each)), each);
-    step_.after.in_flight[message] =
-        before->is_listed ? listed_term(contains, std::move(members)) : set_term(contains);
+    step_.after.in_flight[message] = filtered(found->second, stays);
   }
 
   /// One state after all ways, whatever they end in.
@@ -241,20 +270,22 @@ class StepMaker {
 
   void send(int process, const SentTerm& sent, const TermPtr& asker) {
     const auto found = step_.after.in_flight.find(sent.message);
-    if (found == step_.after.in_flight.end()) return;
+    if (found == step_.after.in_flight.end() || claim_.omits(Duty::Sending)) return;
     Universe& universe = setting_.universe;
-    TermPtr target = sent.target ? sent.target : asker;
-    const bool is_anybody = !target || target->kind == Term::Kind::Opaque;
-    if (is_anybody)  // an asker that somebody kept
-      target =
-          number_term(universe.any_number(fmt::format("asker {}", sent.statement->span.begin)));
+    const TermPtr target = sent.target ? sent.target : asker;
+    CAPSTAN_REQUIRE(target != nullptr, "who answers has been asked by somebody");
+    if (target->kind == Term::Kind::Opaque) throw target->reason;
     const model::Message& message = claim_.message(sent.message);
     const TypeId type = message.in_flight;
     const std::vector<model::Type::Field> fields = claim_.protocol.types.at(type).fields;
     const TermPtr self = universe.number(process);
-    const auto is_to = [target](const TermPtr& receiver) {
-      return target->kind == Term::Kind::Set ? target->contains(receiver)
-                                             : equal_flat(receiver, payload_of(target));
+    const bool is_reply = message.is_reply;
+    const std::vector<z3::expr> is_live = is_reply ? step_.after.is_live : std::vector<z3::expr>{};
+    const auto is_to = [target, is_live](const TermPtr& receiver) {
+      const z3::expr is_meant = target->kind == Term::Kind::Set
+                                    ? target->contains(receiver)
+                                    : equal_flat(receiver, payload_of(target));
+      return and_of(is_meant, is_up(receiver, is_live));
     };
     const auto is_sent = [&universe, sent, fields, self, is_to](const TermPtr& each) {
       z3::expr all = sent.path;
@@ -286,7 +317,8 @@ class StepMaker {
         if (!is_false(is_meant)) add(each, is_meant);
       });
     } else {
-      add(payload_of(target), sent.path);
+      const TermPtr receiver = payload_of(target);
+      add(receiver, and_of(sent.path, is_up(receiver, is_live)));
     }
     found->second = listed_term(contains, std::move(members));
   }
@@ -296,18 +328,32 @@ class StepMaker {
     step_.assumed.push_back(step_.before.is_live[at]);
     step_.assumed.push_back(may_strike());
     step_.after.is_live[at] = truth(false);
+    purge_replies();
     const auto& variables = role(process_).variables;
     std::vector<TermPtr>& own = step_.after.variables[at];
     const std::vector<TermPtr> before = own;
     for (std::size_t i = 0; i < variables.size(); ++i) {
-      if (variables[i].storage == Storage::Volatile) {
+      if (variables[i].storage == Storage::Volatile && !claim_.omits(Duty::VolatileReset)) {
         own[i] = states_.initial_value(process_, i, before, time_term(truth(false), zero()));
-      } else if (variables[i].storage == Storage::Unsynced) {
+      } else if (variables[i].storage == Storage::Unsynced &&
+                 !claim_.omits(Duty::UnsyncedFallback)) {
         own[i] = setting_.universe.fresh(
             variables[i].type,
             fmt::format("{}.{} on disk", claim_.process_name(process_), variables[i].name));
         states_.prefer_small(own[i]);
       }
+    }
+  }
+
+  /// All asks of a process that crashes are closed, so no reply to it is in flight any more.
+  void purge_replies() {
+    for (auto& [message, set] : step_.after.in_flight) {
+      if (!claim_.message(message).is_reply) continue;
+      const z3::expr self = setting_.universe.context().int_val(process_);
+      const auto stays = [self](const TermPtr& each) {
+        return number_of(each->parts.back()) != self;
+      };
+      set = filtered(set, stays);
     }
   }
 
@@ -344,7 +390,7 @@ class StepMaker {
     const auto& variables = role(process_).variables;
     const std::vector<TermPtr> before = step_.before.variables[at];
     for (std::size_t i = 0; i < variables.size(); ++i)
-      if (variables[i].storage == Storage::Volatile)
+      if (variables[i].storage == Storage::Volatile && !claim_.omits(Duty::VolatileReset))
         step_.after.variables[at][i] = states_.initial_value(process_, i, before, shown);
     run_blocks(process_, role(process_).on_restart, shown);
     if (states_.has_clocks()) remember_reading();
@@ -358,33 +404,45 @@ class StepMaker {
   WholeStep step_;
 };
 
+/// What a test that has this step forgotten calls it.
+Duty duty_of(const CodeSegment& segment) {
+  if (segment.at) {
+    if (segment.at->kind == StatementKind::WaitUntil) return Duty::AfterWait;
+    return segment.otherwise ? Duty::AfterElse : Duty::AfterAsk;
+  }
+  if (segment.kind == CodeSegment::Kind::Handler) return Duty::Delivery;
+  return segment.kind == CodeSegment::Kind::Action ? Duty::Action : Duty::Operation;
+}
+
 class FormFinder {
  public:
   explicit FormFinder(const Claim& claim) : claim_(claim) {}
 
   std::vector<StepForm> all() {
-    add(StepForm::Kind::Start, "the start", {-1});
+    add(StepForm::Kind::Start, Duty::Start, "the start", {-1});
     for (CodeSegment& segment : segments_of(claim_.protocol)) add_segment(std::move(segment));
-    const bool has_time =
-        claim_.protocol.scenario.has_ticks() || claim_.reads_clocks || claim_.reads_true_time;
-    if (has_time) add(StepForm::Kind::Tick, "the passing of time", {-1});
+    if (has_time()) add(StepForm::Kind::Tick, Duty::Tick, "the passing of time", {-1});
     for (std::size_t r = 0; r < claim_.protocol.roles.size(); ++r) add_crashes(static_cast<int>(r));
-    for (const int message : claim_.asked) {
-      if (!claim_.may_vanish[static_cast<std::size_t>(message)]) continue;
-      add(StepForm::Kind::Vanish, fmt::format("the loss of a `{}`", claim_.message(message).name),
-          {-1});
-      forms_.back().message = message;
-    }
+    for (const int message : claim_.asked) add_losses(message);
     return std::move(forms_);
   }
 
  private:
-  void add(StepForm::Kind kind, std::string name, std::vector<int> processes) {
+  void add(StepForm::Kind kind, Duty duty, std::string name, std::vector<int> processes) {
+    if (claim_.omits(duty) && duty != Duty::Start) return;
     StepForm form;
     form.kind = kind;
+    form.duty = duty;
     form.name = std::move(name);
     form.processes = std::move(processes);
     forms_.push_back(std::move(form));
+  }
+
+  /// Whether code reads clocks at this point is not what it does where params are any.
+  bool has_time() const {
+    const model::Scenario& scenario = claim_.protocol.scenario;
+    return scenario.has_ticks() || claim_.reads_clocks || claim_.reads_true_time ||
+           (scenario.clocks && !claim_.expectation.free_params.empty());
   }
 
   /// What runs at the start, at a restart, or is never invoked, is no step of its own.
@@ -401,8 +459,9 @@ class FormFinder {
                            role.operations[static_cast<std::size_t>(segment.index)]);
       });
     if (processes.empty()) return;
-    add(StepForm::Kind::Segment, segment.name, std::move(processes));
-    forms_.back().segment = std::move(segment);
+    const std::size_t before = forms_.size();
+    add(StepForm::Kind::Segment, duty_of(segment), segment.name, std::move(processes));
+    if (forms_.size() > before) forms_.back().segment = std::move(segment);
   }
 
   void add_crashes(int index) {
@@ -410,8 +469,23 @@ class FormFinder {
     std::erase_if(processes, [&](int p) { return !may_crash(p); });
     if (processes.empty()) return;
     const std::string& name = claim_.protocol.roles[static_cast<std::size_t>(index)].name;
-    add(StepForm::Kind::Crash, fmt::format("a crash of `{}`", name), processes);
-    add(StepForm::Kind::Restart, fmt::format("a restart of `{}`", name), processes);
+    add(StepForm::Kind::Crash, Duty::Crash, fmt::format("a crash of `{}`", name), processes);
+    add(StepForm::Kind::Restart, Duty::Restart, fmt::format("a restart of `{}`", name), processes);
+  }
+
+  /// A message may be lost, and a reply goes with the ask that it answers.
+  void add_losses(int message) {
+    const std::string& name = claim_.message(message).name;
+    if (claim_.may_be_lost[static_cast<std::size_t>(message)])
+      add_vanishing(message, Duty::Loss, fmt::format("the loss of a `{}`", name));
+    if (claim_.message(message).is_reply)
+      add_vanishing(message, Duty::ClosedAsk, fmt::format("the end of the ask of a `{}`", name));
+  }
+
+  void add_vanishing(int message, Duty duty, std::string name) {
+    const std::size_t before = forms_.size();
+    add(StepForm::Kind::Vanish, duty, std::move(name), {-1});
+    if (forms_.size() > before) forms_.back().message = message;
   }
 
   bool may_crash(int process) const { return claim_.may_crash[static_cast<std::size_t>(process)]; }

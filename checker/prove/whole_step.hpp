@@ -21,6 +21,7 @@ namespace capstan::checker {
 
 struct StepForm {
   enum class Kind { Start, Segment, Tick, Crash, Restart, Vanish } kind = Kind::Segment;
+  Duty duty = Duty::Start;
   std::string name;            // "`on Grant` of `Client`": what the obligation is about
   CodeSegment segment{};       // Segment
   std::vector<int> processes;  // that may take it, one at a time; Start, Tick, Vanish: one entry -1

@@ -69,7 +69,7 @@ void set_kind(const StepForm& form, ConcreteStep& step) {
   if (form.kind == StepForm::Kind::Tick) step.kind = Kind::Tick;
   if (form.kind == StepForm::Kind::Crash) step.kind = Kind::Crash;
   if (form.kind == StepForm::Kind::Restart) step.kind = Kind::Restart;
-  if (form.kind == StepForm::Kind::Vanish) step.kind = Kind::Lose;
+  if (form.duty == Duty::Loss) step.kind = Kind::Lose;
 }
 
 }  // namespace
@@ -204,6 +204,8 @@ void WholeValues::leave(int process, ConcreteScene& scene, ConcreteStep& result)
       receivers = {Value::integer(scene.sender)};
     }
     for (const Value& receiver : receivers) {
+      const bool is_up = result.after.is_live.at(static_cast<std::size_t>(receiver.number()));
+      if (claim_.message(message).is_reply && !is_up) continue;  // it waits for no answer
       std::vector<Value> parts = sent.fields;
       parts.push_back(Value::integer(process));
       parts.push_back(receiver);
@@ -273,6 +275,11 @@ void WholeValues::crash(WholeStates& states, const z3::model& model, const Whole
   const auto at = static_cast<std::size_t>(result.process);
   const auto& variables = claim_.protocol.role_of(result.process).variables;
   result.after.is_live[at] = false;
+  for (auto& [message, contents] : result.after.in_flight)  // its asks are closed
+    if (claim_.message(message).is_reply)
+      std::erase_if(contents, [&](const Value& content) {
+        return content.elements().back().number() == result.process;
+      });
   ConcreteScene scene;
   scene.self = result.process;
   scene.variables = result.before.variables[at];
@@ -287,6 +294,8 @@ void WholeValues::crash(WholeStates& states, const z3::model& model, const Whole
     } else if (variables[i].storage == model::Storage::Unsynced) {
       value =
           decoded(states.setting(), model, {step.after.variables[at][i]}, {variables[i].type})[0];
+      result.on_disk.resize(variables.size());
+      result.on_disk[i] = value;
     }
   }
 }

@@ -3,18 +3,22 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "checker/explore/timed_system.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
 
-DeadMessages::DeadMessages(Questions& questions)
+DeadMessages::DeadMessages(Questions& questions, std::function<bool(MessageId)> keeps)
     : questions_(questions),
+      keeps_(std::move(keeps)),
       edges_(static_cast<std::size_t>(questions.process_count())),
       purges_(static_cast<std::size_t>(questions.process_count())) {}
 
 bool DeadMessages::drops(int process, LocalId local, MessageId message) {
+  if (keeps_ && keeps_(message)) return false;
   if (TimedSystem* const time = questions_.system().time()) {
     const std::optional<MessageId> ripe = time->ripe(message);
     if (!ripe) return false;
@@ -102,6 +106,7 @@ class DeadMessages::Check {
   }
 
   void expand(std::uint32_t node) {
+    model::poll_limits();
     const int process = nodes_[node].process;
     const LocalId local = nodes_[node].local;
     const MessageId message = nodes_[node].message;

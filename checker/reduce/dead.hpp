@@ -27,7 +27,9 @@
 // found under a refuted assumption need not be real: it is never reported before the check.
 //
 // Not preserved: what mentions messages in flight (the caller switches the rule off), and fault
-// steps that touch only dead messages (losing one matters to nobody but the budget). Cost: one
+// steps that touch only dead messages (losing one matters to nobody but the budget): whether such a
+// fault ever strikes is asked by a search of its own, which keeps the messages that it could strike
+// (checker/vacuity). Cost: one
 // look-up a put; the check visits (local state, message) pairs that follow a decision. Source:
 // EXPLORER.md 5.1 and SEMANTICS.md S10 of the design pages; the idea of a check against observed
 // behaviour is akin to proviso checks of ample sets (Clarke, Grumberg, Peled 1999, 10.5). Tested
@@ -35,6 +37,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "checker/explore/component_system.hpp"
@@ -46,7 +49,8 @@ namespace capstan::checker {
 
 class DeadMessages {
  public:
-  explicit DeadMessages(Questions& questions);
+  /// `keeps`: messages that are never dropped; may be empty.
+  explicit DeadMessages(Questions& questions, std::function<bool(MessageId)> keeps = {});
 
   /// Whether the message is dropped at this local state; a yes is a decision to be checked.
   bool drops(int process, LocalId local, MessageId message);
@@ -80,6 +84,7 @@ class DeadMessages {
   class Check;
 
   Questions& questions_;
+  std::function<bool(MessageId)> keeps_;
   FlatMap<std::uint8_t> verdicts_;                // (local, message) -> dropped
   FlatMap<std::uint8_t> denied_;                  // (local, message)
   std::vector<std::vector<Decision>> decisions_;  // by message

@@ -56,7 +56,7 @@ class Viewer {
 
  private:
   void write(int i, int cell, const Value& value) {
-    view_.writes.push_back({i, cell, value, true});
+    view_.writes.push_back({i, cell, value, true, false});
   }
   void read(int i, int cell, const Value& value) { view_.reads.push_back({i, cell, true, value}); }
   void read_all(int i, const Value& set) {
@@ -68,7 +68,7 @@ class Viewer {
     const bool is_known = answers_.contains(i);
     const bool done = is_known && history_[static_cast<std::size_t>(i)].result.truth();
     if (is_known) view_.reads.push_back({i, 0, done, from});
-    if (!is_known || done) view_.writes.push_back({i, 0, to, is_known});
+    (!is_known || done ? view_.writes : view_.undone).push_back({i, 0, to, is_known, is_known});
   }
 
   void list_elements() {

@@ -26,7 +26,8 @@ struct CellWrite {
   int operation = -1;
   int cell = 0;
   model::Value value;
-  bool is_sure = true;  // false: it may have had no effect (a pending `cas`)
+  bool is_sure = true;        // false: it may have had no effect (a pending `cas`)
+  bool is_by_answer = false;  // sure because its answer says so
 };
 
 struct CellView {
@@ -34,6 +35,7 @@ struct CellView {
   std::vector<model::Value> elements;  // of a set: whose cell it is
   std::vector<CellRead> reads;
   std::vector<CellWrite> writes;
+  std::vector<CellWrite> undone;  // what operations would have written whose answers say otherwise
 };
 
 /// `answers`: the operations whose answers may be used; the others count as pending.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "checker/symbolic/free_search.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "model/system/object.hpp"
 
@@ -39,7 +40,7 @@ class CoreFinder {
         part_(part),
         solver_(budget),
         small_solver_(budget),
-        deadline_(Clock::now() + kTimeMost) {
+        deadline_(Clock::now() + time_most()) {
     const FormulaInput input = input_of(part, solver_);
     if (!has_axioms(input)) search_.emplace(protocol, history, part);
   }
@@ -117,6 +118,13 @@ class CoreFinder {
       if (!best || size(core) < size(*best)) best = std::move(core);
     }
     return *std::move(best);
+  }
+
+  /// A core that is not minimal is better than none: it leaves time for the rest.
+  static Clock::duration time_most() {
+    const double left = model::seconds_left() / 2;
+    if (left >= std::chrono::duration<double>(kTimeMost).count()) return kTimeMost;
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(left));
   }
 
   bool is_late() const { return Clock::now() > deadline_; }

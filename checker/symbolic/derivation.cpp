@@ -93,10 +93,34 @@ class Lines {
     }
     derivation.contradiction = contradiction;
     derivation.contradicting = renumber(contradicting);
+    say_answers(derivation);
     return derivation;
   }
 
  private:
+  /// Puts a line before all others for each answer that they rest on and none of them is about.
+  static void say_answers(Derivation& derivation) {
+    std::set<int> said, silent;
+    for (const DerivedLine& line : derivation.lines) said.insert(line.reader);
+    for (const DerivedLine& line : derivation.lines)
+      for (const int i : line.answers)
+        if (!said.contains(i)) silent.insert(i);
+    const int shift = static_cast<int>(silent.size());
+    const auto line_of = [&](int i) {
+      return static_cast<int>(std::distance(silent.begin(), silent.find(i)));
+    };
+    for (DerivedLine& line : derivation.lines) {
+      for (int& premise : line.premises) premise += shift;
+      for (const int i : line.answers)
+        if (silent.contains(i)) line.premises.push_back(line_of(i));
+      std::sort(line.premises.begin(), line.premises.end());
+    }
+    for (int& line : derivation.contradicting) line += shift;
+    std::vector<DerivedLine> facts;
+    for (const int i : silent) facts.push_back({Rule::Returned, -1, -1, i, -1, -1, {}});
+    derivation.lines.insert(derivation.lines.begin(), facts.begin(), facts.end());
+  }
+
   struct Edge {
     int after = -1;
     int line = -1;
@@ -112,13 +136,18 @@ class CellProver {
   CellProver(const History& history, const Core& core, CellView view)
       : lines_(history, core), view_(std::move(view)) {
     for (const CellRead& read : view_.reads) {
-      Reader reader{read, {}, {}};
+      Reader reader{read, {}, {}, {}};
       const auto cell = static_cast<std::size_t>(read.cell);
       if (read.accepts(view_.initial[cell])) reader.candidates.push_back(kInitial);
       for (const CellWrite& write : view_.writes) {
         const bool fits = write.cell == read.cell && write.operation != read.operation &&
                           read.accepts(write.value);
         if (fits) reader.candidates.push_back(write.operation);
+      }
+      for (const CellWrite& write : view_.undone) {
+        const bool fits = write.cell == read.cell && write.operation != read.operation &&
+                          read.accepts(write.value);
+        if (fits) reader.undone.push_back(write.operation);
       }
       readers_.push_back(std::move(reader));
     }
@@ -141,6 +170,7 @@ class CellProver {
     CellRead read;
     std::vector<int> candidates;
     std::vector<int> ruled_out;  // lines
+    std::vector<int> undone;     // would be candidates, but their answers say that they did nothing
   };
 
   /// Whether an update of the cell that happens for sure, other than these.
@@ -158,60 +188,73 @@ class CellProver {
         ++i;
         continue;
       }
-      reader.ruled_out.push_back(lines_.add(
-          {Rule::SourceExcluded, source, -1, r, -1, reader.read.cell, *std::move(because)}));
+      reader.ruled_out.push_back(
+          lines_.add({Rule::SourceExcluded, source, -1, r, -1, reader.read.cell,
+                      std::move(because->lines), std::move(because->answers)}));
       reader.candidates.erase(reader.candidates.begin() + static_cast<std::ptrdiff_t>(i));
       is_changed_ = true;
     }
     if (!reader.candidates.empty()) return;
-    const int line =
-        lines_.add({Rule::NoSource, -1, -1, r, -1, reader.read.cell, reader.ruled_out});
+    const int line = lines_.add(
+        {Rule::NoSource, -1, -1, r, -1, reader.read.cell, reader.ruled_out, reader.undone});
     found_ = lines_.result(Rule::NoSource, {line});
   }
 
-  std::optional<std::vector<int>> why_not(const Reader& reader, int source) const {
+  struct Reasons {
+    std::vector<int> lines;
+    std::vector<int> answers;
+  };
+
+  std::optional<Reasons> why_not(const Reader& reader, int source) const {
     const int r = reader.read.operation;
     if (source != kInitial) {
-      if (auto late = lines_.path(r, source)) return late;
+      if (auto late = lines_.path(r, source)) return Reasons{*std::move(late), {}};
     }
     for (const CellWrite& write : view_.writes) {
       if (!overwrites(write, reader, source)) continue;
       auto behind = lines_.path(write.operation, r);
       if (!behind) continue;
-      if (source == kInitial) return behind;
+      Reasons reasons{*std::move(behind), answer_of(write)};
+      if (source == kInitial) return reasons;
       const auto ahead = lines_.path(source, write.operation);
       if (!ahead) continue;
-      behind->insert(behind->begin(), ahead->begin(), ahead->end());
-      return behind;
+      reasons.lines.insert(reasons.lines.begin(), ahead->begin(), ahead->end());
+      return reasons;
     }
     return std::nullopt;
   }
 
+  /// The answer that says that the write took effect, if it needs one.
+  static std::vector<int> answer_of(const CellWrite& write) {
+    return write.is_by_answer ? std::vector<int>{write.operation} : std::vector<int>{};
+  }
+
   /// Adds an edge unless the order says so already, and notices a cycle.
   void edge(const Reader& reader, Rule rule, int before, int after, int source,
-            std::vector<int> premises) {
+            std::vector<int> premises, std::vector<int> answers) {
     if (found_ || lines_.path(before, after)) return;
     premises.insert(premises.end(), reader.ruled_out.begin(), reader.ruled_out.end());
+    answers.insert(answers.end(), reader.undone.begin(), reader.undone.end());
     is_changed_ = true;
     const auto cycle = lines_.add_edge({rule, before, after, reader.read.operation, source,
-                                        reader.read.cell, std::move(premises)});
+                                        reader.read.cell, std::move(premises), std::move(answers)});
     if (cycle) found_ = lines_.result(Rule::Cycle, *cycle);
   }
 
   void use_source(const Reader& reader, int source) {
     const int r = reader.read.operation;
-    if (source != kInitial) edge(reader, Rule::Source, source, r, -1, {});
+    if (source != kInitial) edge(reader, Rule::Source, source, r, -1, {}, {});
     for (const CellWrite& write : view_.writes) {
       if (found_ || !overwrites(write, reader, source)) continue;
       const int u = write.operation;
       if (source == kInitial) {
-        edge(reader, Rule::Initial, r, u, -1, {});
+        edge(reader, Rule::Initial, r, u, -1, {}, answer_of(write));
         continue;
       }
       if (const auto behind = lines_.path(u, r))
-        edge(reader, Rule::NotBetween, u, source, source, *behind);
+        edge(reader, Rule::NotBetween, u, source, source, *behind, answer_of(write));
       if (const auto ahead = lines_.path(source, u))
-        edge(reader, Rule::NotBetween, r, u, source, *ahead);
+        edge(reader, Rule::NotBetween, r, u, source, *ahead, answer_of(write));
     }
   }
 

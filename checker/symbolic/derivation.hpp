@@ -25,10 +25,13 @@ struct DerivedLine {
   int before = -1, after = -1, reader = -1, source = -1;
   int cell = -1;              // of a set: which element
   std::vector<int> premises;  // indices of earlier lines
+  /// Operations other than the reader whose answers the line rests on: that a `cas` or an
+  /// `acquire` took effect, or did not.
+  std::vector<int> answers = {};
 };
 
 struct Derivation {
-  std::vector<DerivedLine> lines;  // only those that are used
+  std::vector<DerivedLine> lines;  // only those that are used; every fact they rest on is said
   Rule contradiction = Rule::Cycle;
   std::vector<int> contradicting;  // indices of lines
 };

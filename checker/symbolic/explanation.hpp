@@ -52,8 +52,7 @@ enum class Rule {
   Count,  // `reader` returned a number that the operations that come before it cannot add up to: a
           // contradiction
   Returned,  // a fact: `reader` returned its answer
-  Order,     // one order of the core's operations (index `order`), or all that begin like it, and
-             // where it breaks
+  Order,     // beginnings of orders of the operations, like each other, and where they break
   AllOrders  // every order breaks: a contradiction
 };
 
@@ -64,9 +63,12 @@ struct Sentence {
   std::string text;
   int before = -1;  // operations, if it says that one must come before the other (see is_edge)
   int after = -1;
-  int reader = -1;                   // the operation whose answer is the reason, if there is one
-  int source = -1;                   // NotBetween: the update that `reader` got its answer from
-  int order = -1;                    // Order: into Explanation::orders
+  int reader = -1;  // the operation whose answer is the reason, if there is one
+  int source = -1;  // NotBetween: the update that `reader` got its answer from
+  int cell = -1;    // of a set: which element of those that occur it is about
+  /// Order: the beginnings that it tells of, as operations in the order tried; in each the last one
+  /// must return something else than it did.
+  std::vector<std::vector<int>> beginnings;
   std::vector<int> premises;         // the numbers of earlier sentences that it uses
   int from_step = -1, to_step = -1;  // the bracket beside the story: RealTime has both; others the
                                      // reader's answer in to_step; -1: none
@@ -113,12 +115,19 @@ struct Explanation {
                                      // or of the one that cannot be
   std::vector<CoreEdge> cycle;  // the arrows to draw: RealTime and derived edges among the core's
                                 // operations that form the cycle
-  std::string conclusion;       // "1 and 3 contradict each other. Unsat core: 3 of 9 constraints."
-  int core_size = 0;            // facts in the minimal core
-  int fact_count = 0;           // facts in all
+  std::string conclusion;  // "1 and 3 contradict each other. Facts used: 3 of 9 (2 of real time, 1
+                           // answer)."
+  int core_size = 0;       // facts that the sentences state or start from
+  int fact_count = 0;      // facts in all: who was answered before whom, and what each returned
+  int updates_left_out = 0;  // updates of the object that are not among `operations`: wherever they
+                             // are placed, they do not help
+  /// Updates that ended by `fail`, and so count as never having happened.
+  std::vector<model::HistoryOperation> failed;
+  std::string note;  // what else a reader should know: what the failed updates have to do with it;
+                     // may be empty
   std::vector<TriedOrder> orders;  // at most a few: first those that respect real time, then those
                                    // that would explain the answers
-  int orders_total = 0;            // of the core's operations
+  int orders_total = 0;            // of `operations`
   int orders_in_real_time = 0;     // of these
   int longest_works =
       0;  // operations of the longest beginning of an order in real time that explains its answers

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "model/base/limits.hpp"
+
 namespace capstan::checker {
 
 using model::HistoryOperation;
@@ -63,6 +65,7 @@ FreeSearch::Answer FreeSearch::search(const std::vector<Fact>& facts) {
   std::unordered_set<std::uint64_t> seen{packed(0, start)};
   std::vector<std::pair<std::uint64_t, std::size_t>> open{{0, start}};
   while (!open.empty()) {
+    model::poll_limits();
     const auto [placed, state] = open.back();
     open.pop_back();
     if ((placed & goal) == goal) return Answer::Order;

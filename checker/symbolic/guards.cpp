@@ -9,6 +9,9 @@
 #include <string>
 #include <utility>
 
+#include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
+
 namespace capstan::checker {
 namespace {
 
@@ -246,22 +249,35 @@ std::vector<const Expr*> conjuncts_of(const Expr* condition) {
   return all;
 }
 
-std::vector<std::size_t> contradiction(const model::Protocol& protocol,
-                                       const std::vector<const Expr*>& conjuncts) {
+/// A context of Z3 takes some 10 ms to make.
+struct Guards::Solver {
+  z3::context context;
+  z3::solver solver{context, z3::solver::simple()};
+};
+
+Guards::Guards(const model::Protocol& protocol) : protocol_(protocol) {}
+
+Guards::~Guards() = default;
+
+std::vector<std::size_t> Guards::contradiction(const std::vector<const Expr*>& conjuncts) {
+  if (conjuncts.empty()) return {};
+  model::poll_limits_now();
   try {
-    z3::context context;
-    z3::solver solver(context, z3::solver::simple());
+    if (!solver_) solver_ = std::make_unique<Solver>();
+    z3::context& context = solver_->context;
+    z3::solver& solver = solver_->solver;
+    solver.reset();
     z3::params limits(context);
-    limits.set("timeout", milliseconds_most);
+    limits.set("timeout", model::milliseconds_left(milliseconds_most));
     solver.set(limits);
-    Translation translation(protocol, context, solver);
+    Translation translation(protocol_, context, solver);
     z3::expr_vector assumptions(context);
     for (std::size_t i = 0; i < conjuncts.size(); ++i) {
       const z3::expr assumed = context.bool_const(fmt::format("conjunct{}", i).c_str());
       solver.add(z3::implies(assumed, translation.truth(*conjuncts[i])));
       assumptions.push_back(assumed);
     }
-    if (solver.check(assumptions) != z3::unsat) return {};
+    if (ask_z3(solver, assumptions) != z3::unsat) return {};
     std::vector<std::size_t> core;
     const z3::expr_vector needed = solver.unsat_core();
     for (unsigned i = 0; i < assumptions.size(); ++i)
@@ -270,6 +286,7 @@ std::vector<std::size_t> contradiction(const model::Protocol& protocol,
           core.push_back(i);
     return core;
   } catch (const z3::exception&) {
+    solver_.reset();
     return {};  // not known
   }
 }

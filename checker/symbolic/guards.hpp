@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "model/typed/protocol.hpp"
@@ -18,9 +19,24 @@ namespace capstan::checker {
 /// The conjuncts of a condition, `a and b and c`, from the left; none for a null one.
 std::vector<const model::Expr*> conjuncts_of(const model::Expr* condition);
 
-/// Of these conjuncts (over one frame), some that cannot hold together whatever the variables are
-/// (indices, as few as Z3 found); empty: they may, or it is not known.
-std::vector<std::size_t> contradiction(const model::Protocol& protocol,
-                                       const std::vector<const model::Expr*>& conjuncts);
+/// Questions about the guards of one protocol, which they share a solver for.
+class Guards {
+ public:
+  /// Cheap: the solver is made for the first question. `protocol` outlives this.
+  explicit Guards(const model::Protocol& protocol);
+  ~Guards();
+  Guards(const Guards&) = delete;
+  Guards& operator=(const Guards&) = delete;
+
+  /// Of these conjuncts (over one frame), some that cannot hold together whatever the variables are
+  /// (indices, as few as Z3 found); empty: they may, or it is not known.
+  std::vector<std::size_t> contradiction(const std::vector<const model::Expr*>& conjuncts);
+
+ private:
+  struct Solver;
+
+  const model::Protocol& protocol_;
+  std::unique_ptr<Solver> solver_;
+};
 
 }  // namespace capstan::checker

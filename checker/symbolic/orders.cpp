@@ -18,7 +18,7 @@ using model::Value;
 namespace {
 
 constexpr std::size_t kShownInRealTime = 3;  // orders in the picture
-constexpr std::size_t kShownSentences = 6;   // groups of orders in the text
+constexpr std::size_t kPrunedMost = 400;     // orders of which facts are left out by trying
 
 std::optional<model::ObjectAnswer> answer_of(const OrderProblem& problem, int i,
                                              const Value& state) {
@@ -32,6 +32,8 @@ std::optional<model::ObjectAnswer> answer_of(const OrderProblem& problem, int i,
 
 bool is_as_seen(const OrderProblem& problem, int i,
                 const std::optional<model::ObjectAnswer>& answer) {
+  if (answer && problem.kept_answers && !(*problem.kept_answers)[static_cast<std::size_t>(i)])
+    return true;
   const model::HistoryOperation& operation = problem.at(i);
   const model::Object& object =
       problem.protocol.objects[static_cast<std::size_t>(operation.object)];
@@ -45,8 +47,8 @@ Value initial_state(const OrderProblem& problem) {
 
 class BrokenOrders {
  public:
-  explicit BrokenOrders(const OrderProblem& problem)
-      : problem_(problem), is_placed_(problem.operations.size(), false) {}
+  BrokenOrders(const OrderProblem& problem, std::size_t most)
+      : problem_(problem), most_(most), is_placed_(problem.operations.size(), false) {}
 
   std::optional<std::vector<BrokenOrder>> find() {
     go_on(initial_state(problem_));
@@ -78,7 +80,7 @@ class BrokenOrders {
       is_complete =
           is_complete && (is_placed_[static_cast<std::size_t>(i)] || problem_.at(i).is_pending());
     }
-    is_over_ = is_over_ || is_complete || found_.size() > kBrokenOrdersMost;
+    is_over_ = is_over_ || is_complete || found_.size() > most_;
     here_.states.push_back(state);
     for (int i = 0; i < count && !is_over_; ++i) {
       if (!may_be_next(i)) continue;
@@ -98,6 +100,7 @@ class BrokenOrders {
   }
 
   const OrderProblem& problem_;
+  std::size_t most_;
   bool is_over_ = false;  // an order explains the answers, or there are too many
   std::vector<bool> is_placed_;
   BrokenOrder here_;
@@ -273,6 +276,13 @@ class OrderReport {
                             answers);
     summary += fmt::format(" Longest order that works: {} of {} operations.",
                            explanation_.longest_works, problem_.operations.size());
+    if (const int others = explanation_.updates_left_out; others > 0)
+      summary += others == 1
+                     ? " One more update is left out: it does not help, wherever it is placed."
+                     : fmt::format(
+                           " {} more updates are left out: they do not help, wherever they "
+                           "are placed.",
+                           others);
     if (kept < total) {
       const std::string others = total - kept == 1
                                      ? "The other one breaks real time"
@@ -297,8 +307,9 @@ class OrderReport {
 
 }  // namespace
 
-std::optional<std::vector<BrokenOrder>> broken_orders(const OrderProblem& problem) {
-  return BrokenOrders(problem).find();
+std::optional<std::vector<BrokenOrder>> broken_orders(const OrderProblem& problem,
+                                                      std::size_t most) {
+  return BrokenOrders(problem, most).find();
 }
 
 void add_orders(const OrderProblem& problem, const Wording& wording, Explanation& explanation) {
@@ -308,21 +319,22 @@ void add_orders(const OrderProblem& problem, const Wording& wording, Explanation
 
 namespace {
 
-/// "In the order a, b: balance = 0 before b, so Client 2's withdraw(100) must return false"
+/// "In the order a, b: balance = 0 by then, so Client 2's withdraw(100) must return false"
 std::string told(const OrderProblem& problem, const Wording& wording, const BrokenOrder& order) {
   std::vector<std::string> names;
   for (const int i : order.operations) names.push_back(wording.short_name(i));
   const int last = order.operations.back();
   const std::string& reader = problem.operations[static_cast<std::size_t>(last)].long_name;
   const std::string state = wording.state(order.states.back());
-  const std::string lead = names.size() == 1
-                               ? fmt::format("With {} first", names.front())
-                               : fmt::format("In the order {}", fmt::join(names, ", "));
+  const bool is_first = names.size() == 1;
+  const std::string lead = is_first ? fmt::format("With {} first", names.front())
+                                    : fmt::format("In the order {}", fmt::join(names, ", "));
   if (!order.must_return)
     return fmt::format("{}: from {}, {} makes a model error", lead, state, reader);
   const std::string result = wording.result(last, *order.must_return);
   if (state.empty()) return fmt::format("{}: {} must return {}", lead, reader, result);
-  return fmt::format("{}: {} by then, so {} must return {}", lead, state, reader, result);
+  return fmt::format("{}: {} {}, so {} must return {}", lead, state,
+                     is_first ? "at the start" : "by then", reader, result);
 }
 
 /// What is equal in orders that differ only in which of several like operations comes where.
@@ -335,73 +347,169 @@ std::string likeness(const OrderProblem& problem, const BrokenOrder& order) {
   return text;
 }
 
-Sentence& add_sentence(Explanation& explanation, Rule rule, std::string text) {
+Sentence& add_sentence(Explanation& explanation, Rule rule) {
   Sentence sentence;
   sentence.number = static_cast<int>(explanation.sentences.size()) + 1;
   sentence.rule = rule;
-  sentence.text = std::move(text);
   explanation.sentences.push_back(std::move(sentence));
   return explanation.sentences.back();
 }
 
+/// Whether both are the same beginnings.
+bool is_same(const std::vector<BrokenOrder>& a, const std::vector<BrokenOrder>& b) {
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [](const BrokenOrder& x, const BrokenOrder& y) { return x.operations == y.operations; });
+}
+
+/// Finds the facts that a listing takes.
+class Lister {
+ public:
+  Lister(const OrderProblem& problem, const std::function<bool(int, int)>& is_needed)
+      : problem_(problem), is_needed_(is_needed), kept_(problem.operations.size()) {
+    const int count = static_cast<int>(problem.operations.size());
+    const model::Object& object =
+        problem.protocol.objects[static_cast<std::size_t>(problem.object())];
+    for (int i = 0; i < count; ++i) {
+      const bool has_result = object.ops[static_cast<std::size_t>(problem.at(i).op)].has_result;
+      kept_[static_cast<std::size_t>(i)] = has_result && !problem.at(i).is_pending();
+      for (int j = 0; j < count; ++j)
+        if (is_before(problem.at(i), problem.at(j))) pairs_.emplace_back(i, j);
+    }
+  }
+
+  std::optional<OrderListing> list() {
+    found_ = find(kBrokenOrdersMost);
+    if (!found_) return std::nullopt;
+    if (found_->size() <= kPrunedMost) leave_out();
+    OrderListing listing;
+    listing.pairs = pairs_;
+    for (std::size_t i = 0; i < kept_.size(); ++i)
+      if (kept_[i]) listing.answers.push_back(static_cast<int>(i));
+    listing.beginnings = found_->size();
+    std::vector<std::string> names;
+    for (BrokenOrder& order : *found_) {
+      const std::string name = likeness(problem_, order);
+      const auto at = std::find(names.begin(), names.end(), name) - names.begin();
+      if (static_cast<std::size_t>(at) == names.size()) {
+        names.push_back(name);
+        listing.groups.emplace_back();
+      }
+      listing.groups[static_cast<std::size_t>(at)].push_back(std::move(order));
+    }
+    return listing;
+  }
+
+ private:
+  std::optional<std::vector<BrokenOrder>> find(std::size_t most) const {
+    OrderProblem problem = problem_;
+    problem.kept_pairs = &pairs_;
+    problem.kept_answers = &kept_;
+    return broken_orders(problem, most);
+  }
+
+  bool is_still_listed() const {
+    const auto now = find(found_->size());
+    return now && is_same(*now, *found_);
+  }
+
+  /// Without each fact in turn: if the beginnings stay the same, it is not needed.
+  void leave_out() {
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+      if (!kept_[i] || is_needed_(static_cast<int>(i), -1)) continue;
+      kept_[i] = false;
+      kept_[i] = !is_still_listed();
+    }
+    for (std::size_t i = 0; i < pairs_.size();) {
+      const std::pair<int, int> pair = pairs_[i];
+      if (is_needed_(pair.first, pair.second)) {
+        ++i;
+        continue;
+      }
+      pairs_.erase(pairs_.begin() + static_cast<std::ptrdiff_t>(i));
+      if (is_still_listed()) continue;
+      pairs_.insert(pairs_.begin() + static_cast<std::ptrdiff_t>(i), pair);
+      ++i;
+    }
+  }
+
+  const OrderProblem& problem_;
+  const std::function<bool(int, int)>& is_needed_;
+  std::vector<std::pair<int, int>> pairs_;
+  std::vector<bool> kept_;
+  std::optional<std::vector<BrokenOrder>> found_;
+};
+
 }  // namespace
 
-bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
+std::optional<OrderListing> list_orders(const OrderProblem& problem,
+                                        const std::function<bool(int, int)>& is_needed) {
+  if (problem.operations.size() > kSentencesOperationsMost) return std::nullopt;
+  return Lister(problem, is_needed).list();
+}
+
+void add_order_sentences(const OrderListing& listing, const OrderProblem& problem,
                          Explanation& explanation) {
-  if (problem.operations.size() > kSentencesOperationsMost) return false;
-  // Only the real time that the sentences before these state, so that they are a proof by
-  // themselves; where that is too many orders, all of real time, and then the sentence says so.
-  std::vector<std::pair<int, int>> stated;
-  for (const Sentence& sentence : explanation.sentences)
-    if (sentence.rule == Rule::RealTime) stated.emplace_back(sentence.before, sentence.after);
-  OrderProblem by_stated = problem;
-  by_stated.kept_pairs = &stated;
-  auto found = broken_orders(by_stated);
-  const bool is_stated = found.has_value();
-  if (!found) found = broken_orders(problem);
-  if (!found) return false;
-  const std::vector<BrokenOrder>& broken = *found;
-  std::vector<std::string> likenesses;  // in the order found
-  std::map<std::string, std::vector<const BrokenOrder*>> alike;
-  for (const BrokenOrder& order : broken) {
-    std::vector<const BrokenOrder*>& group = alike[likeness(problem, order)];
-    if (group.empty()) likenesses.push_back(likeness(problem, order));
-    group.push_back(&order);
-  }
-  for (std::size_t i = 0; i < likenesses.size() && i < kShownSentences; ++i) {
-    const std::vector<const BrokenOrder*>& group = alike.at(likenesses[i]);
-    std::string text = told(problem, wording, *group.front());
-    std::vector<std::string> others;
-    for (std::size_t k = 1; k < group.size() && k < 4; ++k)
-      others.push_back(badges(problem, group[k]->operations));
-    if (group.size() > 4)
-      text += fmt::format("; in {} more orders of like operations likewise", group.size() - 1);
-    else if (!others.empty())
-      text += fmt::format("; in the order {} likewise", fmt::join(others, ", or "));
-    Sentence& sentence = add_sentence(explanation, Rule::Order, text + ".");
-    sentence.reader = group.front()->operations.back();
+  for (std::size_t i = 0; i < listing.groups.size() && i < kShownSentences; ++i) {
+    Sentence& sentence = add_sentence(explanation, Rule::Order);
+    for (const BrokenOrder& order : listing.groups[i])
+      sentence.beginnings.push_back(order.operations);
+    sentence.reader = sentence.beginnings.front().back();
     sentence.to_step = problem.at(sentence.reader).responded;
   }
-  const char* kept = is_stated ? "" : " that respects real time";
-  std::string text = fmt::format("No other order{} begins differently, so none is left.", kept);
-  if (broken.size() == 1)
-    text = fmt::format("Every order{} begins like this, so none is left.", kept);
-  if (likenesses.size() > kShownSentences) {
-    text = fmt::format("Each of the other orders breaks as well: {} ways to begin in all.",
-                       broken.size());
-  }
-  if (other_updates == 1) text += " The one other update does not help, wherever it is placed.";
-  if (other_updates > 1) {
-    text +=
-        fmt::format(" The other {} updates do not help, wherever they are placed.", other_updates);
-  }
-  Sentence& last = add_sentence(explanation, Rule::AllOrders, text);
-  for (const Sentence& sentence : explanation.sentences) {
-    if (sentence.number != last.number) last.premises.push_back(sentence.number);
-  }
+  Sentence& last = add_sentence(explanation, Rule::AllOrders);
+  for (int number = 1; number < last.number; ++number) last.premises.push_back(number);
   explanation.contradiction = Rule::AllOrders;
   explanation.contradicting = {last.number};
-  return true;
+}
+
+std::string order_text(const OrderProblem& problem, const Wording& wording,
+                       const Sentence& sentence) {
+  BrokenOrder first;
+  first.operations = sentence.beginnings.front();
+  first.states.push_back(initial_state(problem));
+  for (const int i : first.operations) {
+    const auto answer = answer_of(problem, i, first.states.back());
+    if (i != first.operations.back() && answer)
+      first.states.push_back(answer->state);
+    else if (answer)
+      first.must_return = answer->result;
+  }
+  std::string text = told(problem, wording, first);
+  std::vector<std::string> others;
+  for (std::size_t k = 1; k < sentence.beginnings.size(); ++k)
+    others.push_back(badges(problem, sentence.beginnings[k]));
+  if (others.size() > 3)
+    text += fmt::format("; in {} more orders of like operations likewise", others.size());
+  else if (!others.empty())
+    text += fmt::format("; in the order {} likewise", fmt::join(others, ", or "));
+  return text + ".";
+}
+
+std::string all_orders_text(const Explanation& explanation, std::size_t beginnings) {
+  std::vector<int> kept;
+  std::size_t shown = 0;
+  for (const Sentence& sentence : explanation.sentences) {
+    if (sentence.rule == Rule::RealTime) kept.push_back(sentence.number);
+    shown += sentence.beginnings.size();
+  }
+  const int others = explanation.updates_left_out;
+  const std::string of_whom =
+      others == 0 ? "" : fmt::format(" of these {} operations", explanation.operations.size());
+  const std::string that = kept.empty() ? "" : fmt::format(" that keeps {}", listed(kept));
+  std::string text =
+      fmt::format("No order{}{} begins differently, so none is left.", of_whom, that);
+  if (beginnings == 1)
+    text = fmt::format("Every order{}{} begins like this, so none is left.", of_whom, that);
+  if (shown < beginnings) {
+    text = fmt::format("Each of the other orders{}{} breaks as well: {} ways to begin in all.",
+                       of_whom, kept.empty() ? "" : fmt::format(" that keep {}", listed(kept)),
+                       beginnings);
+  }
+  if (others == 1) text += " The one other update does not help, wherever it is placed.";
+  if (others > 1)
+    text += fmt::format(" The other {} updates do not help, wherever they are placed.", others);
+  return text;
 }
 
 }  // namespace capstan::checker

@@ -28,6 +28,8 @@ struct OrderProblem {
   const std::vector<CoreOperation>& operations;
   /// The pairs (before, after) that an order must keep; null: all of real time.
   const std::vector<std::pair<int, int>>* kept_pairs = nullptr;
+  /// By operation, whether its answer must be as the client saw it; null: all must.
+  const std::vector<bool>* kept_answers = nullptr;
 
   const model::HistoryOperation& at(int i) const {
     return history[static_cast<std::size_t>(operations[static_cast<std::size_t>(i)].history_index)];
@@ -44,17 +46,41 @@ struct BrokenOrder {
       must_return;  // of the last operation; nothing if it makes a model error
 };
 
-/// All of them; nothing if some order explains the answers, or if there are more than
-/// kBrokenOrdersMost.
-std::optional<std::vector<BrokenOrder>> broken_orders(const OrderProblem& problem);
+/// All of them; nothing if some order explains the answers, or if there are more than `most`.
+std::optional<std::vector<BrokenOrder>> broken_orders(const OrderProblem& problem,
+                                                      std::size_t most = kBrokenOrdersMost);
 
 /// Fills in everything about orders, if there are few enough operations.
 void add_orders(const OrderProblem& problem, const Wording& wording, Explanation& explanation);
 
+/// Beginnings of orders as a proof: each order that keeps these facts has one of them.
+struct OrderListing {
+  std::vector<std::pair<int, int>> pairs;        // (before, after) in real time
+  std::vector<int> answers;                      // operations whose answers are kept
+  std::vector<std::vector<BrokenOrder>> groups;  // like beginnings together
+  std::size_t beginnings = 0;                    // in all groups
+};
+
+/// The listing of all orders in real time, with no fact more than that takes; facts for which
+/// `is_needed(first, second)` (second is -1 for an answer) holds stay. Nothing if there are too
+/// many orders.
+std::optional<OrderListing> list_orders(const OrderProblem& problem,
+                                        const std::function<bool(int, int)>& is_needed);
+
 /// The sentences that say of every order where it breaks, after those of the facts; the last one is
-/// the contradiction. `other_updates`: how many updates of the part are outside the core. False if
-/// there are too many operations.
-bool add_order_sentences(const OrderProblem& problem, const Wording& wording, int other_updates,
+/// the contradiction. Their texts are not made yet (order_text, all_orders_text).
+void add_order_sentences(const OrderListing& listing, const OrderProblem& problem,
                          Explanation& explanation);
+
+/// How many groups of orders are told of; of the others the last sentence gives the number.
+inline constexpr std::size_t kShownSentences = 6;
+
+/// "In the order a, b: balance = 0 by then, so Client 2's withdraw(100) must return false.": of a
+/// sentence of Rule::Order.
+std::string order_text(const OrderProblem& problem, const Wording& wording,
+                       const Sentence& sentence);
+/// "No order that keeps 1 and 2 begins differently, so none is left.": of the last sentence.
+/// `beginnings`: of all orders that keep the stated facts.
+std::string all_orders_text(const Explanation& explanation, std::size_t beginnings);
 
 }  // namespace capstan::checker

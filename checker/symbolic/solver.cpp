@@ -12,6 +12,8 @@
 #include <optional>
 #include <unordered_map>
 
+#include "checker/symbolic/interruptible.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::checker {
@@ -185,7 +187,10 @@ Solver::Answer Solver::check(std::span<const Literal> assumptions) {
       given.push_back(term);
       by_id.emplace(term.id(), literal);
     }
-    const z3::check_result result = given.empty() ? self.solver.check() : self.solver.check(given);
+    z3::params params(self.context);
+    params.set("timeout", model::milliseconds_left(self.budget.milliseconds));
+    self.solver.set(params);
+    const z3::check_result result = ask_z3(self.solver, given);
     if (result == z3::sat) {
       self.model = self.solver.get_model();
       answer = Answer::Satisfiable;
@@ -199,6 +204,7 @@ Solver::Answer Solver::check(std::span<const Literal> assumptions) {
     }
   });
   if (answer != Answer::Unknown) return answer;
+  model::poll_limits_now();
   // The simple solver says "canceled" for time and steps alike: our own clock tells them apart.
   const auto spent = std::chrono::steady_clock::now() - start;
   if (!self.trouble.empty()) {

@@ -9,6 +9,7 @@
 
 #include "checker/symbolic/core.hpp"
 #include "checker/symbolic/derivation.hpp"
+#include "checker/symbolic/judge.hpp"
 #include "checker/symbolic/orders.hpp"
 #include "checker/symbolic/wording.hpp"
 #include "model/system/object.hpp"
@@ -24,8 +25,13 @@ namespace {
 
 class Explainer {
  public:
-  Explainer(const Protocol& protocol, const History& history, const HistoryPart& part, Core core)
-      : protocol_(protocol), history_(history), part_(part), core_(std::move(core)) {}
+  Explainer(const Protocol& protocol, const History& history, const HistoryPart& part, Core core,
+            const History& failed)
+      : protocol_(protocol), history_(history), part_(part), core_(std::move(core)) {
+    for (const model::HistoryOperation& operation : failed)
+      if (operation.object == part.object && operation.key == part.key)
+        failed_.push_back(operation);
+  }
 
   Result<Explanation> explain() {
     std::string trouble = "no rule leads to the contradiction";
@@ -35,11 +41,14 @@ class Explainer {
       if (!failure) return explanation;
       trouble = failure->message;
     }
-    auto explanation = by_orders();
-    if (!explanation)
-      return Failure{fmt::format("{}, and there are too many orders to list", trouble)};
-    if (const auto failure = verify(protocol_, history_, *explanation)) return *failure;
-    return *std::move(explanation);
+    for (const std::vector<int>& operations : operations_to_list()) {
+      auto explanation = by_orders(operations);
+      if (!explanation) continue;
+      const auto failure = verify(protocol_, history_, *explanation);
+      if (!failure) return *std::move(explanation);
+      trouble = failure->message;
+    }
+    return Failure{fmt::format("{}, and there are too many orders to list", trouble)};
   }
 
  private:
@@ -49,8 +58,9 @@ class Explainer {
     explanation.object = part_.object;
     explanation.key = part_.key;
     explanation.operations = wording.operations();
-    explanation.core_size = static_cast<int>(core_.facts.size());
     explanation.fact_count = core_.fact_count;
+    explanation.failed = failed_;
+    explanation.updates_left_out = updates_outside(explanation);
     return explanation;
   }
 
@@ -61,21 +71,31 @@ class Explainer {
         explanation.cycle.push_back({sentence.before, sentence.after, sentence.number});
     }
     explanation.title = title_of(protocol_, history_, explanation);
-    explanation.conclusion =
-        fmt::format("{} Unsat core: {} of {} constraints.", contradiction(explanation),
-                    explanation.core_size, explanation.fact_count);
+    const std::vector<Fact> facts = said_facts(protocol_, history_, explanation);
+    explanation.core_size = static_cast<int>(facts.size());
+    explanation.conclusion = conclusion_of(explanation, facts);
+    explanation.note = note_on_failed(wording);
   }
 
-  static std::string contradiction(const Explanation& explanation) {
-    if (explanation.contradiction == Rule::AllOrders) return "No order is left.";
-    std::vector<int> numbers = explanation.contradicting;
-    if (explanation.contradiction != Rule::Cycle) {
-      const Sentence& last = explanation.sentences[static_cast<std::size_t>(numbers.front() - 1)];
-      numbers = last.premises;
-      numbers.push_back(last.number);
+  /// If an order explains all answers once the failed updates may have taken effect.
+  std::string note_on_failed(const Wording& wording) const {
+    if (failed_.empty()) return "";
+    History with_failed;
+    for (const int i : part_.operations)
+      with_failed.push_back(history_[static_cast<std::size_t>(i)]);
+    for (model::HistoryOperation operation : failed_) {
+      operation.responded = model::HistoryOperation::kNever;
+      with_failed.push_back(operation);
     }
-    if (numbers.size() == 1) return fmt::format("Nothing explains {}.", numbers.front());
-    return fmt::format("{} contradict each other.", listed(numbers));
+    if (judge_linearizable(protocol_, with_failed).verdict != Judgement::Verdict::Linearizable)
+      return "";
+    std::vector<std::string> names;
+    for (const model::HistoryOperation& each : failed_) names.push_back(wording.failed_name(each));
+    const bool is_one = names.size() == 1;
+    return fmt::format(
+        "{} failed: `fail` says that there was certainly no effect. Had {} taken effect, an order "
+        "would explain what the clients saw. What may have had an effect ends with `unknown`.",
+        listed(names), is_one ? "it" : "they or some of them");
   }
 
   Explanation by_rules(const Derivation& derivation) const {
@@ -85,7 +105,7 @@ class Explainer {
         if (i >= 0) named.insert(i);
       }
     }
-    const Wording wording(protocol_, history_, part_, {named.begin(), named.end()});
+    const Wording wording(protocol_, history_, part_, {named.begin(), named.end()}, failed_);
     Explanation explanation = start(wording);
     const auto index = [&](int i) {
       return i < 0 ? -1 : static_cast<int>(std::distance(named.begin(), named.find(i)));
@@ -98,9 +118,10 @@ class Explainer {
       sentence.after = index(line.after);
       sentence.reader = index(line.reader);
       sentence.source = index(line.source);
+      sentence.cell = line.cell;
       for (const int premise : line.premises) sentence.premises.push_back(premise + 1);
       cite_steps(explanation, sentence);
-      sentence.text = wording.sentence(sentence, line.cell, explanation.sentences);
+      sentence.text = wording.sentence(sentence, explanation.sentences);
       explanation.sentences.push_back(std::move(sentence));
     }
     explanation.contradiction = derivation.contradiction;
@@ -121,36 +142,85 @@ class Explainer {
     }
   }
 
-  std::optional<Explanation> by_orders() const {
-    const Wording wording(protocol_, history_, part_, core_.operations);
+  /// Whose orders to list, the best first: with all other updates, so that nothing is left to
+  /// imagine; with those before a core operation in real time; the core's alone.
+  std::vector<std::vector<int>> operations_to_list() const {
+    const auto with = [this](const auto& wanted) {
+      std::vector<int> operations;
+      for (const int i : part_.operations) {
+        const bool is_in_core =
+            std::binary_search(core_.operations.begin(), core_.operations.end(), i);
+        if (is_in_core || (is_update(i) && wanted(i))) operations.push_back(i);
+      }
+      return operations;
+    };
+    const auto is_early = [this](int i) {
+      return std::any_of(core_.operations.begin(), core_.operations.end(), [&](int other) {
+        return is_before(history_[static_cast<std::size_t>(i)],
+                         history_[static_cast<std::size_t>(other)]);
+      });
+    };
+    std::vector<std::vector<int>> lists{with([](int) { return true; }), with(is_early),
+                                        core_.operations};
+    lists.erase(std::unique(lists.begin(), lists.end()), lists.end());
+    // More than fit in a picture, or than can be told one by one, only if it must be.
+    const auto is_long = [this](const std::vector<int>& operations) {
+      if (operations.size() > kOrdersOperationsMost) return true;
+      const Wording wording(protocol_, history_, part_, operations);
+      const auto listing =
+          list_orders({protocol_, history_, wording.operations()}, [](int, int) { return true; });
+      return !listing || listing->groups.size() > kShownSentences;
+    };
+    std::stable_partition(lists.begin(), lists.end(),
+                          [&](const std::vector<int>& each) { return !is_long(each); });
+    return lists;
+  }
+
+  std::optional<Explanation> by_orders(const std::vector<int>& operations) const {
+    const Wording wording(protocol_, history_, part_, operations, failed_);
     Explanation explanation = start(wording);
-    for (Sentence& sentence : fact_sentences(explanation)) {
+    const OrderProblem problem{protocol_, history_, explanation.operations};
+    // Where updates are left out, what rules them out must stay.
+    const bool is_whole = explanation.updates_left_out == 0;
+    const auto is_needed = [&](int first, int second) {
+      return !is_whole &&
+             std::any_of(core_.facts.begin(), core_.facts.end(), [&](const Fact& fact) {
+               const auto at = [&](int i) {
+                 return i < 0 ? -1 : operations[static_cast<std::size_t>(i)];
+               };
+               return fact.first == at(first) && fact.second == at(second);
+             });
+    };
+    const auto listing = list_orders(problem, is_needed);
+    if (!listing) return std::nullopt;
+    for (Sentence& sentence : fact_sentences(*listing, explanation)) {
       sentence.number = static_cast<int>(explanation.sentences.size()) + 1;
-      sentence.text = wording.sentence(sentence, -1, explanation.sentences);
+      sentence.text = wording.sentence(sentence, explanation.sentences);
       explanation.sentences.push_back(std::move(sentence));
     }
-    const OrderProblem problem{protocol_, history_, explanation.operations};
-    if (!add_order_sentences(problem, wording, updates_outside(), explanation)) return std::nullopt;
+    add_order_sentences(*listing, problem, explanation);
+    for (Sentence& sentence : explanation.sentences)
+      if (sentence.rule == Rule::Order) sentence.text = order_text(problem, wording, sentence);
+    explanation.sentences.back().text = all_orders_text(explanation, listing->beginnings);
     finish(wording, explanation);
     return explanation;
   }
 
-  /// The core itself: what came before what, then what was returned, each in order of time.
-  std::vector<Sentence> fact_sentences(const Explanation& explanation) const {
-    const auto index = [&](int i) {
-      const auto at = std::lower_bound(core_.operations.begin(), core_.operations.end(), i);
-      return static_cast<int>(at - core_.operations.begin());
-    };
+  /// What came before what, then what was returned, each in order of time.
+  static std::vector<Sentence> fact_sentences(const OrderListing& listing,
+                                              const Explanation& explanation) {
     std::vector<Sentence> facts;
-    for (const Fact& fact : core_.facts) {
+    const auto add = [&](Rule rule, int before, int after, int reader) {
       Sentence sentence;
-      const bool is_order = fact.kind == Fact::Kind::RealTime;
-      sentence.rule = is_order ? Rule::RealTime : Rule::Returned;
-      (is_order ? sentence.before : sentence.reader) = index(fact.first);
-      if (is_order) sentence.after = index(fact.second);
+      sentence.rule = rule;
+      sentence.before = before;
+      sentence.after = after;
+      sentence.reader = reader;
       cite_steps(explanation, sentence);
       facts.push_back(std::move(sentence));
-    }
+    };
+    for (const auto& [before, after] : listing.pairs) add(Rule::RealTime, before, after, -1);
+    for (const int i : listing.answers) add(Rule::Returned, -1, -1, i);
     std::stable_sort(facts.begin(), facts.end(), [](const Sentence& a, const Sentence& b) {
       const auto key = [](const Sentence& some) {
         const bool is_answer = some.rule == Rule::Returned;
@@ -161,14 +231,17 @@ class Explainer {
     return facts;
   }
 
-  int updates_outside() const {
+  bool is_update(int i) const {
     const model::Object& object = protocol_.objects[static_cast<std::size_t>(part_.object)];
+    return !model::is_read_only(object, history_[static_cast<std::size_t>(i)].op);
+  }
+
+  int updates_outside(const Explanation& explanation) const {
     return static_cast<int>(
         std::count_if(part_.operations.begin(), part_.operations.end(), [&](int i) {
-          const bool is_in_core =
-              std::binary_search(core_.operations.begin(), core_.operations.end(), i);
-          return !is_in_core &&
-                 !model::is_read_only(object, history_[static_cast<std::size_t>(i)].op);
+          return is_update(i) &&
+                 std::none_of(explanation.operations.begin(), explanation.operations.end(),
+                              [i](const CoreOperation& each) { return each.history_index == i; });
         }));
   }
 
@@ -176,16 +249,41 @@ class Explainer {
   const History& history_;
   const HistoryPart& part_;
   Core core_;
+  History failed_;
 };
 
 }  // namespace
 
+std::string conclusion_of(const Explanation& explanation, const std::vector<Fact>& facts) {
+  std::string contradiction = "No order is left.";
+  if (explanation.contradiction != Rule::AllOrders) {
+    std::vector<int> numbers = explanation.contradicting;
+    if (explanation.contradiction != Rule::Cycle) {
+      const Sentence& last = explanation.sentences[static_cast<std::size_t>(numbers.front() - 1)];
+      numbers = last.premises;
+      numbers.push_back(last.number);
+    }
+    contradiction = numbers.size() == 1 ? fmt::format("Nothing explains {}.", numbers.front())
+                                        : fmt::format("{} contradict each other.", listed(numbers));
+  }
+  const auto of_time = std::count_if(facts.begin(), facts.end(), [](const Fact& fact) {
+    return fact.kind == Fact::Kind::RealTime;
+  });
+  const auto answers = static_cast<std::ptrdiff_t>(facts.size()) - of_time;
+  std::vector<std::string> kinds;
+  if (of_time > 0) kinds.push_back(fmt::format("{} of real time", of_time));
+  if (answers > 0) kinds.push_back(fmt::format("{} answer{}", answers, answers == 1 ? "" : "s"));
+  return fmt::format("{} Facts used: {} of {} ({}).", contradiction, facts.size(),
+                     explanation.fact_count, fmt::join(kinds, ", "));
+}
+
 Result<Explanation> explain_not_linearizable(const Protocol& protocol, const History& history,
-                                             int object, Solver::Budget budget) {
+                                             int object, Solver::Budget budget,
+                                             const History& failed) {
   Failure failure{"the history is linearizable"};
   for (const HistoryPart& part : parts_of(protocol, history, object)) {
     Result<Core> core = minimal_core(protocol, history, part, budget);
-    if (core) return Explainer(protocol, history, part, std::move(core.value())).explain();
+    if (core) return Explainer(protocol, history, part, std::move(core.value()), failed).explain();
     failure = core.failure();
   }
   return failure;

@@ -2,9 +2,11 @@
 // why_check: checks an explanation without Z3.
 //
 // Two checks that share nothing. By rules: each sentence follows from the history and the sentences
-// it names. By search (free_search): the facts alone, with every other operation free to be placed
-// anywhere or left out and to return anything, have no order. For objects without axioms the core
-// was found by that search; there Z3 has judged the history and confirmed the core.
+// it names, with no answer but those that some sentence speaks of; its words are those of its data;
+// each order told of respects real time and breaks where it is said to, and there is no other. By
+// search (free_search): the facts alone, with every other operation free to be placed anywhere or
+// left out and to return anything, have no order. For objects without axioms the core was found by
+// that search; there Z3 has judged the history and confirmed the core.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -24,29 +26,39 @@ using model::HistoryOperation;
 using model::Protocol;
 using model::Value;
 
-namespace {
-
-/// What the sentences start from: real time where they say so, and the answers of all operations
-/// that they are about.
-std::vector<Fact> facts_of(const Protocol& protocol, const History& history,
-                           const Explanation& explanation) {
-  std::vector<Fact> facts;
+std::vector<Fact> said_facts(const Protocol& protocol, const History& history,
+                             const Explanation& explanation) {
+  std::set<std::pair<int, int>> pairs;
+  std::set<int> answers;
   const auto position = [&](int i) {
     return explanation.operations[static_cast<std::size_t>(i)].history_index;
   };
-  for (const Sentence& sentence : explanation.sentences) {
-    if (sentence.rule != Rule::RealTime) continue;
-    facts.push_back(
-        {Fact::Kind::RealTime, position(sentence.before), position(sentence.after), kTrue});
-  }
   const model::Object& object = protocol.objects[static_cast<std::size_t>(explanation.object)];
-  for (const CoreOperation& operation : explanation.operations) {
-    const HistoryOperation& given = history[static_cast<std::size_t>(operation.history_index)];
-    if (given.is_pending() || !object.ops[static_cast<std::size_t>(given.op)].has_result) continue;
-    facts.push_back({Fact::Kind::Returned, operation.history_index, -1, kTrue});
+  for (const Sentence& sentence : explanation.sentences) {
+    if (sentence.rule == Rule::RealTime)
+      pairs.emplace(position(sentence.before), position(sentence.after));
+    if (sentence.rule == Rule::RealTime || sentence.rule == Rule::Order || sentence.reader < 0)
+      continue;
+    answers.insert(position(sentence.reader));
+    if (sentence.rule == Rule::Count && sentence.source >= 0)
+      answers.insert(position(sentence.source));
+    if (sentence.rule != Rule::NoSource || object.kind != model::ObjectKind::Queue) continue;
+    // All that took the same element are named.
+    const HistoryOperation& reader = history[static_cast<std::size_t>(position(sentence.reader))];
+    for (const CoreOperation& operation : explanation.operations) {
+      const HistoryOperation& other = history[static_cast<std::size_t>(operation.history_index)];
+      if (!other.is_pending() && other.op == reader.op && other.result == reader.result)
+        answers.insert(operation.history_index);
+    }
   }
+  std::vector<Fact> facts;
+  for (const auto& [first, second] : pairs)
+    facts.push_back({Fact::Kind::RealTime, first, second, kTrue});
+  for (const int i : answers) facts.push_back({Fact::Kind::Returned, i, -1, kTrue});
   return facts;
 }
+
+namespace {
 
 /// Checks each sentence by its rule.
 class RuleChecker {
@@ -54,14 +66,9 @@ class RuleChecker {
   RuleChecker(const Protocol& protocol, const History& history, const HistoryPart& part,
               const Explanation& explanation)
       : protocol_(protocol), history_(history), part_(part), explanation_(explanation) {
-    std::set<int> answers;
-    for (const CoreOperation& operation : explanation.operations) {
-      const HistoryOperation& given = history[static_cast<std::size_t>(operation.history_index)];
-      const model::Object& object = protocol.objects[static_cast<std::size_t>(part.object)];
-      if (!given.is_pending() && object.ops[static_cast<std::size_t>(given.op)].has_result) {
-        answers.insert(operation.history_index);
-      }
-    }
+    std::set<int> answers;  // only those that are spoken of
+    for (const Fact& fact : said_facts(protocol, history, explanation))
+      if (fact.kind == Fact::Kind::Returned) answers.insert(fact.first);
     view_ = cell_view(protocol, history, part, answers);
   }
 
@@ -72,16 +79,32 @@ class RuleChecker {
       for (const int premise : sentence.premises) {
         is_well_formed = is_well_formed && premise >= 1 && premise < sentence.number;
       }
-      if (!is_well_formed || !holds(sentence)) {
+      if (!is_well_formed || !holds(sentence) || sentence.text != text_of(sentence)) {
         return Failure{"sentence " + std::to_string(i + 1) + " of the explanation does not follow"};
       }
     }
     if (!is_contradiction())
       return Failure{"the sentences of the explanation do not contradict each other"};
+    const std::vector<Fact> facts = said_facts(protocol_, history_, explanation_);
+    if (explanation_.core_size != static_cast<int>(facts.size()) ||
+        explanation_.conclusion != conclusion_of(explanation_, facts))
+      return Failure{"the conclusion of the explanation counts something else"};
     return std::nullopt;
   }
 
  private:
+  /// What the sentence's data say, in words.
+  std::string text_of(const Sentence& sentence) const {
+    std::vector<int> operations;
+    for (const CoreOperation& each : explanation_.operations)
+      operations.push_back(each.history_index);
+    const Wording wording(protocol_, history_, part_, operations, explanation_.failed);
+    if (sentence.rule == Rule::Order)
+      return order_text({protocol_, history_, explanation_.operations}, wording, sentence);
+    if (sentence.rule == Rule::AllOrders) return all_orders_text(explanation_, beginnings().size());
+    return wording.sentence(sentence, explanation_.sentences);
+  }
+
   const Sentence& numbered(int number) const {
     return explanation_.sentences[static_cast<std::size_t>(number - 1)];
   }
@@ -119,9 +142,9 @@ class RuleChecker {
       case Rule::Count:
         return counts(sentence);
       case Rule::Returned:
-        return true;  // the answer is the history's: the search below binds it
+        return has_answer(sentence.reader);
       case Rule::Order:
-        return true;  // all orders are tried for AllOrders
+        return breaks(sentence);
       case Rule::AllOrders:
         return no_order_is_left();
       case Rule::Cycle:
@@ -133,7 +156,8 @@ class RuleChecker {
   bool of_some_cell(const Sentence& sentence) const {
     if (!view_) return sentence.rule == Rule::NoSource && was_never_put(sentence);
     return std::any_of(view_->reads.begin(), view_->reads.end(), [&](const CellRead& read) {
-      return read.operation == position(sentence.reader) && of_cell(sentence, read);
+      return read.operation == position(sentence.reader) && read.cell == sentence.cell &&
+             of_cell(sentence, read);
     });
   }
 
@@ -149,9 +173,18 @@ class RuleChecker {
       for (const Value& value : shown_values(protocol_, history_[static_cast<std::size_t>(at)]))
         ++seen[value];
     }
-    return std::any_of(seen.begin(), seen.end(), [&](const auto& entry) {
-      return entry.second > put_count(protocol_, history_, part_, entry.first);
+    const std::vector<Value> read =
+        shown_values(protocol_, history_[static_cast<std::size_t>(position(sentence.reader))]);
+    return std::any_of(read.begin(), read.end(), [&](const Value& value) {
+      return seen[value] > put_count(protocol_, history_, part_, value);
     });
+  }
+
+  bool has_answer(int i) const {
+    const model::Object& object = protocol_.objects[static_cast<std::size_t>(part_.object)];
+    if (i < 0) return false;
+    const HistoryOperation& operation = history_[static_cast<std::size_t>(position(i))];
+    return !operation.is_pending() && object.ops[static_cast<std::size_t>(operation.op)].has_result;
   }
 
   bool of_cell(const Sentence& sentence, const CellRead& read) const {
@@ -246,9 +279,71 @@ class RuleChecker {
     return sums && !std::binary_search(sums->begin(), sums->end(), returned(reader) - sum);
   }
 
+  /// What orders that keep the facts stated begin with, up to where they break.
+  std::vector<std::vector<int>> beginnings() const {
+    std::vector<std::pair<int, int>> pairs;
+    std::vector<bool> answers(explanation_.operations.size());
+    for (const Sentence& sentence : explanation_.sentences) {
+      if (sentence.rule == Rule::RealTime) pairs.emplace_back(sentence.before, sentence.after);
+      if (sentence.rule == Rule::Returned)
+        answers[static_cast<std::size_t>(sentence.reader)] = true;
+    }
+    const auto found =
+        broken_orders({protocol_, history_, explanation_.operations, &pairs, &answers});
+    std::vector<std::vector<int>> all;
+    if (!found) return all;
+    for (const BrokenOrder& order : *found) all.push_back(order.operations);
+    return all;
+  }
+
+  /// Each beginning respects all of real time, all but its last answer are right where they are
+  /// stated, and the last is not.
+  bool breaks(const Sentence& sentence) const {
+    const std::vector<std::vector<int>> all = beginnings();
+    return !sentence.beginnings.empty() && sentence.reader == sentence.beginnings.front().back() &&
+           std::all_of(sentence.beginnings.begin(), sentence.beginnings.end(),
+                       [&](const std::vector<int>& order) {
+                         return std::find(all.begin(), all.end(), order) != all.end() &&
+                                respects_real_time(order) && is_alike(order, sentence);
+                       });
+  }
+
+  /// With nobody missing who was answered before one of them was called.
+  bool respects_real_time(const std::vector<int>& order) const {
+    const auto at = [&](int i) -> const HistoryOperation& {
+      return history_[static_cast<std::size_t>(position(i))];
+    };
+    for (std::size_t k = 0; k < order.size(); ++k) {
+      for (int i = 0; i < static_cast<int>(explanation_.operations.size()); ++i) {
+        const auto place = std::find(order.begin(), order.end(), i) - order.begin();
+        if (is_before(at(i), at(order[k])) && place > static_cast<std::ptrdiff_t>(k)) return false;
+      }
+    }
+    return true;
+  }
+
+  /// Names and answers are those of the sentence's first order.
+  bool is_alike(const std::vector<int>& order, const Sentence& sentence) const {
+    return std::equal(
+        order.begin(), order.end(), sentence.beginnings.front().begin(),
+        sentence.beginnings.front().end(), [&](int a, int b) {
+          const CoreOperation& x = explanation_.operations[static_cast<std::size_t>(a)];
+          const CoreOperation& y = explanation_.operations[static_cast<std::size_t>(b)];
+          return x.name == y.name && x.answer == y.answer;
+        });
+  }
+
+  /// The orders told of are all that there are, as far as the last sentence does not say otherwise.
   bool no_order_is_left() const {
     if (explanation_.operations.size() > kSentencesOperationsMost) return false;
-    return broken_orders({protocol_, history_, explanation_.operations}).has_value();
+    std::set<std::vector<int>> told;
+    std::size_t groups = 0;
+    for (const Sentence& sentence : explanation_.sentences) {
+      told.insert(sentence.beginnings.begin(), sentence.beginnings.end());
+      groups += sentence.rule == Rule::Order ? 1 : 0;
+    }
+    const std::vector<std::vector<int>> all = beginnings();
+    return !all.empty() && (told.size() == all.size() || groups == kShownSentences);
   }
 
   bool is_contradiction() const {
@@ -285,7 +380,7 @@ std::optional<Failure> verify(const Protocol& protocol, const History& history,
     if (!is_there) return Failure{"the explanation is of another history"};
   }
   if (auto failure = RuleChecker(protocol, history, *part, explanation).check()) return failure;
-  switch (FreeSearch(protocol, history, *part).search(facts_of(protocol, history, explanation))) {
+  switch (FreeSearch(protocol, history, *part).search(said_facts(protocol, history, explanation))) {
     case FreeSearch::Answer::NoOrder:
       return std::nullopt;
     case FreeSearch::Answer::Order:

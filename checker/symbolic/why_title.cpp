@@ -250,7 +250,12 @@ class Title {
     const bool is_single =
         explanation_.contradiction == Rule::NoSource && explanation_.sentences.size() == 1;
     if (r < 0 || !is_single || op_name(r) != "read" || is_collection()) return std::nullopt;
-    return fmt::format("{}, which nobody wrote", does(r));
+    const bool was_tried = std::any_of(
+        explanation_.failed.begin(), explanation_.failed.end(), [&](const HistoryOperation& each) {
+          return !each.args.empty() && each.args.back() == operation(r).result;
+        });
+    return fmt::format("{}, which {}", does(r),
+                       was_tried ? "only a write that failed wrote" : "nobody wrote");
   }
 
   /// A contradiction in one sentence: "Client 3 reads 4, but x is at most 3 by then".

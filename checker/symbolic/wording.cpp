@@ -18,12 +18,30 @@ using model::ObjectKind;
 using model::ObjectOp;
 using model::Value;
 
+namespace {
+
+/// Whether what the sentences say must come before what leads from one operation to another.
+bool leads(const std::vector<Sentence>& sentences, int from, int to) {
+  std::vector<int> open{from};
+  for (std::size_t next = 0; next < open.size(); ++next) {
+    for (const Sentence& edge : sentences) {
+      const bool is_new = std::find(open.begin(), open.end(), edge.after) == open.end();
+      if (edge.is_edge() && edge.before == open[next] && is_new) open.push_back(edge.after);
+    }
+  }
+  return from != to && std::find(open.begin(), open.end(), to) != open.end();
+}
+
+}  // namespace
+
 Wording::Wording(const model::Protocol& protocol, const model::History& history,
-                 const HistoryPart& part, const std::vector<int>& operations)
+                 const HistoryPart& part, const std::vector<int>& operations,
+                 std::vector<HistoryOperation> failed)
     : protocol_(protocol),
       history_(history),
       part_(part),
-      object_(protocol.objects[static_cast<std::size_t>(part.object)]) {
+      object_(protocol.objects[static_cast<std::size_t>(part.object)]),
+      failed_(std::move(failed)) {
   for (const int i : operations) {
     CoreOperation mine;
     const HistoryOperation& given = history[static_cast<std::size_t>(i)];
@@ -190,8 +208,8 @@ std::string Wording::observed(const Sentence& line, int cell) const {
   return fmt::format("{}, {} {}", text, is_in ? "with" : "without", element(cell));
 }
 
-std::string Wording::sentence(const Sentence& line, int cell,
-                              const std::vector<Sentence>& all) const {
+std::string Wording::sentence(const Sentence& line, const std::vector<Sentence>& all) const {
+  const int cell = line.cell;
   const auto name = [&](int i) { return operations_[static_cast<std::size_t>(i)].long_name; };
   switch (line.rule) {
     case Rule::RealTime:
@@ -202,14 +220,13 @@ std::string Wording::sentence(const Sentence& line, int cell,
       return source(line, cell);
     case Rule::NotBetween:
       return not_between(line, cell);
-    case Rule::Initial:
-      return fmt::format(
-          "{}, {}{}, so it must come before {}.", observed(line, cell),
-          object_.kind == ObjectKind::Register || object_.kind == ObjectKind::CasRegister
-              ? "the initial value"
-              : "as at the start",
-          line.premises.empty() ? "" : fmt::format(" ({})", premises(line.premises)),
-          name(line.after));
+    case Rule::Initial: {
+      const bool is_value = op(line.reader).name == "read" && object_.kind != ObjectKind::Set;
+      return fmt::format("{}, {}, so {}it must come before {}.", observed(line, cell),
+                         is_value ? "the initial value" : "as at the start",
+                         line.premises.empty() ? "" : premises(line.premises) + " ",
+                         name(line.after));
+    }
     case Rule::SourceExcluded:
       return excluded(line, cell, all);
     case Rule::NoSource:
@@ -258,10 +275,9 @@ std::string Wording::excluded(const Sentence& line, int cell,
     return fmt::format("{}, which is not from the start: {}, the start is overwritten before it.",
                        observed(line, cell), with);
   }
-  // The source comes behind the reader if the premises lead from the reader to it: the first of
-  // them starts there.
-  const Sentence& first = all[static_cast<std::size_t>(line.premises.front() - 1)];
-  if (first.before == line.reader) {
+  std::vector<Sentence> used;
+  for (const int number : line.premises) used.push_back(all[static_cast<std::size_t>(number - 1)]);
+  if (leads(used, line.reader, line.before)) {
     return fmt::format("{}, which is not from {}: {}, that comes later.", observed(line, cell),
                        name(line.before), with);
   }
@@ -285,14 +301,16 @@ std::string Wording::never(int reader, int cell) const {
     case ObjectKind::Register:
     case ObjectKind::CasRegister: {
       const Value& value = name == "cas" ? operation(reader).args[0] : answer;
-      const bool is_else = name == "cas" && !answer.truth();  // it found anything but its old value
-      return fmt::format("nothing ever writes {}{}", is_else ? "anything but " : "",
-                         protocol_.types.format(object_.element, value));
+      if (name == "cas" && !answer.truth())  // it found anything but its old value
+        return fmt::format("nothing ever writes anything but {}",
+                           protocol_.types.format(object_.element, value));
+      return only_failed("writes", {"write", "cas"}, value);
     }
     case ObjectKind::Set: {
       const Value& of_cell = elements_.at(static_cast<std::size_t>(cell));
       const bool is_in = name == "read" ? answer.contains(of_cell) : answer.truth();
-      return fmt::format("nothing ever {} {}", is_in ? "adds" : "removes", element(cell));
+      return is_in ? only_failed("adds", {"add"}, of_cell)
+                   : only_failed("removes", {"remove"}, of_cell);
     }
     case ObjectKind::Lock: {
       const bool found_held = (name == "acquire") != answer.truth();
@@ -305,6 +323,33 @@ std::string Wording::never(int reader, int cell) const {
       break;
   }
   CAPSTAN_UNREACHABLE("an object without cells");
+}
+
+/// "nothing ever writes 2", or who did and failed.
+std::string Wording::only_failed(const std::string& verb, const std::vector<std::string>& ops,
+                                 const Value& value) const {
+  const std::string text = protocol_.types.format(object_.element, value);
+  std::vector<std::string> failed;
+  for (const HistoryOperation& each : failed_) {
+    const bool is_of_ops =
+        std::ranges::count(ops, object_.ops[static_cast<std::size_t>(each.op)].name) > 0;
+    if (is_of_ops && !each.args.empty() && each.args.back() == value)
+      failed.push_back(failed_name(each));
+  }
+  if (failed.empty()) return fmt::format("nothing ever {} {}", verb, text);
+  return fmt::format("nothing {} {} but {}, which failed", verb, text, listed(failed));
+}
+
+std::string Wording::failed_name(const HistoryOperation& failed) const {
+  const ObjectOp& op = object_.ops[static_cast<std::size_t>(failed.op)];
+  std::vector<std::string> arguments;
+  for (std::size_t k = 0; k < failed.args.size(); ++k)
+    arguments.push_back(protocol_.types.format(op.parameters[k].type, failed.args[k]));
+  const std::string& who =
+      protocol_.types.processes().at(static_cast<std::size_t>(failed.process)).name;
+  return fmt::format("{}'s {}{} (step {})", who, op.name,
+                     arguments.empty() ? "" : fmt::format("({})", fmt::join(arguments, ", ")),
+                     failed.responded);
 }
 
 std::string Wording::never_put(int reader) const {
@@ -324,7 +369,8 @@ std::string Wording::never_put(int reader) const {
     if ((is_queue ? static_cast<int>(names.size()) : seen[value]) <= put) continue;
     const std::string text = protocol_.types.format(object_.element, value);
     const std::string verb = is_queue ? "enqueue" : "append";
-    if (put == 0) return fmt::format("{}, but nothing ever {}s {}.", returned(reader), verb, text);
+    if (put == 0)
+      return fmt::format("{}, but {}.", returned(reader), only_failed(verb + "s", {verb}, value));
     const std::string times = put == 1 ? "once" : fmt::format("{} times", put);
     const std::string who = is_queue ? fmt::format("{} {} returned {}", listed(names),
                                                    names.size() == 2 ? "both" : "all", text)
@@ -336,19 +382,6 @@ std::string Wording::never_put(int reader) const {
 }
 
 namespace {
-
-/// Whether the real-time sentences lead from one operation to another.
-bool leads(const std::vector<Sentence>& sentences, int from, int to) {
-  std::vector<int> open{from};
-  for (std::size_t next = 0; next < open.size(); ++next) {
-    for (const Sentence& edge : sentences) {
-      const bool is_new = std::find(open.begin(), open.end(), edge.after) == open.end();
-      if (edge.rule == Rule::RealTime && edge.before == open[next] && is_new)
-        open.push_back(edge.after);
-    }
-  }
-  return from != to && std::find(open.begin(), open.end(), to) != open.end();
-}
 
 /// "is at least 2 by then".
 std::string bound(const std::vector<std::int64_t>& possible, std::int64_t got) {

@@ -17,8 +17,9 @@ namespace capstan::checker {
 class Wording {
  public:
   /// `operations`: positions in the history, ascending; the operations that will be named.
+  /// `failed`: updates that ended by `fail`, for sentences about what nobody did.
   Wording(const model::Protocol& protocol, const model::History& history, const HistoryPart& part,
-          const std::vector<int>& operations);
+          const std::vector<int>& operations, std::vector<model::HistoryOperation> failed = {});
 
   const std::vector<CoreOperation>& operations() const { return operations_; }
   std::string subject() const;                         // "x", "x[photo]"
@@ -34,7 +35,9 @@ class Wording {
   std::string returned(int operation) const;
 
   /// The sentence of a line, whose operations are indices into operations(), as are those of `all`.
-  std::string sentence(const Sentence& line, int cell, const std::vector<Sentence>& all) const;
+  std::string sentence(const Sentence& line, const std::vector<Sentence>& all) const;
+  /// "Client 1's write(2) (step 6)": of a failed update, with the step in which it failed.
+  std::string failed_name(const model::HistoryOperation& failed) const;
 
  private:
   const model::HistoryOperation& operation(int i) const;
@@ -49,7 +52,9 @@ class Wording {
   std::string excluded(const Sentence& line, int cell, const std::vector<Sentence>& all) const;
   std::string no_source(const Sentence& line, int cell) const;
   std::string never(int reader, int cell) const;  // "nothing ever writes 1"
-  std::string never_put(int reader) const;        // of a queue or log, the whole sentence
+  std::string only_failed(const std::string& verb, const std::vector<std::string>& ops,
+                          const model::Value& value) const;
+  std::string never_put(int reader) const;  // of a queue or log, the whole sentence
   std::string count(const Sentence& line, const std::vector<Sentence>& all) const;
 
   const model::Protocol& protocol_;
@@ -58,6 +63,7 @@ class Wording {
   const model::Object& object_;
   std::vector<CoreOperation> operations_;
   std::vector<model::Value> elements_;  // of a set's cells
+  std::vector<model::HistoryOperation> failed_;
 };
 
 /// "1", "1 and 2", "1, 2 and 3".

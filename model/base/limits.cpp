@@ -23,6 +23,19 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it"
 thread_local Limits::InForce in_force;
 thread_local const char* phase = "";
 thread_local Clock::time_point next_memory_look;
+thread_local std::uint64_t peak_resident = 0;
+
+std::uint64_t look_at_memory() {
+  const std::uint64_t resident = resident_bytes();
+  peak_resident = std::max(peak_resident, resident);
+  return resident;
+}
+
+Clock::time_point time_after(double seconds) {
+  constexpr double longest = 1e9;  // more than that the clock cannot hold: it is no limit
+  return Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                            std::chrono::duration<double>(std::min(seconds, longest)));
+}
 
 [[noreturn]] void reach(LimitKind kind) {
   throw LimitReached{kind, phase, in_force.seconds, in_force.memory_bytes};
@@ -46,11 +59,7 @@ std::string limit_text(const LimitReached& reached) {
 
 Limits::Limits(Wanted wanted) : outer_(in_force) {
   if (wanted.seconds > 0) {
-    // A duration that the clock cannot hold is no limit.
-    constexpr double longest = 1e9;
-    const auto deadline =
-        Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                           std::chrono::duration<double>(std::min(wanted.seconds, longest)));
+    const auto deadline = time_after(wanted.seconds);
     if (deadline < in_force.deadline) {
       in_force.deadline = deadline;
       in_force.seconds = wanted.seconds;
@@ -63,6 +72,10 @@ Limits::Limits(Wanted wanted) : outer_(in_force) {
 
 Limits::~Limits() { in_force = outer_; }
 
+Grace::Grace(double seconds) : outer_(in_force) { in_force = {time_after(seconds), seconds, 0}; }
+
+Grace::~Grace() { in_force = outer_; }
+
 Phase::Phase(const char* name) : outer_(phase) { phase = name; }
 
 Phase::~Phase() { phase = outer_; }
@@ -73,6 +86,11 @@ double seconds_left() {
   if (in_force.deadline == Clock::time_point::max()) return std::numeric_limits<double>::infinity();
   const std::chrono::duration<double> left = in_force.deadline - Clock::now();
   return std::max(0.0, left.count());
+}
+
+unsigned milliseconds_left(unsigned most) {
+  const double left = seconds_left() * 1000 + 2;
+  return left < most ? static_cast<unsigned>(left) : most;
 }
 
 void request_interrupt() noexcept { interrupted.store(true, std::memory_order_relaxed); }
@@ -89,8 +107,15 @@ void poll_limits_now() {
   if (now >= limits.deadline) reach(LimitKind::Time);
   if (limits.memory_bytes == 0 || now < next_memory_look) return;
   next_memory_look = now + kBetweenMemoryLooks;
-  if (resident_bytes() > limits.memory_bytes) reach(LimitKind::Memory);
+  if (look_at_memory() > limits.memory_bytes) reach(LimitKind::Memory);
 }
+
+std::uint64_t peak_resident_bytes() {
+  look_at_memory();
+  return peak_resident;
+}
+
+void forget_peak() { peak_resident = 0; }
 
 std::uint64_t resident_bytes() {
   const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);

@@ -53,6 +53,19 @@ class Limits {
   InForce outer_;
 };
 
+/// A short time, until the end of scope, in which what a limit has ended can still be told: until
+/// then the limits around it do not hold, but this one of time does. An interrupt ends it too.
+class Grace {
+ public:
+  explicit Grace(double seconds);
+  ~Grace();
+  Grace(const Grace&) = delete;
+  Grace& operator=(const Grace&) = delete;
+
+ private:
+  Limits::InForce outer_;
+};
+
 /// Names what this thread is doing until the end of scope. `name` completes "was reached in ...",
 /// as in "the exploration", and outlives the phase.
 class Phase {
@@ -71,6 +84,10 @@ const char* current_phase();
 
 /// Seconds until the deadline in force, not below 0; infinity if there is none.
 double seconds_left();
+
+/// The same in milliseconds, for what takes a limit of its own: from 1 to `most`, and so long that
+/// the deadline has passed when it ends.
+unsigned milliseconds_left(unsigned most);
 
 /// Ends all work at its next poll. Safe in a signal handler; stays until `forget_interrupt`.
 void request_interrupt() noexcept;
@@ -96,5 +113,10 @@ inline void poll_limits() {
 
 /// Bytes of memory that are resident in this process; 0 if the system does not tell.
 std::uint64_t resident_bytes();
+
+/// The most that was resident at any look at the memory (by polls of this thread, under a limit on
+/// it, and now) since the last `forget_peak`.
+std::uint64_t peak_resident_bytes();
+void forget_peak();
 
 }  // namespace capstan::model

@@ -236,6 +236,8 @@ void lint(const ast::File& file, const SourceFile& source, Diagnostics& diagnost
   lint_parts::unused_names(file, diagnostics);
   lint_parts::stale_guards(file, diagnostics);
   lint_parts::dead_guards(file, source, diagnostics);
+  lint_parts::repeated_captions(file, source, diagnostics);
+  lint_parts::missing_replies(file, diagnostics);
 }
 
 }  // namespace capstan::model

@@ -12,5 +12,9 @@ void unused_names(const ast::File& file, Diagnostics& diagnostics);
 void stale_guards(const ast::File& file, Diagnostics& diagnostics);
 /// W0613.
 void dead_guards(const ast::File& file, const SourceFile& source, Diagnostics& diagnostics);
+/// W0614.
+void repeated_captions(const ast::File& file, const SourceFile& source, Diagnostics& diagnostics);
+/// W0615.
+void missing_replies(const ast::File& file, Diagnostics& diagnostics);
 
 }  // namespace capstan::model::lint_parts

@@ -51,6 +51,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0119", "an operator needs parentheses here"},
     {"E0120", "`else` without an `if` or an `ask`"},
     {"E0121", "this may be said only once"},
+    {"E0122", "a name with a `-`"},
     // E02: names
     {"E0201", "a name that means nothing here"},
     {"E0202", "an unknown role, type or message"},
@@ -69,6 +70,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0215", "an unknown role"},
     {"E0216", "a function calls itself"},
     {"E0217", "a definition depends on itself"},
+    {"E0218", "definitions lean on each other too deeply"},
     {"E0219", "`live` or `done` outside properties and scripts"},
     {"E0220", "a variable of a role without its process"},
     {"E0221", "a message goes to a role that has no handler for it"},
@@ -101,6 +103,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0326", "a param that is not a number, a flag or an enumerator"},
     {"E0327", "a difference of times as a number"},
     {"E0328", "a `sync` that has nothing to write"},
+    {"E0329", "a type that is too large"},
     // E04: protocol
     {"E0401", "a quorum that can never be reached"},
     {"E0402", "too few or too many processes"},
@@ -110,6 +113,7 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"E0406", "an object without an initial value"},
     {"E0407", "a process that its role does not have"},
     {"E0408", "a type with too many values to list"},
+    {"E0409", "a constant expression that takes too long"},
     {"E0497", "a time or a clock where it is not supported yet"},
     // E05: scenarios
     {"E0501", "a param that does not exist is set or swept"},
@@ -153,6 +157,8 @@ constexpr auto codes = std::to_array<CodeSummary>({
     {"W0611", "a scenario that expects nothing"},
     {"W0612", "a guard that is not tested again behind a suspension"},
     {"W0613", "a guard that is false in every scenario"},
+    {"W0614", "a caption that computes what its step has assigned"},
+    {"W0615", "a request that is not answered"},
 });
 
 auto order(const Diagnostic& diagnostic) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_lint: the codes of lint (W06).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {
@@ -187,6 +187,37 @@ scenario s {
 }
 )",
      "Add a scenario with the other value, or take the code away."},
+    {"W0614",
+     "A caption is filled in with what holds after the step. This one computes the new value from "
+     "a variable that the step has set to it already, so it tells a value that never was.",
+     R"(protocol p
+role R {
+  durable n: 0..3 = 0
+  action count when n < 3 says "counts to {n + 1}" { n += 1 }
+}
+scenario s {
+  expect always every(r.n <= 3 for r in R)
+}
+)",
+     "Write the variable alone, `{n}`; `{n - 1}` is the value before."},
+    {"W0615",
+     "The message has a reply, whoever asks waits for it, and this handler ends on some path "
+     "without it. The asker then waits for ever, unless its `ask` has an `else`.",
+     R"(protocol p
+message Put(n: 0..3) -> Done()
+role S {
+  durable n: 0..3 = 0
+  on Put(v) { if v > n { n = v; reply Done() } }
+}
+role C {
+  action put { ask S: Put(2) }
+}
+scenario s {
+  expect never S.n == 1
+}
+)",
+     "Reply on every path, or keep `asker` and answer later. An empty block, or a path that ends "
+     "with `return`, drops the request on purpose."},
 });
 // clang-format on
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_names: the codes of names (E02).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {
@@ -161,6 +161,24 @@ param a = b
 param b = a
 )",
      "Give one of them a value of its own."},
+    {"E0218",
+     "Definitions that name others, which name others again, are followed all the way down, and "
+     "an invariant that names another twice holds it twice. Here that is too much to write out.",
+     R"(protocol p
+role R { durable n: 0..3 = 0 }
+invariant a: R.n < 3
+invariant b: a and a and a and a
+invariant c: b and b and b and b
+invariant d: c and c and c and c
+invariant e: d and d and d and d
+invariant f: e and e and e and e
+invariant g: f and f and f and f
+invariant h: g and g and g and g
+invariant i: h and h and h and h
+invariant j: i and i and i and i
+invariant k: j and j and j and j
+)",
+     "Name each invariant once, in the scenarios that check it."},
     {"E0219",
      "`live` and `done` look at the whole system, so only properties and scripts may "
      "use them.",

@@ -84,6 +84,12 @@ role R {
 }
 )",
      "Make the type smaller: models are about few values."},
+    {"E0409",
+     "The expression is evaluated before the run, and goes through too many elements.",
+     R"(protocol p
+param pairs = sum(1 for a, b, c in 1..1000)
+)",
+     "Write the number, or a formula for it."},
     {"E0501",
      "The scenario sets a param that the protocol does not declare.",
      R"(protocol p
@@ -414,9 +420,9 @@ scenario s {
      "Say how long messages take (`network delay 0..1`) or what clocks show (`clocks perfect`); or "
      "count values instead of ticks: `expect bounded staleness 2`."},
     {"E0526",
-     "`inductive INV given e` is about all values of the params that `e` names. One that decides "
-     "how many processes there are, the bounds of a type, a script or a fault has one value at "
-     "each point.",
+     "`inductive INV given e` is about all values of the params that `e` names, and with them of "
+     "those that follow (`param cap = n + 1` follows `n`). One that decides how many processes "
+     "there are, the bounds of a type, a script or a fault has one value at each point.",
      R"(protocol p
 param n = 2
 role R[n] { durable a: 0..2 = 0; action up when a < 2 { a += 1 } }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_syntax: the codes of source and syntax (E00, E01).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {
@@ -238,6 +238,13 @@ scenario s {
 }
 )",
      "Join both into one."},
+    {"E0122",
+     "A `-` subtracts, and no name has one. The file is read as if the name were one word, so "
+     "that nothing else is said of it.",
+     R"(protocol p
+role R { durable write-count: 0..3 = 0 }
+)",
+     "Write `_` instead. File names have hyphens, names in a spec have none."},
 });
 // clang-format on
 

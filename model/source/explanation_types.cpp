@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // explanation_types: the codes of types (E03).
-#include "model/source/explanation.hpp"
-
 #include <array>
+
+#include "model/source/explanation.hpp"
 
 namespace capstan::model::explanations {
 namespace {
@@ -108,7 +108,8 @@ role R {
 )",
      "Look at the type of what stands before the bracket."},
     {"E0312",
-     "The number is outside the type, whatever happens.",
+     "The number is outside the type, whatever happens. A time that is written as a number lies at "
+     "most 1,000,000,000,000 ticks from the start.",
      R"(protocol p
 role R {
   durable n: 0..3 = 0
@@ -275,6 +276,18 @@ role R {
 }
 )",
      "Declare what a crash may undo as `durable unsynced`, or leave the `sync` out."},
+    {"E0329",
+     "Every state holds a value of the type with all its parts, and these are too many: a map has "
+     "its element once for each key, a tuple that names a type twice has it twice.",
+     R"(protocol p
+type Cell = (x: 1..100, y: 1..100)
+type Grid = map Cell -> map 1..100 -> bool
+role R {
+  durable n: 0..3 = 0
+  volatile grid: Grid = all all false
+}
+)",
+     "Model fewer fields or keys: two or three show what many do."},
 });
 // clang-format on
 

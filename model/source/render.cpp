@@ -134,9 +134,9 @@ class Renderer {
     const std::string_view level = diagnostic_.level() == Level::Error ? "error" : "warning";
     const SourcePlace place = source_.place(diagnostic_.primary.span.begin);
     text_ += painted(level_colour(), fmt::format("{}[{}]", level, diagnostic_.code));
-    text_ += painted(bold, fmt::format(": {}", diagnostic_.message)) + '\n';
-    text_ += fmt::format("{:{}}{} {}:{}:{}\n", "", gutter_, painted(blue, "-->"), source_.path(),
-                         place.line, place.column);
+    text_ += painted(bold, fmt::format(": {}", printable(diagnostic_.message))) + '\n';
+    text_ += fmt::format("{:{}}{} {}:{}:{}\n", "", gutter_, painted(blue, "-->"),
+                         printable(source_.path()), place.line, place.column);
   }
 
   void bar() { text_ += fmt::format("{:{}} {}\n", "", gutter_, painted(blue, "|")); }
@@ -170,7 +170,7 @@ class Renderer {
       const std::size_t width =
           std::max<std::size_t>(1, line.columns[mark.end] - line.columns[mark.begin]);
       std::string row(width, mark.is_primary ? '^' : '-');
-      if (!mark.text.empty()) row += ' ' + mark.text;
+      if (!mark.text.empty()) row += ' ' + printable(mark.text);
       text_ += fmt::format("{:{}} {} {:{}}{}\n", "", gutter_, painted(blue, "|"), "", begin,
                            painted(mark.is_primary ? level_colour() : blue, row));
     }
@@ -194,7 +194,7 @@ class Renderer {
     bar();
     const auto line = [&](std::string_view kind, std::string_view content) {
       text_ += fmt::format("{:{}} {} {}: {}\n", "", gutter_, painted(blue, "="),
-                           painted(bold, kind), content);
+                           painted(bold, kind), printable(content));
     };
     for (const std::string& help : diagnostic_.helps) line("help", help);
     for (const std::string& note : diagnostic_.notes) line("note", note);

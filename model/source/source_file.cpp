@@ -15,6 +15,8 @@
 #include <memory>
 
 #include "model/base/require.hpp"
+#include "model/source/read_bytes.hpp"
+#include "model/source/utf8.hpp"
 
 namespace capstan::model {
 
@@ -46,7 +48,14 @@ std::string_view SourceFile::text(Span span) const {
 
 std::string SourceFile::folded_text(Span span) const {
   std::string folded;
-  for (const char c : text(span)) {
+  bool is_caption = false, is_comment = false;
+  const std::string_view whole = text(span);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const char c = whole[i];
+    if (c == '\n') is_caption = is_comment = false;
+    if (c == '"' && !is_comment) is_caption = !is_caption;
+    is_comment = is_comment || (!is_caption && whole.substr(i).starts_with("//"));
+    if (is_comment) continue;
     const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (!is_space) {
       folded.push_back(c);
@@ -55,7 +64,7 @@ std::string SourceFile::folded_text(Span span) const {
     }
   }
   while (!folded.empty() && folded.back() == ' ') folded.pop_back();
-  return folded;
+  return printable(folded);
 }
 
 std::string_view SourceFile::line(std::uint32_t number) const {
@@ -82,7 +91,7 @@ SourcePlace SourceFile::place(std::uint32_t offset) const {
   return {line, column};
 }
 
-Result<SourceFile> read_source_file(const std::string& path) {
+Result<std::string> read_bytes(const std::string& path, std::size_t size_max) {
   const auto reason = [&path] {
     return Failure{fmt::format("cannot read {}: {}", path, std::strerror(errno))};
   };
@@ -92,13 +101,17 @@ Result<SourceFile> read_source_file(const std::string& path) {
   char buffer[1 << 14];
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get())) {
     text.append(buffer, count);
-    if (text.size() > file_size_max) {
-      return Failure{
-          fmt::format("cannot read {}: it is larger than {} MiB", path, file_size_max >> 20)};
-    }
+    if (text.size() > size_max)
+      return Failure{fmt::format("cannot read {}: it is larger than {} MiB", path, size_max >> 20)};
   }
   if (std::ferror(file.get()) != 0) return reason();
-  return SourceFile(path, std::move(text));
+  return text;
+}
+
+Result<SourceFile> read_source_file(const std::string& path) {
+  Result<std::string> text = read_bytes(path, file_size_max);
+  if (!text) return text.failure();
+  return SourceFile(path, std::move(text.value()));
 }
 
 }  // namespace capstan::model

@@ -7,6 +7,8 @@
 // version of Unicode.
 #include "model/source/utf8.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -41,10 +43,13 @@ constexpr auto double_width = std::to_array<Block>({{0x1100, 0x115f},
                                                     {0x20000, 0x3fffd}});
 constexpr auto controls = std::to_array<Block>({{0x0, 0x1f},
                                                 {0x7f, 0x9f},
+                                                {0x61c, 0x61c},
                                                 {0x200b, 0x200f},
-                                                {0x202a, 0x202e},
+                                                {0x2028, 0x202e},
                                                 {0x2060, 0x2069},
-                                                {0xfeff, 0xfeff}});
+                                                {0xfeff, 0xfeff},
+                                                {0xfff9, 0xfffb},
+                                                {0xe0000, 0xe007f}});
 
 template <std::size_t Count>
 bool is_in(const std::array<Block, Count>& blocks, char32_t point) {
@@ -87,6 +92,25 @@ CodePoint decode_utf8(std::string_view text, std::size_t offset) {
 }
 
 bool is_control(char32_t point) { return is_in(controls, point); }
+
+std::string printable(std::string_view text, bool keeps_lines) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_utf8(text, at);
+    const std::string_view bytes = text.substr(at, point.size);
+    at += point.size;
+    const bool is_no_character = (point.value & 0xfffeU) == 0xfffeU;
+    if (!point.is_valid)
+      result += "\xef\xbf\xbd";
+    else if (bytes == "\t" || (bytes == "\n" && !keeps_lines))
+      result += ' ';
+    else if (bytes != "\n" && (is_control(point.value) || is_no_character))
+      result += fmt::format("<U+{:04X}>", static_cast<unsigned>(point.value));
+    else
+      result += bytes;
+  }
+  return result;
+}
 
 std::size_t column_width(char32_t point) {
   if (is_in(zero_width, point)) return 0;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace capstan::model {
@@ -23,6 +24,11 @@ CodePoint decode_utf8(std::string_view text, std::size_t offset);
 
 /// C0 and C1 controls, and the marks that turn the direction of text or hide it.
 bool is_control(char32_t point);
+
+/// The text as it may be shown, on a terminal and in XML, JSON and pictures: what steers a
+/// terminal, turns or hides text, or is no character at all is named (`<U+202E>`), a tab is a
+/// blank, and bytes that are not UTF-8 are U+FFFD. Line feeds stay if `keeps_lines`.
+std::string printable(std::string_view text, bool keeps_lines = false);
 
 /// Columns that a terminal gives the character: 0 (combining), 1 or 2 (East Asian, pictures).
 std::size_t column_width(char32_t point);

@@ -358,10 +358,11 @@ struct Step {
   Span span;
 };
 
-struct Subject {  // each Role / Role 1 [with ...] [does ...]
+struct Subject {  // each Role / Role 1 / Role [with ...] [does ...]
   bool each = false;
   Name role;
   std::int64_t number = 0;
+  bool is_alone = false;  // neither `each` nor a number: the role has one process
   std::vector<Setting> settings;
   std::vector<Step> steps;
   Span span;

@@ -56,7 +56,24 @@ struct ForeignSign {
   std::string_view text;
   TokenKind kind;
   std::string_view note;
+  std::string_view instead{};  // what to write, if not how `kind` is spelt
 };
+
+/// `\in` and the like, and the token that they stand for.
+constexpr auto backslash_words = std::to_array<ForeignSign>({
+    {"in", TokenKind::In, ""},
+    {"cup", TokenKind::Plus, ""},
+    {"union", TokenKind::Plus, ""},
+    {"land", TokenKind::And, ""},
+    {"lor", TokenKind::Or, ""},
+    {"lnot", TokenKind::Not, ""},
+    {"neg", TokenKind::Not, ""},
+    {"subseteq", TokenKind::LessEqual, "`<=` of two sets says that the first is part of the other"},
+});
+
+/// Quantifiers and temporal operators of other languages: the parser knows what is meant by them.
+constexpr auto operator_words = std::to_array<std::string_view>(
+    {"\\A", "\\E", "\\forall", "\\exists", "∀", "∃", "□", "◇", "<>"});
 
 /// Signs of other languages, and the token that they stand for. None is a sequence of tokens that a
 /// spec can have.
@@ -66,13 +83,20 @@ constexpr auto foreign_signs = std::to_array<ForeignSign>({
     {":=", TokenKind::Equal, ""},
     {"===", TokenKind::EqualEqual, ""},
     {"!==", TokenKind::NotEqual, ""},
+    {"<=>", TokenKind::EqualEqual, "", "(a) == (b)"},
+    {"<->", TokenKind::EqualEqual, "", "(a) == (b)"},
+    {"==>", TokenKind::Implies, ""},
     {"<>", TokenKind::NotEqual, ""},
+    {"~=", TokenKind::NotEqual, ""},
+    {"~>", TokenKind::Implies, "", "whenever P, eventually Q"},
+    {"/\\", TokenKind::And, ""},
+    {"\\/", TokenKind::Or, ""},
+    {"~", TokenKind::Not, ""},
     {"=<", TokenKind::LessEqual, ""},
     {"...", TokenKind::DotDot, ""},
     {"..=", TokenKind::DotDot, "both ends belong to a range"},
     {"..<", TokenKind::DotDot, "both ends belong to a range: `0..n - 1` leaves out `n`"},
     {"&", TokenKind::And, ""},
-    {"|", TokenKind::Or, ""},
 });
 
 const std::unordered_map<std::string_view, TokenKind>& words() {
@@ -352,6 +376,7 @@ class Lexer {
       return std::nullopt;
     }
     if (point.value == U'“' || point.value == U'”') return curly_string();
+    if (const auto word = operator_word()) return word;
     at_ += point.size;
     const auto known = std::find_if(paper_signs.begin(), paper_signs.end(),
                                     [&](const Sign& sign) { return sign.point == point.value; });
@@ -382,6 +407,11 @@ class Lexer {
   }
 
   std::optional<SyntaxToken> sign() {
+    if (const auto word = operator_word()) return word;
+    if (peek() == '|' && peek(1) != '|') {  // reported by the parser, which knows what is meant
+      ++at_;
+      return token(TokenKind::Or);
+    }
     for (const ForeignSign& foreign : foreign_signs) {
       if (looking_at(foreign.text)) return foreign_sign(foreign);
     }
@@ -401,7 +431,58 @@ class Lexer {
     return unknown_sign();
   }
 
+  /// One of `operator_words`. Between two operands `<>` compares.
+  std::optional<SyntaxToken> operator_word() {
+    for (const std::string_view word : operator_words) {
+      const bool is_word_longer = is_word(word.back()) && is_word(peek(word.size()));
+      if (!looking_at(word) || is_word_longer || (word == "<>" && follows_operand())) continue;
+      at_ += word.size();
+      return token(TokenKind::Identifier);
+    }
+    return std::nullopt;
+  }
+
+  bool follows_operand() const {
+    if (list_.tokens.empty()) return false;
+    switch (list_.tokens.back().kind) {
+      case TokenKind::Identifier:
+      case TokenKind::UpperIdentifier:
+      case TokenKind::Integer:
+      case TokenKind::CloseParenthesis:
+      case TokenKind::CloseBrace:
+      case TokenKind::Bang:
+        return true;
+      case TokenKind::CloseBracket:
+        return list_.tokens.size() < 2 || !is_empty_bracket();
+      default:
+        return false;
+    }
+  }
+
+  bool is_empty_bracket() const {
+    return list_.tokens[list_.tokens.size() - 2].kind == TokenKind::OpenBracket;
+  }
+
+  /// At a backslash: a word that TeX or TLA+ has.
+  std::optional<SyntaxToken> backslash_word() {
+    std::size_t length = 1;
+    while (is_word(peek(length))) ++length;
+    const std::string_view name = text_.substr(at_ + 1, length - 1);
+    for (const ForeignSign& known : backslash_words) {
+      if (known.text != name) continue;
+      at_ += length - known.text.size();
+      return foreign_sign(known);
+    }
+    if (name != "notin") return std::nullopt;
+    at_ += length;
+    unknown_operator().helps.emplace_back("write `not in`");
+    push(token(TokenKind::Not));
+    return token(TokenKind::In);
+  }
+
   std::optional<SyntaxToken> unknown_sign() {
+    if (text_[at_] == '\\')
+      if (const auto known = backslash_word()) return known;
     const char c = text_[at_];
     while (at_ < text_.size() && text_[at_] == c) ++at_;
     const bool is_control_character = is_control(static_cast<unsigned char>(c));
@@ -418,10 +499,7 @@ class Lexer {
           diagnostic.notes.push_back(
               "variables have no primes: an assignment takes effect at once");
         } else {
-          diagnostic.helps.push_back("write a caption in `\"`");
-          at_ = std::min(text_.find('\'', at_), line_end());
-          if (peek() == '\'') ++at_;
-          return token(TokenKind::String);
+          return single_quoted(diagnostic);
         }
         break;
       case '\\':
@@ -434,14 +512,39 @@ class Lexer {
     return std::nullopt;
   }
 
+  /// At the text behind a `'` that was reported: an enumerator in quotes, or a caption.
+  SyntaxToken single_quoted(Diagnostic& diagnostic) {
+    const std::size_t begin = at_;
+    at_ = std::min(text_.find('\'', at_), line_end());
+    const std::string_view inside = text_.substr(begin, at_ - begin);
+    const bool is_name = !inside.empty() && is_lower(inside.front()) &&
+                         std::all_of(inside.begin(), inside.end(), is_word);
+    SyntaxToken result = token(TokenKind::Identifier);
+    result.span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)};
+    if (peek() == '\'') ++at_;
+    const bool follows_says = !list_.tokens.empty() && list_.tokens.back().kind == TokenKind::Says;
+    if (is_name && !follows_says) {
+      diagnostic.primary.span = taken_span();
+      diagnostic.message = fmt::format("`{}` is not a value", taken());
+      diagnostic.helps.push_back(fmt::format("an enumerator has no quotes: write `{}`", inside));
+      return result;
+    }
+    diagnostic.helps.emplace_back("write a caption in `\"`");
+    return token(TokenKind::String);
+  }
+
   SyntaxToken foreign_sign(const ForeignSign& foreign) {
     at_ += foreign.text.size();
-    Diagnostic& diagnostic =
-        diagnostics_.add("E0102", taken_span(),
-                         fmt::format("`{}` is not an operator of the language", foreign.text));
-    diagnostic.helps.push_back(fmt::format("write `{}`", spelling(foreign.kind)));
+    Diagnostic& diagnostic = unknown_operator();
+    diagnostic.helps.push_back(fmt::format(
+        "write `{}`", foreign.instead.empty() ? spelling(foreign.kind) : foreign.instead));
     if (!foreign.note.empty()) diagnostic.notes.emplace_back(foreign.note);
     return token(foreign.kind);
+  }
+
+  Diagnostic& unknown_operator() {
+    return diagnostics_.add("E0102", taken_span(),
+                            fmt::format("`{}` is not an operator of the language", taken()));
   }
 
   Diagnostic& unknown_character(std::string_view shown) {

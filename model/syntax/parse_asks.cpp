@@ -124,15 +124,17 @@ ast::Binder Parser::binder() {
     return result;
   }
   comma_list([&] { result.names.push_back(name("a name for the elements")); });
-  if (at(TokenKind::Equal)) {
+  const bool is_count = at(TokenKind::Equal);
+  if (is_count) {
     report("E0101", peek().span, "expected `in` and a set after the name, found `=`",
            "found instead")
-        .helps.push_back("write `in`");
+        .helps.push_back("write `in` and a set, as in `for i in 1..3`");
     take();
   } else {
     expect(TokenKind::In, "and a set after the name");
   }
   result.set = span();
+  if (is_count && accept(TokenKind::To)) span();  // `for i = 1 to 3`, which is reported
   return result;
 }
 

@@ -188,8 +188,9 @@ void Parser::unexpected_declaration() {
     }
     take();
   } else if (at(TokenKind::Semicolon)) {
-    report("E0101", peek().span, "expected a declaration, found `;`", "found instead")
-        .helps.push_back("leave it out: nothing stands between declarations");
+    if (!std::exchange(is_semicolon_reported_, true))
+      report("E0101", peek().span, "expected a declaration, found `;`", "found instead")
+          .helps.push_back("leave it out, here and elsewhere: nothing stands between declarations");
     take();
   } else if (at(TokenKind::Protocol)) {
     report("E0121", peek().span, "a second `protocol` in one file",
@@ -227,10 +228,11 @@ ast::Param Parser::param(bool in_role) {
 ast::TypeDecl Parser::type_declaration() {
   ast::TypeDecl result;
   const std::uint32_t start = begin();
+  const bool is_enum = text(peek()) == "enum";  // reported; no `=` stands in `enum Color { ... }`
   take();
   result.name = upper_name("the name of the type");
   const Context context(*this, fmt::format("the type `{}`", result.name.text));
-  expect_assign("after the name of the type");
+  if (!is_enum || !at(TokenKind::OpenBrace)) expect_assign("after the name of the type");
   result.type = type();
   result.span = span_from(start);
   return result;

@@ -54,6 +54,17 @@ constexpr Operator binary_operators[] = {
     {TokenKind::Percent, product_level},
 };
 
+struct ForeignOperator {
+  std::string_view word;
+  std::string_view op;
+  int level;
+};
+
+constexpr ForeignOperator foreign_operators[] = {
+    {"mod", "%", product_level}, {"div", "/", product_level}, {"xor", "!=", comparison_level},
+    {"union", "+", sum_level},   {"minus", "-", sum_level},   {"is", "==", comparison_level},
+};
+
 bool chains(int level) { return level != comparison_level && level != range_level; }
 
 std::uint32_t height_of(const ast::ExprPtr& expr) { return expr == nullptr ? 0 : expr->height; }
@@ -114,6 +125,8 @@ ast::ExprPtr Parser::operators(int minimum) {
   while (!is_recovering_) {
     const auto op = operator_ahead();
     if (!op || op->level < minimum) break;
+    // `a == 1 <=> b == 1` was reported with its sign.
+    is_chain_reported = is_chain_reported || text(peek()) == "<=>" || text(peek()) == "<->";
     if (op->level == last_level && !chains(op->level) && !is_chain_reported) {
       report_chain(*left);
       is_chain_reported = true;
@@ -140,12 +153,26 @@ std::optional<Parser::OperatorAhead> Parser::operator_ahead() const {
   if (at(TokenKind::Not) && at(TokenKind::In, 1))
     return OperatorAhead{"not in", comparison_level, 2};
   if (at(TokenKind::Equal)) return OperatorAhead{"==", comparison_level, 1};
-  if (at(TokenKind::FatArrow)) return OperatorAhead{"implies", implies_level, 1};
+  if (at(TokenKind::FatArrow) || at(TokenKind::Arrow))
+    return OperatorAhead{"implies", implies_level, 1};
+  if (at(TokenKind::Star) && at(TokenKind::Star, 1) && is_adjacent(1))
+    return OperatorAhead{"*", product_level, 2};
+  if (const auto foreign = foreign_operator()) return foreign;
   const TokenKind next = kind();
   const auto* const found = std::find_if(std::begin(binary_operators), std::end(binary_operators),
                                          [next](const Operator& op) { return op.kind == next; });
   if (found == std::end(binary_operators)) return std::nullopt;
   return OperatorAhead{spelling(next), found->level, 1};
+}
+
+/// `a mod b`: a word between two operands on one line, which no statement begins with.
+std::optional<Parser::OperatorAhead> Parser::foreign_operator() const {
+  const bool has_operand = at(TokenKind::Integer, 1) || at(TokenKind::Identifier, 1) ||
+                           at(TokenKind::UpperIdentifier, 1);
+  if (!at(TokenKind::Identifier) || real().is_first_on_line || !has_operand) return std::nullopt;
+  for (const ForeignOperator& foreign : foreign_operators)
+    if (text(peek()) == foreign.word) return OperatorAhead{foreign.op, foreign.level, 1};
+  return std::nullopt;
 }
 
 Span Parser::take_operator(const OperatorAhead& op) {
@@ -155,6 +182,14 @@ Span Parser::take_operator(const OperatorAhead& op) {
   } else if (at(TokenKind::FatArrow)) {
     report("E0102", peek().span, "`=>` is not an operator of the language")
         .helps.push_back("write `implies` for an implication, `>=` for a comparison");
+  } else if (op.token_count == 2 && op.op == "*") {
+    report("E0102", cover(peek().span, peek(1).span), "`**` is not an operator of the language")
+        .helps.push_back("there are no powers: write the product, or the number");
+  } else if (at(TokenKind::Arrow) || at(TokenKind::Identifier) || text(peek()) == "|") {
+    report("E0102", peek().span,
+           fmt::format("`{}` is not an operator of the language", text(peek())))
+        .helps.push_back(text(peek()) == "|" ? "write `or`; in a set, `{x for x in S where c}`"
+                                             : fmt::format("write `{}`", op.op));
   }
   Span result = take().span;
   if (op.token_count == 2) result = cover(result, take().span);
@@ -179,6 +214,7 @@ void Parser::report_chain(const ast::Expr& left) {
 
 ast::ExprPtr Parser::prefix(int minimum) {
   if (at(TokenKind::Not) && minimum <= not_level) return unary("not", not_level);
+  if (at(TokenKind::All) && at_generator(1)) return quantifier_as_call("every");
   if (at(TokenKind::All) && minimum <= all_level) return unary("all", all_level);
   if (at(TokenKind::Minus)) return unary("-", minus_level);
   return postfix();
@@ -217,6 +253,12 @@ ast::ExprPtr Parser::finish(ast::ExprPtr node) {
        fmt::format("more than {} operators inside each other", nesting_max))
       .helps.push_back("give a part of the expression a name, with `let` or `fn`");
   return error_node();
+}
+
+ast::ExprPtr Parser::name_node(ast::Name name) {
+  ast::ExprPtr result = node(ast::ExprKind::Name, name.span.begin);
+  result->name = std::move(name);
+  return finish(std::move(result));
 }
 
 ast::ExprPtr Parser::error_node() {

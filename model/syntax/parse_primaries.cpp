@@ -9,12 +9,25 @@
 
 namespace capstan::model {
 
+namespace {
+
+/// `x in S`, which `where` or `:` can follow in a set.
+bool is_membership(const ast::Expr& expr) {
+  return expr.kind == ast::ExprKind::Binary && expr.op == "in" &&
+         expr.operands[0]->kind == ast::ExprKind::Name;
+}
+
+}  // namespace
+
 ast::ExprPtr Parser::postfix() {
   ast::ExprPtr result = primary();
   while (!is_recovering_) {
     const std::uint32_t start = result->span.begin;
     if (at(TokenKind::Dot)) {
+      if (in_quantifier_ && !is_adjacent()) break;  // `forall x in S . P`
       result = member_access(std::move(result));
+    } else if (at_enumerator_path(*result)) {
+      result = enumerator_path();
     } else if (at(TokenKind::OpenBracket)) {
       ast::ExprPtr index = node(ast::ExprKind::Index, start);
       const Bracket bracket = open_bracket("the index", false);
@@ -33,6 +46,20 @@ ast::ExprPtr Parser::postfix() {
     }
   }
   return result;
+}
+
+/// `Color::red`; at the first colon.
+bool Parser::at_enumerator_path(const ast::Expr& type) const {
+  return type.kind == ast::ExprKind::UpperName && at(TokenKind::Colon) && at(TokenKind::Colon, 1) &&
+         is_adjacent(1) && at(TokenKind::Identifier, 2);
+}
+
+ast::ExprPtr Parser::enumerator_path() {
+  report("E0102", cover(peek().span, peek(1).span), "`::` is not an operator of the language")
+      .helps.push_back(fmt::format("an enumerator stands alone: write `{}`", text(peek(2))));
+  take();
+  take();
+  return name_node(take_name());
 }
 
 ast::ExprPtr Parser::member_access(ast::ExprPtr object) {
@@ -81,10 +108,15 @@ ast::ExprPtr Parser::upper_primary() {
     result->number = take().number;
   } else if (at(TokenKind::OpenParenthesis)) {
     const std::string message = result->name.text;
-    report("E0112", result->name.span, fmt::format("the message `{}` is not a value", message),
-           "a message")
-        .helps.push_back(fmt::format(
-            "write `reply {0}(...)`, `send {0}(...) to ...` or `ask ...: {0}(...)`", message));
+    Diagnostic& diagnostic =
+        report("E0112", result->name.span, fmt::format("the message `{}` is not a value", message),
+               "a message");
+    if (message == "Some" || message == "Just")
+      diagnostic.helps.push_back(
+          "the value of an option stands alone: `1` fits where `0..3?` does");
+    else
+      diagnostic.helps.push_back(fmt::format(
+          "write `reply {0}(...)`, `send {0}(...) to ...` or `ask ...: {0}(...)`", message));
     arguments(fmt::format("the arguments of `{}`", message));
     result->kind = ast::ExprKind::Error;
   }
@@ -92,6 +124,8 @@ ast::ExprPtr Parser::upper_primary() {
 }
 
 ast::ExprPtr Parser::name_primary() {
+  if (at_quantifier()) return quantifier();
+  if (at_word("<>") || at_word("□") || at_word("◇")) return inner_temporal();
   ast::ExprPtr result = node(ast::ExprKind::Name, begin());
   result->name = take_name();
   if (at(TokenKind::OpenParenthesis)) call_or_comprehension(*result);
@@ -178,11 +212,18 @@ ast::ExprPtr Parser::brace() {
   const Bracket bracket = open_bracket("the set");
   if (!at(TokenKind::CloseBrace)) {
     result->operands.push_back(expression());
-    if (at(TokenKind::Colon)) {
+    if (at(TokenKind::Colon) && is_membership(*result->operands[0])) {
+      report("E0101", peek().span, "expected `where` and a condition in the set, found `:`",
+             "found instead")
+          .helps.push_back("write `{x for x in S where c}`, or shorter `{x in S where c}`");
+      result = set_filter(std::move(result));
+    } else if (at(TokenKind::Colon)) {
       map_entries(*result);
     } else if (accept(TokenKind::For)) {
       result->kind = ast::ExprKind::SetComprehension;
       result->binders = binders();
+    } else if (at(TokenKind::Where) && is_membership(*result->operands[0])) {
+      result = set_filter(std::move(result));
     } else {
       while (accept(TokenKind::Comma)) result->operands.push_back(expression());
     }
@@ -221,7 +262,19 @@ ast::ExprPtr Parser::sequence() {
     }
   }
   close_bracket(bracket, TokenKind::CloseBracket);
+  const bool is_operator = result->operands.empty() && !real().is_first_on_line &&
+                           (at(TokenKind::OpenParenthesis) || at_word("<>"));
+  if (is_operator) return always_operator(*result);
   return finish(std::move(result));
+}
+
+/// `[]P` inside of a formula or as an invariant, behind the brackets.
+ast::ExprPtr Parser::always_operator(const ast::Expr& brackets) {
+  Diagnostic& diagnostic = report("E0102", span_from(brackets.span.begin),
+                                  "`[]` is not an operator of the language", "a temporal operator");
+  diagnostic.helps.push_back(
+      "write `expect always P`; an invariant is a formula over one state, without it");
+  return operators(0);
 }
 
 ast::ExprPtr Parser::unexpected_primary() {
@@ -237,6 +290,7 @@ ast::ExprPtr Parser::unexpected_primary() {
         .helps.push_back("write `(ask ...)`");
     return ask_expression(begin());
   }
+  if (at(TokenKind::Any) && at_generator(1)) return quantifier_as_call("some");
   if (at(TokenKind::Any)) {
     report("E0112", peek().span, "`any` chooses only after `=`, `return`, `ask` and `to`",
            "a choice inside of an expression")
@@ -244,6 +298,7 @@ ast::ExprPtr Parser::unexpected_primary() {
     take();
     return span();
   }
+  if (quoted_name()) return name_node(take_quoted_name("a caption is not a value"));
   if (at(TokenKind::String)) {
     fail("E0112", peek().span, "a caption is not a value", "a caption")
         .notes.push_back("captions stand after `says`; the values of a protocol have no text");

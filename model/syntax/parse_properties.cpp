@@ -42,10 +42,10 @@ constexpr PropertyWords state_properties[] = {
 };
 
 const std::vector<std::string> property_names = {
-    "linearizable", "sequential", "causal",  "pram",      "regular",   "safe",         "read",
-    "monotonic",    "writes",     "bounded", "converges", "available", "acknowledged", "no",
-    "semilattice",  "commutes",   "always",  "never",     "reachable", "inductive",    "eventually",
-    "whenever"};
+    "linearizable", "sequential", "causal",      "pram",     "regular",   "safe",
+    "read",         "monotonic",  "writes",      "bounded",  "converges", "available",
+    "acknowledged", "no",         "semilattice", "commutes", "always",    "never",
+    "reachable",    "inductive",  "eventually",  "whenever"};
 
 }  // namespace
 
@@ -70,7 +70,8 @@ ast::Property Parser::property() {
     take();
     result.first = sum();
     expect_word("hops", "after `within` and a number");
-  } else if (!history_property(result) && !state_property(result) && !other_property(result)) {
+  } else if (!history_property(result) && !state_property(result) && !other_property(result) &&
+             !temporal_property(result)) {
     unknown_property();
   }
   result.span = span_from(start);
@@ -163,10 +164,10 @@ void Parser::converges(ast::Property& property) {
 }
 
 /// True at `(e for ...)`: the next tokens are one pair of parentheses with a `for` of its own.
-bool Parser::at_generator() const {
-  if (!at(TokenKind::OpenParenthesis)) return false;
+bool Parser::at_generator(std::size_t ahead) const {
+  if (!at(TokenKind::OpenParenthesis, ahead)) return false;
   int open_count = 0;
-  for (std::size_t i = at_; i < tokens_.tokens.size(); ++i) {
+  for (std::size_t i = at_ + ahead; i < tokens_.tokens.size(); ++i) {
     const TokenKind kind = tokens_.tokens[i].kind;
     if (kind == TokenKind::OpenParenthesis || kind == TokenKind::OpenBracket ||
         kind == TokenKind::OpenBrace)
@@ -177,6 +178,16 @@ bool Parser::at_generator() const {
     if (open_count == 0) return false;
     if (open_count == 1 && kind == TokenKind::For) return true;
     if (begins_declaration(kind) && tokens_.tokens[i].is_first_on_line) return false;
+  }
+  return false;
+}
+
+/// `P ~> Q` on this line.
+bool Parser::is_leads_to() const {
+  for (std::size_t i = at_; i < tokens_.tokens.size(); ++i) {
+    const SyntaxToken& token = tokens_.tokens[i];
+    if (i > at_ && token.is_first_on_line) return false;
+    if (text(token) == "~>") return true;
   }
   return false;
 }
@@ -203,6 +214,10 @@ void Parser::unknown_property() {
   }
   if (!is_name || real().is_first_on_line) {
     fail_expected("a property after `expect`");
+    return;
+  }
+  if (is_leads_to()) {  // reported with its sign
+    is_recovering_ = true;
     return;
   }
   const std::string found(text(peek()));

@@ -92,7 +92,10 @@ void Parser::sweep(ast::Scenario& scenario) {
 
 /// A subject, or a circumstance; false if neither begins here.
 bool Parser::setup(ast::Circumstances& circumstances) {
-  const bool is_process = at(TokenKind::UpperIdentifier) && at(TokenKind::Integer, 1);
+  // A role with one process is named without a number.
+  const bool is_process =
+      at(TokenKind::UpperIdentifier) &&
+      (at(TokenKind::Integer, 1) || at(TokenKind::Does, 1) || at(TokenKind::With, 1));
   if (at(TokenKind::Each) || is_process) {
     circumstances.subjects.push_back(subject());
   } else if (at_word("faults")) {
@@ -129,7 +132,8 @@ ast::Subject Parser::subject() {
   result.each = accept(TokenKind::Each);
   result.role = upper_name("the name of a role");
   if (!result.each) {
-    result.number = take().number;
+    if (at(TokenKind::Integer)) result.number = take().number;
+    result.is_alone = last().kind != TokenKind::Integer;
   } else if (at(TokenKind::Integer)) {
     fail("E0101", peek().span,
          fmt::format("expected `with` or `does` after `each {}`, found {}", result.role.text,

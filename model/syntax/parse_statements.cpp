@@ -180,10 +180,39 @@ void Parser::if_statement(ast::Statement& statement) {
       statement.branches.push_back(branch());
     } else {
       statement.has_else = true;
-      statement.block = block("the `else`");
+      statement.block = else_block();
       return;
     }
   }
+}
+
+ast::Block Parser::else_block() {
+  if (at(TokenKind::OpenBrace) || !begins_statement(kind())) return block("the `else`");
+  const bool is_condition =
+      !at(TokenKind::Equal, 1) && !at(TokenKind::PlusEqual, 1) && !at(TokenKind::MinusEqual, 1);
+  if (at(TokenKind::Identifier) && is_condition && !at(TokenKind::OpenParenthesis, 1)) {
+    report("E0101", peek().span,
+           fmt::format("expected `{{` after `else`, found {}", describe(peek())), "found instead")
+        .helps.push_back("`else` has no condition: write `else if c { ... }`");
+    expression();
+    recover_at_block();
+    return block("the `else`");
+  }
+  return unbraced("after `else`");
+}
+
+/// One statement where a block is needed: reported, and read as the block that is meant.
+ast::Block Parser::unbraced(std::string_view before) {
+  const Nesting nesting(*this);
+  ast::Block result;
+  if (!nesting.ok()) return result;
+  report("E0101", peek().span,
+         fmt::format("expected `{{` and a block {}, found {}", before, describe(peek())),
+         "found instead")
+      .helps.push_back("statements stand in braces, a single one too");
+  result.push_back(statement());
+  if (at(TokenKind::Semicolon) && at(TokenKind::Else, 1)) take();
+  return result;
 }
 
 ast::Branch Parser::branch() {
@@ -195,6 +224,9 @@ ast::Branch Parser::branch() {
         .helps.push_back("write the statements in braces: `if c { ... } else { ... }`");
     take();
     if (!at(TokenKind::OpenBrace)) is_recovering_ = true;
+  } else if (begins_statement(kind()) && !real().follows_error) {
+    result.block = unbraced("after the condition");
+    return result;
   } else if (!is_recovering_ && !at(TokenKind::OpenBrace)) {
     fail_expected("`{` and a block after the condition")
         .helps.push_back("write `if c { ... }`: the braces are needed");
@@ -206,6 +238,11 @@ ast::Branch Parser::branch() {
 
 void Parser::send(ast::Statement& statement) {
   take();
+  if (at(TokenKind::OpenParenthesis)) {
+    fail("E0101", peek().span, "expected the message after `send`, found `(`", "found instead")
+        .helps.push_back("write `send M(...) to p`");
+    return;
+  }
   statement.message = message_expression("the message to send");
   if (!is_recovering_ && !at(TokenKind::To)) {
     fail_expected("`to` and the receivers after the message");
@@ -252,11 +289,28 @@ void Parser::return_statement(ast::Statement& statement) {
   if (at(TokenKind::CloseBrace) || at(TokenKind::Semicolon) || at(TokenKind::End) ||
       next_is_statement)
     return;
+  if (at(TokenKind::UpperIdentifier) && at(TokenKind::OpenParenthesis, 1)) {
+    const std::string message(text(peek()));
+    report("E0112", peek().span, "a message is not returned", "a message")
+        .helps.push_back(fmt::format("a handler answers with `reply {}(...)`", message));
+    message_expression("the reply");
+    return;
+  }
   statement.value = value();
+  if (!at(TokenKind::Comma)) return;
+  report("E0101", peek().span, "expected the end of the statement, found `,`", "found instead")
+      .helps.push_back("several values are a tuple, in parentheses: `return (a, b)`");
+  while (accept(TokenKind::Comma)) value();
 }
 
 ast::Statement Parser::name_statement() {
   ast::Statement result;
+  const bool is_assigned = at(TokenKind::Equal, 1) || at(TokenKind::PlusEqual, 1) ||
+                           at(TokenKind::MinusEqual, 1) || at(TokenKind::CloseBrace, 1);
+  if ((at_word("while") || at_word("loop") || at_word("repeat")) && !is_assigned) {
+    while_statement(result);
+    return result;
+  }
   if (at(TokenKind::OpenParenthesis, 1)) {
     const std::uint32_t start = begin();
     result.kind = ast::StatementKind::Call;
@@ -307,9 +361,6 @@ void Parser::lone_name() {
     Diagnostic& diagnostic =
         fail("E0113", peek().span,
              fmt::format("no statement begins with `{} {}`", found, text(peek(1))), "begins here");
-    if (found == "while" || found == "loop")
-      diagnostic.helps.push_back(
-          "`for x in S { }` goes through a set; what goes on is an `action` with a guard");
     diagnostic.notes.push_back(
         "statements are assignments, calls, `let`, `if`, `for`, `send`, `reply`, `ask`, "
         "`wait until`, `assert`, `sync`, `return`, `fail`, `unknown`, `next`");
@@ -337,11 +388,7 @@ void Parser::assignment(ast::Statement& statement) {
                                         : fmt::format("write `{0} = {0} {1} ...`", changed, op));
     return;
   } else if (at(TokenKind::OpenParenthesis)) {
-    fail("E0113", span_from(start), fmt::format("`{}` cannot be called as a statement", changed),
-         "not a procedure")
-        .notes.push_back(
-            "a procedure or a merge of the own role is called by its bare name; another process is "
-            "told with `send` or `ask`");
+    method_statement(statement, start);
     return;
   } else if (at(TokenKind::Equal) || at(TokenKind::EqualEqual)) {
     expect_assign("and a value");
@@ -353,6 +400,29 @@ void Parser::assignment(ast::Statement& statement) {
     return;
   }
   statement.value = value();
+}
+
+/// `s.add(1)`, at the parenthesis.
+void Parser::method_statement(const ast::Statement& statement, std::uint32_t start) {
+  const ast::Place& written = statement.place;
+  const std::string changed(source_.text(written.span));
+  Diagnostic& diagnostic =
+      fail("E0113", span_from(start), fmt::format("`{}` cannot be called as a statement", changed),
+           "not a procedure");
+  const bool has_method = !written.steps.empty() && written.steps.back().field.has_value();
+  const std::string method = has_method ? written.steps.back().field->text : "";
+  const std::string_view place = std::string_view(changed).substr(
+      0, changed.size() - std::min(changed.size(), method.size() + 1));
+  if (method == "add" || method == "insert" || method == "push" || method == "append") {
+    diagnostic.helps.push_back(
+        fmt::format("`{0} += {{x}}` adds to a set, `{0} += [x]` to the end of a sequence", place));
+  } else if (method == "remove" || method == "delete" || method == "erase") {
+    diagnostic.helps.push_back(fmt::format("`{} -= {{x}}` takes from a set", place));
+  } else {
+    diagnostic.notes.push_back(
+        "a procedure or a merge of the own role is called by its bare name; another process is "
+        "told with `send` or `ask`");
+  }
 }
 
 ast::Place Parser::place() {
@@ -378,7 +448,7 @@ ast::Place Parser::place() {
 
 ast::ExprPtr Parser::value() {
   const std::uint32_t start = begin();
-  if (at(TokenKind::Any)) {
+  if (at(TokenKind::Any) && !at_generator(1)) {
     ast::ExprPtr result = node(ast::ExprKind::Any, start);
     take();
     result->operands.push_back(span());

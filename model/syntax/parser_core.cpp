@@ -107,6 +107,7 @@ Parser::Parser(const SourceFile& source, TokenList tokens, Diagnostics& diagnost
   CAPSTAN_REQUIRE(!tokens_.tokens.empty() && tokens_.tokens.back().kind == TokenKind::End,
                   "a list of tokens ends with End");
   stop_.kind = TokenKind::Stop;
+  join_hyphenated();
 }
 
 // --- tokens
@@ -323,7 +324,12 @@ ast::Name Parser::wrong_case(std::string_view what, bool wants_upper) {
 }
 
 ast::Name Parser::name(std::string_view what) {
-  if (at(TokenKind::Identifier)) return take_name();
+  if (at(TokenKind::Identifier)) {
+    ast::Name result = take_name();
+    report_hyphen(result);
+    return result;
+  }
+  if (quoted_name()) return take_quoted_name(fmt::format("{} stands in no quotes", what));
   const bool same_line = !real().is_first_on_line;
   if (at(TokenKind::UpperIdentifier) && same_line) return wrong_case(what, false);
   if (is_reserved_word(kind()) && same_line) {
@@ -339,7 +345,11 @@ ast::Name Parser::name(std::string_view what) {
 }
 
 ast::Name Parser::upper_name(std::string_view what) {
-  if (at(TokenKind::UpperIdentifier)) return take_name();
+  if (at(TokenKind::UpperIdentifier)) {
+    ast::Name result = take_name();
+    report_hyphen(result);
+    return result;
+  }
   if (at(TokenKind::Identifier) && !real().is_first_on_line) return wrong_case(what, true);
   fail_expected(fmt::format("{}, which begins with an upper-case letter", what));
   return {"", real().span};

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,12 @@ class Parser {
   ast::ExprPtr lone_expression(std::uint32_t depth);
 
  private:
+  struct OperatorAhead {
+    std::string_view op;
+    int level;
+    std::size_t token_count;
+  };
+
   // --- tokens (parser_core.cpp)
   const SyntaxToken& peek(std::size_t ahead = 0) const;  // Stop while recovering
   const SyntaxToken& real(std::size_t ahead = 0) const;  // also while recovering
@@ -144,6 +151,24 @@ class Parser {
   template <typename Item>
   void comma_list(Item item);  // item {"," item}
 
+  // --- what other languages write (parse_foreign.cpp)
+  /// Makes each name that is declared with `-` one token, wherever it stands.
+  void join_hyphenated();
+  std::size_t hyphenated_length(std::size_t first) const;
+  std::vector<std::string_view> hyphenated_declarations() const;
+  void report_hyphen(const ast::Name& name);
+  /// A string between quotes that could be an enumerator.
+  std::optional<std::string> quoted_name() const;
+  ast::Name take_quoted_name(std::string_view message);
+  bool is_adjacent(std::size_t ahead = 0) const;  // no space before that token
+  bool at_quantifier() const;
+  ast::ExprPtr quantifier();
+  ast::ExprPtr quantifier_as_call(std::string_view meant);
+  bool temporal_property(ast::Property& property);
+  ast::ExprPtr inner_temporal();
+  void while_statement(ast::Statement& statement);
+  ast::ExprPtr set_filter(ast::ExprPtr set);
+
   // --- declarations (parse_declarations.cpp)
   void head();
   void declaration();
@@ -210,12 +235,15 @@ class Parser {
   ast::Statement let();
   void if_statement(ast::Statement& statement);
   ast::Branch branch();
+  ast::Block else_block();
+  ast::Block unbraced(std::string_view before);
   void send(ast::Statement& statement);
   void reply(ast::Statement& statement);
   void wait(ast::Statement& statement);
   void return_statement(ast::Statement& statement);
   ast::Statement name_statement();
   void assignment(ast::Statement& statement);
+  void method_statement(const ast::Statement& statement, std::uint32_t start);
   void unexpected_statement();
   void lone_name();
   ast::Place place();
@@ -231,11 +259,6 @@ class Parser {
   ast::Binder binder();
 
   // --- expressions (parse_expressions.cpp, parse_primaries.cpp)
-  struct OperatorAhead {
-    std::string_view op;
-    int level;
-    std::size_t token_count;
-  };
   ast::ExprPtr expression();
   ast::ExprPtr span();
   ast::ExprPtr sum();
@@ -243,11 +266,14 @@ class Parser {
   ast::ExprPtr operators(int minimum);
   ast::ExprPtr right_operand(const OperatorAhead& op);
   std::optional<OperatorAhead> operator_ahead() const;
+  std::optional<OperatorAhead> foreign_operator() const;
   Span take_operator(const OperatorAhead& op);
   void report_chain(const ast::Expr& left);
   ast::ExprPtr prefix(int minimum);
   ast::ExprPtr unary(std::string_view op, int level);
   ast::ExprPtr postfix();
+  bool at_enumerator_path(const ast::Expr& type) const;
+  ast::ExprPtr enumerator_path();
   ast::ExprPtr member_access(ast::ExprPtr object);
   ast::ExprPtr primary();
   ast::ExprPtr upper_primary();
@@ -259,9 +285,11 @@ class Parser {
   void map_entries(ast::Expr& map);
   ast::ExprPtr sequence();
   ast::ExprPtr ask_expression(std::uint32_t start);
+  ast::ExprPtr always_operator(const ast::Expr& brackets);
   ast::ExprPtr unexpected_primary();
   ast::ExprPtr needs_parentheses();
   static ast::ExprPtr node(ast::ExprKind kind, std::uint32_t begin);
+  ast::ExprPtr name_node(ast::Name name);
   /// Sets the span and the height; a tree that is too high is reported and thrown away.
   ast::ExprPtr finish(ast::ExprPtr node);
   ast::ExprPtr error_node();
@@ -299,8 +327,9 @@ class Parser {
   bool state_property(ast::Property& property);
   bool other_property(ast::Property& property);
   void converges(ast::Property& property);
+  bool is_leads_to() const;
   void unknown_property();
-  bool at_generator() const;
+  bool at_generator(std::size_t ahead = 0) const;
 
   const SourceFile& source_;
   TokenList tokens_;
@@ -317,6 +346,9 @@ class Parser {
   std::vector<TokenKind> misused_words_;    // reserved words that were used as names, and reported
   std::vector<Closed> suspicious_;          // braces whose ends are not indented alike
   std::optional<std::size_t> unclosed_at_;  // the token at which a missing `}` was reported last
+  std::set<std::string> hyphenated_;        // names with `-` that were reported
+  bool is_semicolon_reported_ = false;      // between declarations
+  bool in_quantifier_ = false;  // the set of `forall x in S . P`: a dot behind a space ends it
 };
 
 template <typename Item>
@@ -341,6 +373,7 @@ void Parser::item_list(const Bracket& list, bool (*begins_item)(TokenKind), Item
 template <typename Begins>
 void Parser::recover_in_list(const Bracket& list, std::size_t item, Begins begins) {
   int open_count = 0;
+  int parenthesis_count = 0;  // what a `;` is in, as in `for (i = 0; i < 3; i++)`
   const std::uint32_t outer = indentation(list.open.begin);
   for (;; ++at_) {
     const SyntaxToken& token = real();
@@ -349,6 +382,8 @@ void Parser::recover_in_list(const Bracket& list, std::size_t item, Begins begin
       break;
     }
     if (token.kind == TokenKind::OpenBrace) ++open_count;
+    if (token.kind == TokenKind::OpenParenthesis) ++parenthesis_count;
+    if (token.kind == TokenKind::CloseParenthesis) --parenthesis_count;
     if (token.kind == TokenKind::CloseBrace && open_count > 0) {
       --open_count;
     } else if (token.kind == TokenKind::CloseBrace) {
@@ -363,7 +398,7 @@ void Parser::recover_in_list(const Bracket& list, std::size_t item, Begins begin
         break;
       }
     }
-    if (token.kind == TokenKind::Semicolon && open_count == 0) {
+    if (token.kind == TokenKind::Semicolon && open_count == 0 && parenthesis_count <= 0) {
       ++at_;
       break;
     }

@@ -41,8 +41,9 @@ std::string step(const ast::Step& step) {
 }
 
 std::string subject(const ast::Subject& subject) {
-  std::string result = subject.each ? "each " + subject.role.text
-                                    : fmt::format("{} {}", subject.role.text, subject.number);
+  std::string result = subject.each       ? "each " + subject.role.text
+                       : subject.is_alone ? subject.role.text
+                                          : fmt::format("{} {}", subject.role.text, subject.number);
   result += settings(subject.settings);
   if (!subject.steps.empty()) result += " does " + joined(subject.steps, ", ", step);
   return result;

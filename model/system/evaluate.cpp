@@ -10,9 +10,13 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/base/stack.hpp"
+#include "model/system/effort.hpp"
 #include "model/system/evaluate_collection.hpp"
 
 namespace capstan::model {
@@ -24,7 +28,7 @@ constexpr int kCallDepthLimit = 256;
 class CallDepth {
  public:
   explicit CallDepth(Span span) {
-    if (++depth_ > kCallDepthLimit) {
+    if (++depth_ > kCallDepthLimit || is_stack_low()) {
       --depth_;
       throw ModelError{"function calls are nested too deeply", span};
     }
@@ -32,6 +36,7 @@ class CallDepth {
   ~CallDepth() { --depth_; }
   CallDepth(const CallDepth&) = delete;
   CallDepth& operator=(const CallDepth&) = delete;
+  static int depth() { return depth_; }
 
  private:
   static thread_local int depth_;
@@ -61,11 +66,46 @@ int process_operand(const Expr& expr, Environment& environment) {
   return static_cast<int>(process.number());
 }
 
+/// What functions gave for which arguments, once one evaluation has taken many turns: functions
+/// that call each other twice make a tree of calls that is exponential in the number of functions.
+/// Within one evaluation variables and the clock do not change, so a function of a process gives
+/// the same for the same arguments.
+class Memo {
+ public:
+  static bool is_worth_it() {
+    if (CallDepth::depth() > 1 && Effort::turns() > kTurnsWithout) return true;
+    if (CallDepth::depth() == 1 && !known_.empty()) known_.clear();
+    return false;
+  }
+
+  Value value_of(int function, const Expr& body, Environment& environment) {
+    std::string key;
+    for (const int part : {function, environment.self, environment.sender})
+      Value::integer(part).append_to(key);
+    const auto at = reinterpret_cast<std::uintptr_t>(environment.variables);
+    Value::integer(static_cast<std::int64_t>(at)).append_to(key);
+    for (const Value& argument : *environment.locals) argument.append_to(key);
+    const auto known = known_.find(key);
+    if (known != known_.end()) return known->second;
+    Value value = evaluate(body, environment);
+    if (known_.size() < kKnownMax) known_.emplace(std::move(key), value);
+    return value;
+  }
+
+ private:
+  static constexpr std::uint64_t kTurnsWithout = 10'000;
+  static constexpr std::size_t kKnownMax = 100'000;
+  static thread_local std::unordered_map<std::string, Value> known_;
+};
+thread_local std::unordered_map<std::string, Value> Memo::known_;
+
 /// Call and OtherCall: the arguments are evaluated here, the body in the function's own frame.
 Value call(const Expr& expr, Environment& environment) {
   const Function& function = environment.protocol->functions[static_cast<std::size_t>(expr.index)];
   CAPSTAN_REQUIRE(function.value != nullptr, "only a function with an expression body has a value");
   CallDepth depth(expr.span);
+  const Effort effort(expr.span);
+  Effort::turn();
   Environment inner = environment;
   std::size_t first_argument = 0;
   if (expr.kind == ExprKind::OtherCall) {
@@ -79,11 +119,16 @@ Value call(const Expr& expr, Environment& environment) {
     locals[i - first_argument] = evaluate(*expr.operands[i], environment);
   }
   inner.locals = &locals;
-  return evaluate(*function.value, inner);
+  return Memo::is_worth_it() ? Memo().value_of(expr.index, *function.value, inner)
+                             : evaluate(*function.value, inner);
 }
 
 void require_no_overflow(bool overflow, Span span) {
   if (overflow) throw ModelError{"a number outgrows 64 bits", span};
+}
+
+const char* sign_of(ExprKind kind) {
+  return kind == ExprKind::Add ? "+" : kind == ExprKind::Subtract ? "-" : "*";
 }
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -98,12 +143,16 @@ Value negative(std::int64_t number, Span span) {
 }
 
 Value divided(ExprKind kind, std::int64_t a, std::int64_t b, Span span) {
-  if (b == 0) throw ModelError{"division by zero", span};
+  if (b == 0) {
+    const char* const sign = kind == ExprKind::Divide ? "/" : "%";
+    throw ModelError{fmt::format("division by zero: {} {} 0", a, sign), span};
+  }
   const bool is_quotient = kind == ExprKind::Divide;
   if (b == -1) return is_quotient ? negative(a, span) : Value::integer(0);  // -1 can overflow
   if (is_quotient) return Value::integer(floor_divide(a, b));
   const std::int64_t rest = a % b;
-  return Value::integer(rest >= 0 ? rest : rest + (b < 0 ? -b : b));
+  if (rest >= 0) return Value::integer(rest);
+  return Value::integer(b < 0 ? rest - b : rest + b);  // the smallest number has no absolute value
 }
 
 Value arithmetic(const Expr& expr, Environment& environment) {
@@ -117,7 +166,9 @@ Value arithmetic(const Expr& expr, Environment& environment) {
   if (expr.kind == ExprKind::Add) overflow = __builtin_add_overflow(a, b, &result);
   if (expr.kind == ExprKind::Subtract) overflow = __builtin_sub_overflow(a, b, &result);
   if (expr.kind == ExprKind::Multiply) overflow = __builtin_mul_overflow(a, b, &result);
-  require_no_overflow(overflow, expr.span);
+  if (overflow)
+    throw ModelError{fmt::format("a number outgrows 64 bits: {} {} {}", a, sign_of(expr.kind), b),
+                     expr.span};
   return Value::integer(result);
 }
 

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 
 namespace capstan::model {
 namespace {
@@ -23,6 +24,8 @@ namespace {
 /// A range of numbers with more elements than this is a model error, so that a slip cannot eat the
 /// memory.
 constexpr std::int64_t kRangeSizeLimit = 1'000'000;
+/// So many values of a sum or an extreme are kept before they are made one.
+constexpr std::size_t kSummarized = 1'000;
 
 std::vector<Value> evaluate_all(const std::vector<ExprPtr>& exprs, Environment& environment) {
   std::vector<Value> values;
@@ -49,8 +52,8 @@ Value range(const Expr& expr, Environment& environment) {
         fmt::format("the range {}..{} has more than {} elements", first, last, kRangeSizeLimit),
         expr.span};
   }
-  for (std::int64_t number = first; number <= last; ++number)
-    numbers.push_back(Value::integer(number));
+  // Counted by the distance: behind the largest number there is none.
+  for (std::int64_t i = 0; i <= distance; ++i) numbers.push_back(Value::integer(first + i));
   return Value::set(std::move(numbers));
 }
 
@@ -151,6 +154,7 @@ bool bind_slots(const std::vector<Binder>& binders, std::size_t binder, std::siz
                 const std::vector<Value>* elements, const Expr* where, Environment& environment,
                 const std::function<bool()>& body) {
   if (binder == binders.size()) {
+    Effort::turn();
     if (where != nullptr && !evaluate(*where, environment).truth()) return true;
     return body();
   }
@@ -193,6 +197,7 @@ std::size_t sequence_position(const Value& sequence, const Value& index, Span sp
 }
 
 Value joined(const Value& a, const Value& b) {
+  Effort::require_elements(a.elements().size() + b.elements().size(), {});
   std::vector<Value> elements = a.elements();
   elements.insert(elements.end(), b.elements().begin(), b.elements().end());
   if (a.kind() == Value::Kind::Sequence) return Value::sequence(std::move(elements));
@@ -260,6 +265,7 @@ Value evaluate_summary(const Expr& expr, Environment& environment) {
 }
 
 Value evaluate_comprehension(const Expr& expr, Environment& environment) {
+  const Effort effort(expr.span);
   const Comprehension& comprehension = *expr.comprehension;
   using enum ComprehensionKind;
   if (comprehension.kind == Every || comprehension.kind == Some || comprehension.kind == Count) {
@@ -273,7 +279,17 @@ Value evaluate_comprehension(const Expr& expr, Environment& environment) {
       entries.emplace_back(evaluate(*comprehension.key, environment), std::move(value));
     } else {
       values.push_back(std::move(value));
+      // Of a sum or an extreme only what it comes to so far is needed.
+      const bool is_summary =
+          comprehension.kind == Sum || comprehension.kind == Max || comprehension.kind == Min;
+      if (is_summary && values.size() == kSummarized) {
+        Value so_far = comprehension.kind == Sum ? sum_of(values, expr.span)
+                                                 : extreme(values, comprehension.kind == Max,
+                                                           nullptr, expr.span, environment);
+        values.assign(1, std::move(so_far));
+      }
     }
+    Effort::require_elements(values.size() + entries.size(), expr.span);
     return true;
   });
   if (comprehension.kind == Map) return map_of(expr, entries, environment);
@@ -286,6 +302,8 @@ Value evaluate_comprehension(const Expr& expr, Environment& environment) {
 
 void for_each_binding(const std::vector<Binder>& binders, const Expr* where,
                       Environment& environment, const std::function<bool()>& body) {
+  std::optional<Effort> effort;
+  if (!binders.empty()) effort.emplace(binders.front().set->span);
   bind_slots(binders, 0, 0, nullptr, where, environment, body);
 }
 

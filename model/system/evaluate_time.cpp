@@ -5,15 +5,28 @@
 // The type checker has brought every comparison of times that involves ticks into the form `x - y
 // op c`, so that whoever keeps times as offsets (TimeRules) hears exactly what the answer rests on.
 // `least` is before every time and stays `least` when moved: where it takes part, ticks do not.
+// Ticks are bounded (typed/ticks), so that no time of a run comes near the ends of 64 bits.
 // Tested by: tests/unit/model/system/evaluate_time_test.cpp.
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "model/base/require.hpp"
 #include "model/system/evaluate_collection.hpp"
+#include "model/system/moved_time.hpp"
+#include "model/typed/ticks.hpp"
 
 namespace capstan::model {
 namespace {
 
 std::int64_t number_at(const Expr& expr, std::size_t index, Environment& environment) {
   return evaluate(*expr.operands[index], environment).number();
+}
+
+void require_few_ticks(std::int64_t ticks, Span span) {
+  if (are_too_many_ticks(ticks))
+    throw ModelError{fmt::format("times are {} ticks apart, and may be {}", ticks, kTicksMost),
+                     span};
 }
 
 /// time + ticks, without telling anybody.
@@ -27,10 +40,7 @@ std::int64_t moved(std::int64_t time, std::int64_t ticks, Span span) {
 
 /// The time x + ticks as a value.
 Value stored(std::int64_t x, std::int64_t ticks, const Expr& expr, Environment& environment) {
-  const std::int64_t result = moved(x, ticks, expr.span);
-  if (environment.time_rules != nullptr && x != kLeastTime && ticks != 0)
-    environment.time_rules->stored(x, result);
-  return Value::integer(result);
+  return Value::integer(moved_time(x, ticks, environment.time_rules, expr.span));
 }
 
 /// The sign of (x - y) - c; with `least`, of `x` compared with `y`.
@@ -41,10 +51,17 @@ int order(std::int64_t x, std::int64_t y, std::int64_t c, Span span, Environment
   return x < bound ? -1 : x > bound ? 1 : 0;
 }
 
+/// Ticks that the operand gives.
+std::int64_t ticks_at(const Expr& expr, std::size_t index, Environment& environment) {
+  const std::int64_t ticks = number_at(expr, index, environment);
+  require_few_ticks(ticks, expr.span);
+  return ticks;
+}
+
 Value comparison(const Expr& expr, Environment& environment) {
   const std::int64_t x = number_at(expr, 0, environment);
   const std::int64_t y = number_at(expr, 1, environment);
-  const int sign = order(x, y, number_at(expr, 2, environment), expr.span, environment);
+  const int sign = order(x, y, ticks_at(expr, 2, environment), expr.span, environment);
   bool result = false;
   if (expr.kind == ExprKind::TimeEqual) result = sign == 0;
   if (expr.kind == ExprKind::TimeNotEqual) result = sign != 0;
@@ -58,9 +75,9 @@ Value comparison(const Expr& expr, Environment& environment) {
 /// Only the winner becomes a value, so only it is told to be stored.
 Value extreme(const Expr& expr, Environment& environment) {
   const std::int64_t x = number_at(expr, 0, environment);
-  const std::int64_t c = number_at(expr, 1, environment);
+  const std::int64_t c = ticks_at(expr, 1, environment);
   const std::int64_t y = number_at(expr, 2, environment);
-  const std::int64_t d = number_at(expr, 3, environment);
+  const std::int64_t d = ticks_at(expr, 3, environment);
   const int sign = order(x, y, d - c, expr.span, environment);
   const bool take_first = expr.kind == ExprKind::TimeMax2 ? sign >= 0 : sign <= 0;
   return take_first ? stored(x, c, expr, environment) : stored(y, d, expr, environment);
@@ -73,9 +90,16 @@ Value difference(const Expr& expr, Environment& environment) {
   const std::int64_t x = number_at(expr, 0, environment);
   const std::int64_t y = number_at(expr, 1, environment);
   if (x == kLeastTime || y == kLeastTime) throw ModelError{"a difference with `least`", expr.span};
-  const bool is_low = order(x, y, range.low, expr.span, environment) < 0;
-  const bool is_high = order(x, y, range.high, expr.span, environment) > 0;
+  const std::int64_t low = std::max(range.low, -kTicksMost);
+  const std::int64_t high = std::min(range.high, kTicksMost);
+  const bool is_low = order(x, y, low, expr.span, environment) < 0;
+  const bool is_high = order(x, y, high, expr.span, environment) > 0;
   if (is_low || is_high) {
+    if (low != range.low || high != range.high)
+      throw ModelError{
+          fmt::format("a difference of times is more than {} ticks, or lies outside {}", kTicksMost,
+                      environment.protocol->types.describe(expr.type)),
+          expr.span};
     throw ModelError{
         "a difference of times lies outside " + environment.protocol->types.describe(expr.type),
         expr.span};
@@ -84,6 +108,13 @@ Value difference(const Expr& expr, Environment& environment) {
 }
 
 }  // namespace
+
+std::int64_t moved_time(std::int64_t time, std::int64_t ticks, TimeRules* rules, Span span) {
+  require_few_ticks(ticks, span);
+  const std::int64_t result = moved(time, ticks, span);
+  if (rules != nullptr && time != kLeastTime && ticks != 0) rules->stored(time, result);
+  return result;
+}
 
 Value evaluate_time(const Expr& expr, Environment& environment) {
   if (expr.kind == ExprKind::Now) {

@@ -18,6 +18,7 @@
 
 #include "model/base/require.hpp"
 #include "model/system/evaluate_collection.hpp"
+#include "model/system/reasons.hpp"
 
 namespace capstan::model {
 namespace {
@@ -125,7 +126,7 @@ class WrittenOperation {
         return Flow::Goes;
       case Assert:
         if (!value_of(statement.value).truth())
-          throw ModelError{"assertion failed", statement.span};
+          fail_assertion(*statement.value, statement.span, environment_);
         return Flow::Goes;
       case Return:
         if (statement.value) result = value_of(statement.value);

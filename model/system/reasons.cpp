@@ -13,6 +13,42 @@ namespace {
 /// More parts than this, or longer ones, are not read.
 constexpr std::size_t parts_most = 6, length_most = 60;
 
+std::string cut(std::string text) {
+  if (text.size() <= length_most) return text;
+  text.resize(length_most);
+  while ((static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
+  return text + "...";
+}
+
+const char* sign_of(ExprKind kind) {
+  using enum ExprKind;
+  switch (kind) {
+    case NotEqual:
+    case TimeNotEqual:
+      return "!=";
+    case Less:
+    case TimeLess:
+      return "<";
+    case LessEqual:
+    case SubsetEqual:
+    case PointwiseLessEqual:
+    case TimeLessEqual:
+      return "<=";
+    case Greater:
+    case TimeGreater:
+      return ">";
+    case GreaterEqual:
+    case TimeGreaterEqual:
+      return ">=";
+    case In:
+      return "in";
+    case NotIn:
+      return "not in";
+    default:
+      return "==";
+  }
+}
+
 class Search {
  public:
   Search(const Frame& frame, Environment& environment)
@@ -55,6 +91,7 @@ class Search {
       case TimeGreater:
       case TimeGreaterEqual:
         for (std::size_t i = 0; i < 2; ++i) add(*expr.operands[i]);
+        compared_.push_back(&expr);
         return;
       default:  // whatever else has a truth value is a part by itself
         return add(expr);
@@ -62,6 +99,22 @@ class Search {
   }
 
   Reasons take() { return std::move(reasons_); }
+
+  /// "1 == 0 and 2 in {}": the comparisons that decide, with values for their sides. Only where
+  /// they are all that decides; to be asked for while the elements found are bound.
+  std::string comparison_words() {
+    std::string text;
+    for (const Expr* each : compared_) {
+      if (types_.at(each->operands[0]->type).kind == Type::Kind::Time) return "";  // of no clock
+      const auto side = [&](std::size_t i) {
+        const Expr& operand = *each->operands[i];
+        return cut(types_.format(operand.type, evaluate(operand, environment_)));
+      };
+      text += fmt::format("{}{} {} {}", text.empty() ? "" : ", ", side(0), sign_of(each->kind),
+                          side(1));
+    }
+    return text;
+  }
 
  private:
   bool is_true(const Expr& expr) { return evaluate(expr, environment_).truth(); }
@@ -120,14 +173,8 @@ class Search {
   const TypeTable& types_;
   Environment& environment_;
   Reasons reasons_;
+  std::vector<const Expr*> compared_;
 };
-
-std::string cut(std::string text) {
-  if (text.size() <= length_most) return text;
-  text.resize(length_most);
-  while ((static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
-  return text + "...";
-}
 
 }  // namespace
 
@@ -135,6 +182,23 @@ Reasons reasons_of(const Expr& formula, const Frame& frame, bool truth, Environm
   Search search(frame, environment);
   search.descend(formula, truth);
   return search.take();
+}
+
+void fail_assertion(const Expr& formula, Span span, Environment environment) {
+  ModelError error{"an assertion is false", span};
+  std::vector<Value> locals = *environment.locals;
+  environment.locals = &locals;
+  Frame frame;  // nobody is told of elements
+  frame.slots.resize(locals.size());
+  try {
+    Search search(frame, environment);
+    search.descend(formula, false);
+    const std::string values = search.comparison_words();
+    if (!values.empty()) error.message += ": " + values;
+  } catch (const ModelError&) {
+    // Then it is told without the values.
+  }
+  throw error;
 }
 
 std::string element_words(const Reasons& reasons, const Frame& frame, const TypeTable& types) {

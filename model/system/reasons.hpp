@@ -39,6 +39,10 @@ struct Reasons {
 /// changed. Throws ModelError.
 Reasons reasons_of(const Expr& formula, const Frame& frame, bool truth, Environment& environment);
 
+/// Throws the ModelError of an `assert` whose formula is false here; it has the values of the parts
+/// that make it so: "an assertion is false: 1 == 0".
+[[noreturn]] void fail_assertion(const Expr& formula, Span span, Environment environment);
+
 /// "a = Node 1, b = Node 2": the elements.
 std::string element_words(const Reasons& reasons, const Frame& frame, const TypeTable& types);
 

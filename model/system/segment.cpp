@@ -8,7 +8,10 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/effort.hpp"
 #include "model/system/hops.hpp"
+#include "model/system/moved_time.hpp"
+#include "model/system/reasons.hpp"
 
 namespace capstan::model {
 namespace {
@@ -69,6 +72,10 @@ std::optional<Outcome> Segment::run(const Outcome& base, std::vector<int>& choic
   const Activation entry = activation_;
   locals_ = activation_.locals;
   locals_.resize(static_cast<std::size_t>(body.program.slot_count));
+  const Effort effort(body.program.code[static_cast<std::size_t>(at_)].statement != nullptr
+                          ? body.program.code[static_cast<std::size_t>(at_)].statement->span
+                          : body.code->span,
+                      true);
   try {
     execute(body.program);
   } catch (const ModelError& error) {
@@ -115,6 +122,7 @@ Segment::Exit Segment::execute(const Program& program) {
   for (;;) {
     const Instruction& instruction = program.code[static_cast<std::size_t>(at)];
     int next = at + 1;
+    Effort::turn();
     switch (instruction.op) {
       case Instruction::Op::Statement:
         statement(*instruction.statement);
@@ -173,7 +181,7 @@ void Segment::statement(const Statement& statement) {
       return;
     case StatementKind::Assert:
       if (!value(*statement.value).truth())
-        throw ModelError{"an assertion is false", statement.span};
+        fail_assertion(*statement.value, statement.span, environment());
       return;
     case StatementKind::Sync:
       sync();
@@ -349,21 +357,37 @@ void Segment::loop_begin(const Instruction& instruction) {
       for (const int slot : binder.slots)
         binding.push_back(locals_[static_cast<std::size_t>(slot)]);
     bindings.push_back(Value::tuple(std::move(binding)));
+    Effort::require_elements(bindings.size(), loop.span);
     return true;
   });
   locals_[static_cast<std::size_t>(instruction.slot)] = Value::sequence(std::move(bindings));
 }
 
+/// What is still to come stands as (how many are done, all of them), so that a turn costs nothing
+/// of the others; a suspended activation has the rest alone.
 bool Segment::loop_next(const Instruction& instruction) {
   Value& bindings = locals_[static_cast<std::size_t>(instruction.slot)];
-  const std::vector<Value> all = bindings.elements();
-  if (all.empty()) return false;
-  const std::vector<Value>& first = all.front().elements();
+  if (bindings.kind() == Value::Kind::Sequence)
+    bindings = Value::tuple({Value::integer(0), bindings});
+  const Value all = bindings.elements()[1];
+  const std::int64_t done = bindings.elements()[0].number();
+  if (static_cast<std::size_t>(done) == all.elements().size()) return false;
+  const std::vector<Value>& turn = all.elements()[static_cast<std::size_t>(done)].elements();
   std::size_t next = 0;
   for (const Binder& binder : instruction.statement->binders)
-    for (const int slot : binder.slots) locals_[static_cast<std::size_t>(slot)] = first[next++];
-  bindings = Value::sequence(std::vector<Value>(all.begin() + 1, all.end()));
+    for (const int slot : binder.slots) locals_[static_cast<std::size_t>(slot)] = turn[next++];
+  bindings = Value::tuple({Value::integer(done + 1), all});
   return true;
+}
+
+/// The local as a suspended activation keeps it.
+Value Segment::kept_local(std::size_t slot) const {
+  const Value& local = locals_[slot];
+  const LoweredBody& body = machine_.bodies()[static_cast<std::size_t>(activation_.body)];
+  const bool is_loop = slot >= body.code->frame.slots.size();
+  if (!is_loop || local.kind() != Value::Kind::Tuple) return local;
+  const std::vector<Value>& all = local.elements()[1].elements();
+  return Value::sequence({all.begin() + local.elements()[0].number(), all.end()});
 }
 
 /// Returns whether the activation suspends: asking nobody does not.
@@ -401,10 +425,7 @@ bool Segment::ask(const Instruction& instruction, int at) {
 /// From which reading on an `else after` may be taken.
 std::int64_t Segment::deadline(const Expr& after) {
   const std::int64_t reading = reading_->now();
-  const std::int64_t ticks = value(after).number();
-  TimeRules* const rules = machine_.options_.time.rules;
-  if (rules != nullptr && ticks != 0) rules->stored(reading, reading + ticks);
-  return reading + ticks;
+  return moved_time(reading, value(after).number(), machine_.options_.time.rules, after.span);
 }
 
 void Segment::suspend(const Instruction& instruction, int at, int slot) {
@@ -414,7 +435,7 @@ void Segment::suspend(const Instruction& instruction, int at, int slot) {
   suspended.replies.clear();
   suspended.locals.assign(locals_.size(), Value::none());
   for (const int kept : instruction.kept_slots)
-    suspended.locals[static_cast<std::size_t>(kept)] = locals_[static_cast<std::size_t>(kept)];
+    suspended.locals[static_cast<std::size_t>(kept)] = kept_local(static_cast<std::size_t>(kept));
   outcome_.next.activations.push_back(std::move(suspended));
 }
 

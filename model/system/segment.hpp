@@ -40,6 +40,7 @@ class Segment {
   void reply(const Statement& statement);
   void loop_begin(const Instruction& instruction);
   bool loop_next(const Instruction& instruction);
+  Value kept_local(std::size_t slot) const;
   bool ask(const Instruction& instruction, int at);
   void suspend(const Instruction& instruction, int at, int slot);
   void finish(Instruction::Op op, const Statement* statement);

@@ -7,9 +7,16 @@
 
 #include <algorithm>
 
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::model {
+namespace {
+
+/// Parts of invariants, where one names others; one that names two that name two ... has many.
+constexpr std::uint64_t kPartsInlinedMax = 1'000'000;
+
+}  // namespace
 
 ExprPtr make_expr(ExprKind kind, TypeId type, Span span) {
   auto expr = std::make_unique<Expr>();
@@ -107,7 +114,21 @@ void Body::parameter(const ast::Name& name, TypeId type) {
   ++frame.parameter_count;
 }
 
+/// Counts what invariants that name each other come to, written out; true if that is too much.
+bool Body::refuse_inlined(Span span) {
+  if (elaboration_.invariants_running.empty()) return false;
+  poll_limits();
+  if (++elaboration_.parts_inlined <= kPartsInlinedMax) return false;
+  if (elaboration_.parts_inlined == kPartsInlinedMax + 1)
+    error("E0218", span,
+          fmt::format("written out, the invariants have more than {} parts", kPartsInlinedMax),
+          "too many invariants inside each other")
+        .helps.push_back("name an invariant in a scenario rather than in other invariants");
+  return true;
+}
+
 ExprPtr Body::check(const ast::Expr& expr, TypeId hint) {
+  if (refuse_inlined(expr.span)) return make_unknown(expr.span);
   switch (expr.kind) {
     case ast::ExprKind::Integer:
       return make_constant(Value::integer(expr.number), int_type(types()), expr.span);

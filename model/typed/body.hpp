@@ -132,6 +132,7 @@ class Body {
     return elaboration_.error(code, span, std::move(text), std::move(label));
   }
   const Local* find_local(const std::string& name) const;
+  bool refuse_inlined(Span span);
 
   // names.cpp
   ExprPtr check_name(const ast::Expr& expr, TypeId hint);
@@ -169,6 +170,7 @@ class Body {
   ExprPtr check_tuple(const ast::Expr& expr, TypeId hint);
   ExprPtr check_collection_literal(const ast::Expr& expr, TypeId hint, bool is_set);
   ExprPtr check_map(const ast::Expr& expr, TypeId hint);
+  bool refuse_braces(const ast::Expr& expr, TypeId hint);
   ExprPtr check_constant_map(const ast::Expr& expr, TypeId hint);
   /// Reports numbers written out that are certainly outside the type; true if there are any.
   bool refuse_outside(const Expr& expr, TypeId type, const Want& want);
@@ -235,7 +237,14 @@ class Body {
   bool place_root(const ast::Place& place, Place& result, TypeId& type);
   bool place_steps(const ast::Place& place, Place& result, TypeId type);
   void call_statement(const ast::Statement& statement);
-  void if_statement(const ast::Statement& statement, std::size_t branch);
+  struct BranchRange {
+    std::size_t first, last;
+    int done;  // the slot that a branch sets when it runs; -1 for none
+  };
+  void if_statement(const ast::Statement& statement);
+  void branches(const ast::Statement& statement, BranchRange range);
+  Statement let_constant(int slot, bool value, Span span);
+  static bool all_branches_leave(const Block& block, const ast::Statement& chain);
   void for_statement(const ast::Statement& statement);
   void sync_statement(const ast::Statement& statement);
   void wait_statement(const ast::Statement& statement);
@@ -288,6 +297,8 @@ ExprPtr clone(const Expr& expr);
 bool has_unknown(const Expr& expr);
 /// The params that an evaluation may read, functions included.
 std::set<int> params_read(const Protocol& protocol, const Expr& expr);
+/// The other params whose values follow from these, each behind all that it follows.
+std::vector<int> params_that_follow(const Protocol& protocol, const std::set<int>& given);
 /// How many locals an evaluation of the expression needs.
 int slots_used(const Expr& expr);
 /// Whether values of the type contain times.

@@ -6,6 +6,40 @@
 #include "model/typed/body.hpp"
 
 namespace capstan::model {
+namespace {
+
+struct ForeignFunction {
+  std::string_view name;
+  std::string_view help;
+};
+
+/// Functions of other languages, and what to write for them.
+constexpr ForeignFunction foreign_functions[] = {
+    {"len", "write `size(s)`"},
+    {"length", "write `size(s)`"},
+    {"card", "write `size(s)`"},
+    {"cardinality", "write `size(s)`"},
+    {"forall", "write `every(c for x in S)`"},
+    {"for_all", "write `every(c for x in S)`"},
+    {"all", "write `every(c for x in S)`"},
+    {"exists", "write `some(c for x in S)`"},
+    {"any", "write `some(c for x in S)`"},
+    {"contains", "write `x in s`"},
+    {"append", "write `s + [x]`, or `s += [x]` as a statement"},
+    {"push", "write `s += [x]`"},
+    {"add", "write `s + {x}`, or `s += {x}` as a statement"},
+    {"remove", "write `s but x`, or `s -= {x}` as a statement"},
+    {"union", "write `s + t`"},
+    {"intersection", "write `{x for x in s where x in t}`"},
+    {"filter", "write `{x for x in s where c}`"},
+    {"range", "write `lo..hi`; both ends belong to it"},
+    {"head", "write `first(s)`"},
+    {"choose", "write `let x = any S`"},
+    {"print", "a handler or an action says what it does by a caption: `says \"...\"`"},
+    {"now", "write `now`"},
+};
+
+}  // namespace
 
 ExprPtr Body::check_call(const ast::Expr& expr, TypeId hint) {
   const std::string& name = expr.name.text;
@@ -36,6 +70,9 @@ ExprPtr Body::check_call(const ast::Expr& expr, TypeId hint) {
     }
     if (each.role < 0 || each.role == role) names.push_back(each.name);
   }
+  for (const ForeignFunction& foreign : foreign_functions)
+    if (diagnostic.helps.empty() && foreign.name == name)
+      diagnostic.helps.emplace_back(foreign.help);
   if (diagnostic.helps.empty()) elaboration_.suggest_for(diagnostic, name, names);
   return make_unknown(expr.span);
 }
@@ -126,11 +163,18 @@ ExprPtr Body::check_function_call(const ast::Expr& expr, int index) {
     return make_unknown(expr.span);
   }
   if (pending_ == nullptr || lazy_where_ != nullptr) {
-    error("E0315", expr.span,
-          fmt::format("the procedure `{}` cannot be called in {}", callee.name,
-                      lazy_where_ != nullptr ? lazy_where_ : "a value that changes nothing"),
-          "may change variables")
-        .helps.push_back("call it before: `let result = ...`");
+    const bool is_function = lazy_where_ == nullptr && kind_ == BodyKind::Function;
+    Diagnostic& diagnostic =
+        error("E0315", expr.span,
+              fmt::format("the procedure `{}` cannot be called in {}", callee.name,
+                          lazy_where_ != nullptr ? lazy_where_
+                          : is_function ? "a function written with `=`, which changes nothing"
+                                        : "a value that changes nothing"),
+              "may change variables");
+    diagnostic.secondary.push_back({callee.span, "has a block"});
+    diagnostic.helps.push_back(is_function
+                                   ? "give this function a block too: `fn f() { return ... }`"
+                                   : "call it before: `let result = ...`");
     return make_unknown(expr.span);
   }
   Statement call;

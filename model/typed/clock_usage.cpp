@@ -224,8 +224,10 @@ class Usage {
     const bool own = note_any(reads(statement.binders) | reads(statement.where));
     loops_.push_back(after);
     const bool once = before(statement.body, after);
-    loops_.back() = after || once;
-    before(statement.body, after || once);
+    if (once && !after) {  // else the second walk would be the first one again
+      loops_.back() = true;
+      before(statement.body, true);
+    }
     loops_.pop_back();
     return own || once || after;
   }
@@ -307,6 +309,10 @@ std::optional<Span> mark_clock_usage(Protocol& protocol) {
   scenario.is_timely = scenario.delay.has_value() || usage.has_timed_send();
   scenario.wait_reads_clock = usage.wait_reads();
   return usage.first();
+}
+
+std::optional<bool> decided_by_params(const Protocol& protocol, const Expr& condition) {
+  return folded(protocol, condition);
 }
 
 bool may_read_clock(Protocol& protocol, const Expr& expr) {

@@ -21,6 +21,9 @@ namespace capstan::model {
 /// an `ask` with `else after`.
 std::optional<Span> mark_clock_usage(Protocol& protocol);
 
+/// The value of a condition if params alone decide it: then code behind it may be ruled out.
+std::optional<bool> decided_by_params(const Protocol& protocol, const Expr& condition);
+
 /// Whether evaluating the expression may read `now`, called functions included, whatever the params
 /// are.
 bool may_read_clock(Protocol& protocol, const Expr& expr);

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "model/base/stack.hpp"
 #include "model/typed/body.hpp"
 #include "model/typed/usage.hpp"
 
@@ -244,6 +246,16 @@ void Elaboration::refuse_circle(const std::string& invariant, Span span) {
   circle_reported_ = true;
   error("E0217", span, fmt::format("the invariant `{}` is defined by itself", invariant),
         "a circle of definitions");
+}
+
+bool Elaboration::refuse_depth(Span span, const std::string& name) {
+  if (!is_stack_low()) return false;
+  if (std::exchange(depth_reported_, true)) return true;
+  error("E0218", span,
+        fmt::format("`{}` leans on definitions that lean on others, too many to follow", name),
+        "the chain of definitions is too long")
+      .helps.push_back("declare first what others use, or use fewer definitions inside each other");
+  return true;
 }
 
 void Elaboration::elaborate_invariants() {

@@ -21,14 +21,6 @@ constexpr std::array<std::string_view, 14> kBuiltinFunctions = {
     "every", "some", "count", "sum",      "max",   "min",  "size",
     "first", "last", "abs",   "majority", "index", "live", "done"};
 
-template <typename List>
-std::optional<int> find_by_name(const List& list, const std::string& name) {
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (list[i].name == name) return static_cast<int>(i);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool is_builtin_value(const std::string& name) {
@@ -44,6 +36,12 @@ Elaboration::Elaboration(const ast::File& ast_file, const SourceFile& source_fil
     : file(ast_file), source(source_file), diagnostics(sink) {
   protocol.name = file.name.text;
   protocol.doc = file.doc;
+  for (const ast::Param& param : file.params)
+    declared_.try_emplace(param.name.text, Declared{"a param", param.name.span});
+  for (const ast::Ghost& ghost : file.ghosts)
+    declared_.try_emplace(ghost.name.text, Declared{"a ghost", ghost.name.span});
+  for (const ast::Invariant& invariant : file.invariants)
+    declared_.try_emplace(invariant.name.text, Declared{"an invariant", invariant.name.span});
 }
 
 Diagnostic& Elaboration::error(const char* code, Span span, std::string message,
@@ -77,47 +75,43 @@ void Elaboration::suggest_for(Diagnostic& diagnostic, const std::string& wrong,
 }
 
 std::optional<int> Elaboration::find_param(const std::string& name) const {
-  return find_by_name(protocol.params, name);
+  return params_by_name_.find(protocol.params, name);
 }
 
 std::optional<int> Elaboration::find_role(const std::string& name) const {
-  return find_by_name(protocol.roles, name);
+  return roles_by_name_.find(protocol.roles, name);
 }
 
 std::optional<int> Elaboration::find_ghost(const std::string& name) const {
-  return find_by_name(protocol.ghosts, name);
+  return ghosts_by_name_.find(protocol.ghosts, name);
 }
 
 std::optional<int> Elaboration::find_object(const std::string& name) const {
-  return find_by_name(protocol.objects, name);
+  return objects_by_name_.find(protocol.objects, name);
 }
 
 std::optional<int> Elaboration::find_invariant(const std::string& name) const {
-  return find_by_name(protocol.invariants, name);
+  return invariants_by_name_.find(protocol.invariants, name);
 }
 
 std::optional<int> Elaboration::find_variable(int role, const std::string& name) const {
   if (role < 0) return std::nullopt;
-  return find_by_name(protocol.roles[static_cast<std::size_t>(role)].variables, name);
+  return variables_by_name_[role].find(protocol.roles[static_cast<std::size_t>(role)].variables,
+                                       name);
 }
 
 std::optional<int> Elaboration::find_function(int role, const std::string& name) const {
   std::optional<int> found;
-  for (std::size_t i = 0; i < protocol.functions.size(); ++i) {
-    const Function& function = protocol.functions[i];
-    if (function.name != name) continue;
-    if (function.role == role) return static_cast<int>(i);
-    if (function.role < 0) found = static_cast<int>(i);
+  for (const int each : functions_by_name_.find(protocol.functions, name)) {
+    const int owner = protocol.functions[static_cast<std::size_t>(each)].role;
+    if (owner == role) return each;
+    if (owner < 0) found = each;
   }
   return found;
 }
 
 std::vector<int> Elaboration::find_messages(const std::string& name) const {
-  std::vector<int> found;
-  for (std::size_t i = 0; i < protocol.messages.size(); ++i) {
-    if (protocol.messages[i].name == name) found.push_back(static_cast<int>(i));
-  }
-  return found;
+  return messages_by_name_.find(protocol.messages, name);
 }
 
 const std::vector<Enumerator>* Elaboration::find_enumerators(const std::string& name) const {
@@ -137,15 +131,7 @@ std::optional<Declared> Elaboration::find_declared(int role, const std::string& 
     const char* what = variable.storage == Storage::Parameter ? "param" : "variable";
     return Declared{fmt::format("a {} of `{}`", what, owner.name), variable.span};
   }
-  for (const ast::Param& param : file.params) {
-    if (param.name.text == name) return Declared{"a param", param.name.span};
-  }
-  for (const ast::Ghost& ghost : file.ghosts) {
-    if (ghost.name.text == name) return Declared{"a ghost", ghost.name.span};
-  }
-  for (const ast::Invariant& invariant : file.invariants) {
-    if (invariant.name.text == name) return Declared{"an invariant", invariant.name.span};
-  }
+  if (const auto found = declared_.find(name); found != declared_.end()) return found->second;
   if (const auto* found = find_enumerators(name)) {
     return Declared{fmt::format("an enumerator of `{}`", protocol.types.describe((*found)[0].type)),
                     (*found)[0].span};

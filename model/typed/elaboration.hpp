@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,41 @@ struct FunctionState {
   bool has_signature = false;
   std::vector<Type::Field> parameters{};  // known before any body is
   std::vector<ImplicitReply> replies{};
+  int depth = 0;  // calls inside each other on the longest way down
+};
+
+/// Positions in a list of things that have a `name`, found without going through it; of equal names
+/// the first. Only for lists that grow at their end.
+class NameIndex {
+ public:
+  template <typename List>
+  std::optional<int> find(const List& list, const std::string& name) {
+    for (; known_ < list.size(); ++known_)
+      positions_.emplace(list[known_].name, static_cast<int>(known_));
+    const auto found = positions_.find(name);
+    return found == positions_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::size_t known_ = 0;
+  std::unordered_map<std::string, int> positions_;
+};
+
+/// As NameIndex, for names that stand for several things: all positions, in order.
+class NamesIndex {
+ public:
+  template <typename List>
+  const std::vector<int>& find(const List& list, const std::string& name) {
+    for (; known_ < list.size(); ++known_)
+      positions_[list[known_].name].push_back(static_cast<int>(known_));
+    const auto found = positions_.find(name);
+    return found == positions_.end() ? none_ : found->second;
+  }
+
+ private:
+  std::size_t known_ = 0;
+  std::unordered_map<std::string, std::vector<int>> positions_;
+  std::vector<int> none_;
 };
 
 struct ParamState {
@@ -150,12 +186,16 @@ class Elaboration {
   bool roles_known = false;  // processes are numbered
   std::vector<ParamState> param_states;
   std::vector<FunctionState> function_states;
-  std::vector<std::set<int>> senders;    // of each message: the roles that send or ask it
-  std::vector<std::set<int>> receivers;  // of each message: the roles that handle it
-  std::set<int> invariants_running;      // inlined just now, to find circles
+  std::vector<std::set<int>> senders;        // of each message: the roles that send or ask it
+  std::vector<std::set<int>> receivers;      // of each message: the roles that handle it
+  std::uint64_t parts_inlined = 0;           // of invariants
+  std::set<int> invariants_running;          // inlined just now, to find circles
+  std::set<std::string> impossible_quorums;  // that were reported: as written, with the numbers
   /// Reports an invariant that is defined by itself; once, however many invariants lead into the
   /// circle.
   void refuse_circle(const std::string& invariant, Span span);
+  /// Reports that `name` leans on too many definitions to be followed; true if it does.
+  bool refuse_depth(Span span, const std::string& name);
 
  private:
   struct TypeState {
@@ -200,6 +240,24 @@ class Elaboration {
   void elaborate_merge(int index);
   void elaborate_plain_function(int index);
 
+  /// How deep and how large a type is, written out.
+  struct TypeMeasure {
+    std::uint64_t parts = 0;
+    int depth = 0;
+  };
+  TypeId resolve_any(const ast::Type& type);
+  TypeMeasure measure(TypeId id);
+  bool refuse_size(TypeId id, Span span);
+  void note_call(int index, Span use);
+
+  mutable NameIndex params_by_name_, roles_by_name_, ghosts_by_name_, objects_by_name_,
+      invariants_by_name_;
+  mutable NamesIndex functions_by_name_, messages_by_name_;
+  mutable std::map<int, NameIndex> variables_by_name_;  // by role
+  std::unordered_map<std::string, Declared> declared_;  // params, ghosts and invariants
+  std::vector<TypeMeasure> measures_;                   // by type
+  std::vector<int> running_functions_;                  // innermost last
+  bool depth_reported_ = false;
   std::map<std::string, std::vector<Enumerator>> enumerators_;
   std::map<std::string, TypeState> type_states_;
   std::map<std::string, Span> upper_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// expectations: what a scenario expects; properties of later issues are left out, with a warning
-// each. Tested by: tests/unit/model/typed, tests/golden/typed
+// expectations: what a scenario expects; properties that are not supported yet are `Unsupported`,
+// with a warning each. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "model/base/file_name.hpp"
 #include "model/base/require.hpp"
 #include "model/system/object.hpp"
 #include "model/typed/scenario.hpp"
@@ -20,22 +20,6 @@ constexpr std::size_t kSlugSizeMax = 60;
 constexpr std::int64_t kStalenessMax = 16;
 constexpr std::int64_t kStaleTicksMax = 60;
 
-/// Lower-case words and numbers of the text, joined by hyphens.
-std::string slug_of(const std::string& text) {
-  std::string slug;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) {
-      slug.push_back(static_cast<char>(std::tolower(byte)));
-    } else if (!slug.empty() && slug.back() != '-') {
-      slug.push_back('-');
-    }
-    if (slug.size() >= kSlugSizeMax) break;
-  }
-  while (!slug.empty() && slug.back() == '-') slug.pop_back();
-  return slug;
-}
-
 }  // namespace
 
 void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
@@ -43,7 +27,7 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   result.negated = written.negated;
   result.span = written.property.span;
   result.text = elaboration_.text(written.property.span);
-  result.slug = slug_of(result.text);
+  result.slug = slug_of(result.text, kSlugSizeMax);
   if (written.iff) {
     const bool before = std::exchange(elaboration_.notes_fixed, false);
     const auto value =
@@ -55,12 +39,23 @@ void ScenarioElaboration::read_expectation(const ast::Expectation& written) {
   if (result.kind == PropertyKind::Unsupported) {
     scenario_.has_unsupported = true;
     error("W0590", written.property.span,
-          fmt::format("`expect {}{}` is not supported yet and is left out",
+          fmt::format("`expect {}{}` is not supported yet and is not judged",
                       written.negated ? "not " : "", result.text),
           "not judged");
-    return;
   }
   scenario_.expectations.push_back(std::move(result));
+}
+
+/// Files of one expectation never overwrite those of another.
+void ScenarioElaboration::name_files() {
+  std::vector<std::string> slugs, texts;
+  for (const Expectation& each : scenario_.expectations) {
+    slugs.push_back(each.slug);
+    texts.push_back((each.negated ? "not " : "") + each.text);
+  }
+  make_unique(slugs, texts);
+  for (std::size_t i = 0; i < slugs.size(); ++i)
+    scenario_.expectations[i].slug = std::move(slugs[i]);
 }
 
 /// Whether some role implements an operation that shows what an object holds.
@@ -213,17 +208,31 @@ bool ScenarioElaboration::read_inductive(const ast::Property& written, Expectati
         .notes.push_back("the params that `given` names are taken for all values that satisfy it");
     return false;
   }
-  for (const int index : named) {
-    const auto fixed = elaboration_.fixed_params.find(index);
-    if (fixed == elaboration_.fixed_params.end()) continue;
-    const std::string& name = elaboration_.protocol.params[static_cast<std::size_t>(index)].name;
-    error("E0526", written.second->span,
-          fmt::format("`{}` cannot be just any: it decides what the protocol is made of", name),
-          "one value a point")
-        .secondary.push_back({fixed->second, "has to be known here"});
-    return false;
+  result.derived_params = params_that_follow(elaboration_.protocol, named);
+  const auto may_be = [&](int index) { return may_be_any(index, named, written.second->span); };
+  return std::ranges::all_of(named, may_be) && std::ranges::all_of(result.derived_params, may_be);
+}
+
+/// Whether the param, which `given` names or which follows one that it names, decides nothing of
+/// what the protocol is made of.
+bool ScenarioElaboration::may_be_any(int param, const std::set<int>& named, Span given) {
+  const auto fixed = elaboration_.fixed_params.find(param);
+  if (fixed == elaboration_.fixed_params.end()) return true;
+  const Protocol& protocol = elaboration_.protocol;
+  const auto name = [&](int index) {
+    return protocol.params[static_cast<std::size_t>(index)].name;
+  };
+  std::string message =
+      fmt::format("`{}` cannot be just any: it decides what the protocol is made of", name(param));
+  for (const int each : named) {
+    if (std::ranges::count(params_that_follow(protocol, {each}), param) == 0) continue;
+    message = fmt::format(
+        "`{}` cannot be just any: `{}` follows it, and decides what the protocol is made of",
+        name(each), name(param));
   }
-  return true;
+  error("E0526", given, message, "one value a point")
+      .secondary.push_back({fixed->second, "has to be known here"});
+  return false;
 }
 
 /// One-way messages and requests, each handled somewhere.

@@ -46,10 +46,19 @@ ExprPtr Body::unknown_field(const ast::Expr& expr, const Expr& operand) {
     if (!field.name.empty()) names.push_back(field.name);
   }
   elaboration_.suggest_for(diagnostic, expr.name.text, names);
-  if (type.kind == Type::Kind::Set || type.kind == Type::Kind::Sequence) {
+  const std::string& wrong = expr.name.text;
+  const bool is_collection = type.kind == Type::Kind::Set || type.kind == Type::Kind::Sequence;
+  if (is_collection && elaboration_.find_enumerators(wrong) != nullptr &&
+      expr.operands[0]->kind == ast::ExprKind::UpperName) {
+    diagnostic.helps.push_back(fmt::format("an enumerator stands alone: write `{}`", wrong));
+  } else if (is_collection && (wrong == "size" || wrong == "length" || wrong == "len")) {
+    diagnostic.helps.push_back(fmt::format("write `size({})`", elaboration_.text(operand.span)));
+  } else if (is_collection) {
     diagnostic.helps.push_back(
         fmt::format("take it of each element: `{{e.{} for e in ...}}`", expr.name.text));
   } else if (!type.fields.empty() && names.empty()) {
+    diagnostic.helps.push_back(
+        fmt::format("name the fields where the tuple is made, as in `({}: 1, other: 2)`", wrong));
     diagnostic.notes.push_back("an unnamed tuple takes its fields' names from a typed place");
   }
   return make_unknown(expr.span);
@@ -114,7 +123,15 @@ ExprPtr Body::check_method_call(const ast::Expr& expr) {
               fmt::format("`.{}(...)` calls a function of a process, and this is {}",
                           expr.name.text, elaboration_.a(process->type)),
               "not a process");
-    if (elaboration_.find_function(role_, expr.name.text) || is_builtin_function(expr.name.text)) {
+    const std::string& wrong = expr.name.text;
+    const std::string of = elaboration_.text(process->span);
+    if (wrong == "length" || wrong == "len" || wrong == "count") {
+      diagnostic.helps.push_back(fmt::format("write `size({})`", of));
+    } else if (wrong == "contains" || wrong == "has" || wrong == "includes") {
+      diagnostic.helps.push_back(fmt::format("write `x in {}`", of));
+    } else if (wrong == "empty" || wrong == "is_empty" || wrong == "isEmpty") {
+      diagnostic.helps.push_back(fmt::format("write `size({}) == 0`", of));
+    } else if (elaboration_.find_function(role_, wrong) || is_builtin_function(wrong)) {
       diagnostic.helps.push_back(
           fmt::format("write `{}({})`", expr.name.text, elaboration_.text(process->span)));
     }

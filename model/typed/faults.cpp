@@ -74,6 +74,7 @@ bool ScenarioElaboration::read_subjects(const ast::Expr& expr, const std::string
   if (is_unknown(checked->type)) return false;
   const bool is_one = is_kind(types(), checked->type, Type::Kind::Process);
   const TypeId wanted = set_of(types(), process_type(types(), -1, ""));
+  const Type type = types().at(checked->type);  // of one role, before it fits a set of any
   if (!is_one) body.fit(*checked, Want{wanted, what});
   if (is_unknown(checked->type)) return false;
   if (elaboration_.known_value(*checked)) {
@@ -82,8 +83,8 @@ bool ScenarioElaboration::read_subjects(const ast::Expr& expr, const std::string
     if (processes) fault.subjects = std::move(*processes);
     return processes.has_value();
   }
-  const Type& type = types().at(checked->type);
-  const int role = is_one ? type.role : types().at(type.element).role;
+  const bool is_set = type.kind == Type::Kind::Set;
+  const int role = is_one ? type.role : is_set ? types().at(type.element).role : -1;
   for (int i = 0; i < elaboration_.protocol.process_count(); ++i) {
     if (role < 0 || types().processes()[static_cast<std::size_t>(i)].role == role)
       fault.subjects.push_back(i);

@@ -74,8 +74,28 @@ ExprPtr Body::check_collection_literal(const ast::Expr& expr, TypeId hint, bool 
   return result;
 }
 
+/// `{n: 1}` for a tuple; true if that was reported.
+bool Body::refuse_braces(const ast::Expr& expr, TypeId hint) {
+  const auto is_field = [&](const ast::Expr& key) {
+    return key.kind == ast::ExprKind::Name && !find_local(key.name.text) &&
+           !elaboration_.find_declared(role_, key.name.text) && !is_builtin_value(key.name.text);
+  };
+  const bool is_tuple = is_kind(types(), without_option(types(), hint), Type::Kind::Tuple);
+  std::string named;
+  for (std::size_t i = 0; i + 1 < expr.operands.size(); i += 2) {
+    if (!is_tuple && !is_field(*expr.operands[i])) return false;
+    named += fmt::format("{}{}: {}", named.empty() ? "" : ", ",
+                         elaboration_.text(expr.operands[i]->span),
+                         elaboration_.text(expr.operands[i + 1]->span));
+  }
+  error("E0301", expr.span, "a tuple stands in parentheses", "braces make a map")
+      .helps.push_back(fmt::format("write `({})`", named));
+  return true;
+}
+
 ExprPtr Body::check_map(const ast::Expr& expr, TypeId hint) {
   const bool shaped = is_kind(types(), hint, Type::Kind::Map);
+  if (!shaped && refuse_braces(expr, hint)) return make_unknown(expr.span);
   TypeId key_type = shaped ? types().at(hint).key : TypeId{};
   TypeId element = shaped ? types().at(hint).element : TypeId{};
   std::vector<std::pair<Value, ExprPtr>> entries;

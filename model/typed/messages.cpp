@@ -109,9 +109,23 @@ std::optional<int> Body::request_of_reply(const ast::Statement& written, const s
   if (kind_ == BodyKind::Handler && message >= 0) {
     const Message& handled = protocol.messages[static_cast<std::size_t>(message)];
     if (handled.reply < 0) {
-      error("E0317", written.span, fmt::format("nobody waits for an answer to `{}`", handled.name),
-            "a reply")
-          .secondary.push_back({handled.span, "declared without `->`"});
+      Diagnostic& diagnostic =
+          error("E0317", written.span,
+                fmt::format("nobody waits for an answer to `{}`", handled.name), "a reply");
+      diagnostic.secondary.push_back({handled.span, "declared without `->`"});
+      const std::vector<int> replies = elaboration_.find_messages(name);
+      const bool is_one_way =
+          !replies.empty() && !protocol.messages[static_cast<std::size_t>(replies[0])].is_reply;
+      diagnostic.helps.push_back(
+          is_one_way
+              ? fmt::format("`{}` is a message of its own: `send {}(...) to sender`", name, name)
+              : fmt::format(
+                    "if no answer is meant, `{0}` is a message of its own: declare `message "
+                    "{0}(...)` and `send {0}(...) to sender`",
+                    name));
+      diagnostic.helps.push_back(fmt::format(
+          "if whoever sends `{0}` waits for it, declare `message {0}(...) -> {1}(...)` and `ask`",
+          handled.name, name));
       return std::nullopt;
     }
     return message;
@@ -234,11 +248,15 @@ int Body::ask(const ast::Ask& written, bool used, TypeId& type, const ast::Name*
     return -1;
   };
   if (lazy_where_ != nullptr || pending_ == nullptr) {
+    const bool is_function = lazy_where_ == nullptr && kind_ == BodyKind::Function;
     error("E0315", written.span,
-          fmt::format("an `ask` cannot stand in {}",
-                      lazy_where_ != nullptr ? lazy_where_ : "a value that is not code"),
+          fmt::format("an `ask` cannot stand in {}", lazy_where_ != nullptr ? lazy_where_
+                                                     : is_function          ? "a function"
+                                                                   : "a value that is not code"),
           "would suspend")
-        .helps.push_back("ask before: `let answer = ask ...`");
+        .helps.push_back(is_function ? "ask in the handler, action or operation, and pass the "
+                                       "answer to the function"
+                                     : "ask before: `let answer = ask ...`");
     return failed();
   }
   if (!may_suspend(written.span, "an `ask`")) return failed();
@@ -341,6 +359,10 @@ void Body::ask_quorum(const ast::Ask& written, AskData& data) {
   if (!targets) return;
   const auto size = static_cast<std::int64_t>(targets->elements().size());
   if (count->number() <= size) return;
+  // The other asks for the same number are wrong for the same reason.
+  const std::string cause =
+      fmt::format("{} {} {}", elaboration_.text(quorum.span), count->number(), size);
+  if (!elaboration_.impossible_quorums.insert(cause).second) return;
   error("E0401", quorum.span,
         fmt::format("this waits for {} answers and asks only {}: it would wait for ever",
                     count->number(), size),

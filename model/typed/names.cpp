@@ -10,6 +10,8 @@ namespace {
 
 /// A finite type's name is the set of its values; a larger one is hardly meant.
 constexpr std::size_t kTypeValuesMax = 100'000;
+/// How many invariants may name each other, one inside the other.
+constexpr std::size_t kInvariantsInside = 100;
 
 ExprPtr make_variable(ExprKind kind, const Variable& variable, int slot, Span span) {
   ExprPtr result = make_expr(kind, variable.type, span);
@@ -118,6 +120,13 @@ ExprPtr Body::check_invariant(const ast::Expr& expr, int index) {
           "sees the whole state");
     return make_unknown(expr.span);
   }
+  if (elaboration_.invariants_running.size() >= kInvariantsInside) {
+    error("E0218", expr.span,
+          fmt::format("more than {} invariants stand inside each other here", kInvariantsInside),
+          "the last of them")
+        .helps.push_back("write some of these invariants as one");
+    return make_unknown(expr.span);
+  }
   if (!elaboration_.invariants_running.insert(index).second) {
     elaboration_.refuse_circle(expr.name.text, expr.span);
     return make_unknown(expr.span);
@@ -184,7 +193,7 @@ ExprPtr Body::unknown_name(const ast::Expr& expr) {
     diagnostic.helps.push_back(fmt::format("`{}` is a function: write `{}(...)`", name, name));
     return make_unknown(expr.span);
   }
-  if (name == "null" || name == "nil" || name == "undefined") {
+  if (name == "null" || name == "nil" || name == "undefined" || name == "nothing") {
     diagnostic.helps.push_back("write `none`");
     return make_unknown(expr.span);
   }
@@ -276,8 +285,10 @@ ExprPtr Body::check_upper_name(const ast::Expr& expr, TypeId hint) {
   if (!messages.empty()) return check_in_flight(expr, messages);
   Diagnostic& diagnostic =
       error("E0202", expr.span, fmt::format("there is no `{}`", name), "no role, type or message");
-  if (name == "True" || name == "False")
-    diagnostic.helps.push_back(name == "True" ? "write `true`" : "write `false`");
+  if (name == "True" || name == "TRUE" || name == "False" || name == "FALSE")
+    diagnostic.helps.push_back(name[0] == 'T' ? "write `true`" : "write `false`");
+  else if (name == "None" || name == "Null" || name == "NULL" || name == "Nil" || name == "NIL")
+    diagnostic.helps.push_back("write `none`");
   else
     elaboration_.suggest_for(diagnostic, name, elaboration_.upper_names());
   return make_unknown(expr.span);

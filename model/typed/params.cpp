@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
+#include "model/system/effort.hpp"
 #include "model/system/evaluate.hpp"
 #include "model/typed/body.hpp"
 
@@ -58,12 +60,43 @@ void add_params(const Protocol& protocol, const Expr& expr, std::set<int>& param
   });
 }
 
+/// Collects the params that follow some others, each behind those that it follows itself.
+class Followers {
+ public:
+  Followers(const Protocol& protocol, const std::set<int>& given) : protocol_(protocol) {
+    for (const int param : given) follows_[param] = true;
+  }
+
+  std::vector<int> found;
+
+  bool follows(int param) {
+    const auto known = follows_.find(param);
+    if (known != follows_.end()) return known->second;
+    bool& result = follows_[param];
+    const auto& definition = protocol_.params[static_cast<std::size_t>(param)].definition;
+    if (!definition) return false;
+    for (const int read : params_read(protocol_, *definition)) result = follows(read) || result;
+    if (result) found.push_back(param);
+    return result;
+  }
+
+ private:
+  const Protocol& protocol_;
+  std::map<int, bool> follows_;
+};
+
 }  // namespace
 
 std::set<int> params_read(const Protocol& protocol, const Expr& expr) {
   std::set<int> params, functions;
   add_params(protocol, expr, params, functions);
   return params;
+}
+
+std::vector<int> params_that_follow(const Protocol& protocol, const std::set<int>& given) {
+  Followers followers(protocol, given);
+  for (std::size_t i = 0; i < protocol.params.size(); ++i) followers.follows(static_cast<int>(i));
+  return std::move(followers.found);
 }
 
 int slots_used(const Expr& expr) {
@@ -125,6 +158,7 @@ const Param& Elaboration::param(int index) {
           "a circle of definitions");
     return result;
   }
+  if (refuse_depth(state.declaration->name.span, result.name)) return result;
   state.progress = Progress::Running;
   compute_param(index);
   state.progress = Progress::Done;
@@ -144,7 +178,7 @@ void Elaboration::compute_param(int index) {
   Body body(*this, BodyKind::Constant);
   const Want want{declared, fmt::format("the param `{}`", result.name), declaration.name.span,
                   "declared here"};
-  const ExprPtr standard = body.expect(*declaration.value, want);
+  ExprPtr standard = body.expect(*declaration.value, want);
   const TypeId type = declaration.type ? declared : standard->type;
   if (is_unknown(type) || has_unknown(*standard)) return;
   const Type& kind = types().at(type);
@@ -158,10 +192,12 @@ void Elaboration::compute_param(int index) {
   const bool before = std::exchange(notes_fixed, false);  // its own value follows no other param
   if (state.swept) {
     value = *state.swept;
-  } else if (state.setting != nullptr) {
-    value = constant(*state.setting, type, want.what);
   } else {
-    value = evaluate_constant(*standard, static_cast<int>(body.frame.slots.size()));
+    Body set_to(*this, BodyKind::Constant);
+    if (state.setting != nullptr) standard = set_to.expect(*state.setting, Want{type, want.what});
+    const Frame& frame = state.setting != nullptr ? set_to.frame : body.frame;
+    value = evaluate_constant(*standard, static_cast<int>(frame.slots.size()));
+    if (value && !params_read(protocol, *standard).empty()) result.definition = std::move(standard);
   }
   notes_fixed = before;
   if (!value) return;
@@ -207,8 +243,13 @@ std::optional<Value> Elaboration::evaluate_constant(const Expr& expr, int slots,
   } catch (const ModelError& failure) {
     error("E0405", failure.span, fmt::format("this has no value: {}", failure.message),
           "evaluated before the run");
-    return std::nullopt;
+  } catch (const TooLong& failure) {
+    error("E0409", failure.span,
+          fmt::format("this takes too long to evaluate: {}", failure.message),
+          "evaluated before the run")
+        .helps.push_back("write the number, or a formula for it");
   }
+  return std::nullopt;
 }
 
 std::optional<Value> Elaboration::known_value(const Expr& expr, int self) {
@@ -221,6 +262,8 @@ std::optional<Value> Elaboration::known_value(const Expr& expr, int self) {
   try {
     return evaluate(expr, environment);
   } catch (const ModelError&) {
+    return std::nullopt;
+  } catch (const TooLong&) {
     return std::nullopt;
   }
 }

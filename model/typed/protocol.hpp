@@ -376,6 +376,9 @@ struct Param {
   TypeId type;
   Value value;
   Span span;
+  /// Its default or the scenario's setting, where that is made of other params: the value follows
+  /// theirs. Else null.
+  std::shared_ptr<const Expr> definition{};
 };
 struct Ghost {
   std::string name;
@@ -487,7 +490,9 @@ struct Expectation {
   /// merge's parameters, which are another copy. Inductive: over params alone.
   ExprPtr given;
   Frame given_frame;
-  std::vector<int> free_params;        // Inductive: those that `given` names: any that satisfy it
+  std::vector<int> free_params;  // Inductive: those that `given` names: any that satisfy it
+  /// And those whose value follows theirs, each behind what it follows.
+  std::vector<int> derived_params;
   std::vector<std::string> conjuncts;  // Inductive: of the condition, as written
   /// ConvergesOn, over the whole state, in the slots of `frame`: the set of all tuples of what is
   /// bound (processes that are up among it) and what is held there.

@@ -3,9 +3,18 @@
 // Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "model/typed/body.hpp"
 
 namespace capstan::model {
+namespace {
+
+/// How many calls may stand inside each other, one function calling the next.
+constexpr int kCallsInside = 100;
+
+}  // namespace
 
 void Elaboration::elaborate_signature(int index) {
   FunctionState& state = function_states[static_cast<std::size_t>(index)];
@@ -38,9 +47,28 @@ void Elaboration::elaborate_signature(int index) {
   }
 }
 
+/// Remembers that the function being elaborated calls this one. What goes through code follows
+/// calls, so that they must not be too many inside each other.
+void Elaboration::note_call(int index, Span use) {
+  if (running_functions_.empty()) return;
+  const auto at = [&](int function) -> FunctionState& {
+    return function_states[static_cast<std::size_t>(function)];
+  };
+  FunctionState& caller = at(running_functions_.back());
+  caller.depth = std::max(caller.depth, at(index).depth + 1);
+  if (caller.depth <= kCallsInside || std::exchange(depth_reported_, true)) return;
+  error("E0218", use,
+        fmt::format("more than {} functions call each other here, one inside the other",
+                    kCallsInside),
+        "the last of them")
+      .helps.push_back("write some of these functions as one");
+}
+
 void Elaboration::elaborate_function(int index, Span use) {
   FunctionState& state = function_states[static_cast<std::size_t>(index)];
-  if (state.progress == Progress::Done) return;
+  if (state.progress == Progress::Done) return note_call(index, use);
+  if (refuse_depth(use, protocol.functions[static_cast<std::size_t>(index)].name))
+    return elaborate_signature(index);  // of an unknown type
   const Function& function = protocol.functions[static_cast<std::size_t>(index)];
   if (state.progress == Progress::Running) {
     error("E0216", use, fmt::format("`{}` calls itself", function.name), "a circle of calls")
@@ -48,13 +76,16 @@ void Elaboration::elaborate_function(int index, Span use) {
     return;
   }
   state.progress = Progress::Running;
+  running_functions_.push_back(index);
   elaborate_signature(index);
   if (state.merge != nullptr) {
     elaborate_merge(index);
   } else {
     elaborate_plain_function(index);
   }
+  running_functions_.pop_back();
   state.progress = Progress::Done;
+  note_call(index, use);
 }
 
 void Elaboration::elaborate_merge(int index) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "model/base/file_name.hpp"
+#include "model/system/effort.hpp"
 #include "model/system/evaluate.hpp"
 
 namespace capstan::model {
@@ -14,6 +16,9 @@ namespace {
 
 /// Every choice of role params is an initial state of its own.
 constexpr std::size_t kParameterChoicesMax = 10'000;
+/// Each is judged by itself.
+constexpr std::size_t kExpectationsMax = 10'000;
+constexpr std::size_t kValueNameSizeMax = 40;
 
 }  // namespace
 
@@ -28,15 +33,29 @@ void ScenarioElaboration::elaborate(const std::vector<std::pair<std::string, Val
     const auto index = elaboration_.find_param(name);
     if (!index) continue;
     scenario_.point.emplace_back(name, value);
-    scenario_.point_suffix +=
-        fmt::format(".{}-{}", name, types().format(elaboration_.param(*index).type, value));
+    scenario_.point_suffix += fmt::format(
+        ".{}-{}", name,
+        word_or_slug(types().format(elaboration_.param(*index).type, value), kValueNameSizeMax));
   }
   find_subjects();
   read_parameters();
   read_scripts();
   read_circumstances();
-  for (const ast::Expectation& each : written_.expectations) read_expectation(each);
+  read_expectations();
+  name_files();
   check_time();
+}
+
+void ScenarioElaboration::read_expectations() {
+  const auto& all = written_.expectations;
+  if (all.size() > kExpectationsMax) {
+    error("E0509", all[kExpectationsMax].span,
+          fmt::format("`{}` has more than {} expectations", written_.name.text, kExpectationsMax),
+          "too many")
+        .helps.push_back("write several scenarios");
+    return;
+  }
+  for (const ast::Expectation& each : all) read_expectation(each);
 }
 
 void ScenarioElaboration::find_subjects() {
@@ -57,6 +76,16 @@ void ScenarioElaboration::find_subjects() {
     subject.role = *found;
     if (written.each) {
       for (int i = 0; i < owner.count; ++i) subject.processes.push_back(owner.first_process + i);
+    } else if (written.is_alone && owner.count != 1) {
+      error("E0407", written.role.span,
+            fmt::format("`{0}` has {1} processes, and this names none of them", owner.name,
+                        owner.count),
+            "which one?")
+          .helps.push_back(
+              fmt::format("write `each {0}` for all of them, `{0} 1` for one", owner.name));
+      continue;
+    } else if (written.is_alone) {
+      subject.processes.push_back(owner.first_process);
     } else if (written.number < 1 || written.number > owner.count) {
       error("E0407", written.role.span,
             fmt::format("there is no `{} {}`: `{}` has {} process{}", owner.name, written.number,
@@ -239,6 +268,11 @@ bool ScenarioElaboration::fill_parameters(std::vector<std::vector<Value>>& value
         values[process][slot] = evaluate(*variable.initial, environment);
       } catch (const ModelError& failure) {
         error("E0405", failure.span, fmt::format("this has no value: {}", failure.message),
+              "evaluated before the run");
+        return false;
+      } catch (const TooLong& failure) {
+        error("E0409", failure.span,
+              fmt::format("this takes too long to evaluate: {}", failure.message),
               "evaluated before the run");
         return false;
       }

@@ -86,12 +86,15 @@ class ScenarioElaboration {
                                                                  const char* code);
 
   // expectations.cpp
+  void read_expectations();
   void read_expectation(const ast::Expectation& expectation);
+  void name_files();
   bool read_property(const ast::Property& written, Expectation& result);
   bool read_hops(const ast::Property& written, Expectation& result);
   bool read_audience(const ast::Property& written, Expectation& result);
   bool read_semilattice(const ast::Property& written, Expectation& result);
   bool read_inductive(const ast::Property& written, Expectation& result);
+  bool may_be_any(int param, const std::set<int>& named, Span given);
   bool read_commutes(const ast::Property& written, Expectation& result);
   bool has_final_reads(Span span);
   bool has_objects(const ast::Property& written, Expectation& result);

@@ -4,11 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "model/base/require.hpp"
 #include "model/typed/body.hpp"
 
 namespace capstan::model {
+namespace {
+
+/// How many branches of one `if` stand inside each other.
+constexpr std::size_t kBranchesInside = 100;
+
+}  // namespace
 
 bool falls_through(const Block& block) {
   if (block.empty()) return true;
@@ -56,7 +63,7 @@ void Body::statement(const ast::Statement& written) {
     case ast::StatementKind::Call:
       return call_statement(written);
     case ast::StatementKind::If:
-      return if_statement(written, 0);
+      return if_statement(written);
     case ast::StatementKind::For:
       return for_statement(written);
     case ast::StatementKind::Send:
@@ -361,18 +368,73 @@ void Body::call_statement(const ast::Statement& written) {
   push(std::move(result));
 }
 
-void Body::if_statement(const ast::Statement& written, std::size_t branch) {
+void Body::if_statement(const ast::Statement& written) {
+  const std::size_t count = written.branches.size();
+  if (count <= kBranchesInside) return branches(written, {0, count, -1});
+  // `else if` is an `if` inside of an `else`. A chain that would nest too deep stands in pieces,
+  // one behind the other; a local says whether an earlier one has run.
+  const TypeId boolean = bool_type(types());
+  const int done = hidden("$done", boolean);
+  push(let_constant(done, false, written.span));
+  for (std::size_t first = 0; first < count; first += kBranchesInside) {
+    Statement piece;
+    piece.kind = StatementKind::If;
+    piece.span = written.branches[first].condition->span;
+    piece.value = make_expr(ExprKind::Not, boolean, piece.span);
+    piece.value->operands.push_back(make_local(done, boolean, piece.span));
+    Block* const outer = std::exchange(pending_, &piece.body);
+    branches(written, {first, std::min(count, first + kBranchesInside), done});
+    pending_ = outer;
+    push(std::move(piece));
+  }
+  if (!all_branches_leave(*pending_, written)) return;
+  Statement end;  // never reached; says that nothing behind the chain is
+  end.kind = StatementKind::Return;
+  end.span = written.span;
+  push(std::move(end));
+}
+
+/// `done = value` for a slot of the compiler's own.
+Statement Body::let_constant(int slot, bool value, Span span) {
+  Statement result;
+  result.kind = StatementKind::Let;
+  result.span = span;
+  result.slot = slot;
+  result.type = bool_type(types());
+  result.value = make_constant(Value::boolean(value), result.type, span);
+  return result;
+}
+
+/// Whether each piece of the chain, which the block ends with, leaves in each of its branches.
+bool Body::all_branches_leave(const Block& block, const ast::Statement& chain) {
+  if (!chain.has_else) return false;
+  const std::size_t pieces = (chain.branches.size() + kBranchesInside - 1) / kBranchesInside;
+  for (std::size_t i = block.size() - pieces; i < block.size(); ++i) {
+    const Statement* branch = &block[i].body.back();
+    for (; branch->kind == StatementKind::If; branch = &branch->otherwise.back()) {
+      if (falls_through(branch->body)) return false;
+      if (branch->otherwise.empty()) break;
+    }
+  }
+  const Statement& last = block.back();
+  return !falls_through(last.body);
+}
+
+/// The branches from `first` to `last`, nested; the `else` behind the last one of all.
+void Body::branches(const ast::Statement& written, BranchRange range) {
+  const ast::Branch& branch = written.branches[range.first];
   Statement result;
   result.kind = StatementKind::If;
   result.span = written.span;
-  result.value = condition(*written.branches[branch].condition, "the condition of `if`");
-  result.body = block(written.branches[branch].block);
-  if (branch + 1 < written.branches.size()) {
-    Block* const outer = pending_;
-    pending_ = &result.otherwise;
-    if_statement(written, branch + 1);
+  result.value = condition(*branch.condition, "the condition of `if`");
+  result.body = block(branch.block);
+  if (range.done >= 0)
+    result.body.insert(result.body.begin(), let_constant(range.done, true, written.span));
+  if (range.first + 1 < range.last) {
+    Block* const outer = std::exchange(pending_, &result.otherwise);
+    branches(written, {range.first + 1, range.last, range.done});
     pending_ = outer;
-  } else if (written.has_else) {
+  } else if (written.has_else && range.last == written.branches.size()) {
     result.otherwise = block(written.block);
   }
   push(std::move(result));
@@ -476,12 +538,22 @@ void Body::return_statement(const ast::Statement& written) {
     returned_ = joined.value_or(TypeId{});
     return push(std::move(result));
   }
-  check(*written.value);
-  error("E0318", written.value->span,
-        operates && operation != nullptr
-            ? fmt::format("`{}.{}` has no result to return", object->name, operation->name)
-            : std::string("only operations and procedures return a value"),
-        "nobody takes it");
+  // A bare name may be a word for nothing: one error is enough.
+  if (written.value->kind != ast::ExprKind::Name) check(*written.value);
+  Diagnostic& diagnostic =
+      error("E0318", written.value->span,
+            operates && operation != nullptr
+                ? fmt::format("`{}.{}` has no result to return", object->name, operation->name)
+                : std::string("only operations and procedures return a value"),
+            "nobody takes it");
+  diagnostic.helps.push_back("write `return` alone");
+  if (kind_ != BodyKind::Handler || message < 0) return;
+  const Protocol& protocol = elaboration_.protocol;
+  const int reply = protocol.messages[static_cast<std::size_t>(message)].reply;
+  if (reply >= 0)
+    diagnostic.helps.push_back(
+        fmt::format("a handler answers with `reply {}(...)`",
+                    protocol.messages[static_cast<std::size_t>(reply)].name));
 }
 
 void Body::leave_statement(const ast::Statement& written) {

@@ -9,6 +9,7 @@
 
 #include "model/typed/body.hpp"
 #include "model/typed/clock_usage.hpp"
+#include "model/typed/ticks.hpp"
 
 namespace capstan::model {
 namespace {
@@ -265,7 +266,13 @@ ExprPtr Body::value_at(const Place& place) {
 void Body::take_as_time(Expr& expr, TypeId wanted) {
   const TypeId time = without_option(types(), wanted);
   if (kind_ != BodyKind::Initial || expr.kind != ExprKind::Constant) return;
-  if (is_kind(types(), time, Type::Kind::Time) && is_number(types(), expr.type)) expr.type = time;
+  if (!is_kind(types(), time, Type::Kind::Time) || !is_number(types(), expr.type)) return;
+  expr.type = time;
+  if (!are_too_many_ticks(expr.value.number())) return;
+  error("E0312", expr.span,
+        fmt::format("{} is too far from the start for a time", expr.value.number()),
+        fmt::format("a time written as a number goes from {} to {}", -kTicksMost, kTicksMost))
+      .helps.push_back("`least` is before every time");
 }
 
 void Body::refuse_clock_in_parameters(const Action& action) {

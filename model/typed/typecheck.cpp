@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "model/base/limits.hpp"
 #include "model/system/evaluate.hpp"
 #include "model/typed/body.hpp"
 #include "model/typed/scenario.hpp"
@@ -14,7 +15,10 @@
 namespace capstan::model {
 namespace {
 
+/// Of one scenario, and of all scenarios of a file.
 constexpr std::size_t kPointsMax = 10'000;
+/// Combinations of swept values that are looked at, those that `where` leaves out included.
+constexpr std::uint64_t kCombinationsMax = 100'000;
 
 using Sweep = std::vector<std::pair<std::string, Value>>;
 
@@ -34,10 +38,13 @@ class PointWalk {
     }
   }
 
-  void walk() {
-    if (!check_names()) return;
+  /// False: the file has as many points as it may have, so further scenarios would add nothing.
+  bool walk() {
+    if (!check_names()) return true;
     first_point_ = points_.size();
+    sizes_.assign(names_.size(), 0);
     visit(0, {});
+    return !is_full_;
   }
 
  private:
@@ -79,7 +86,8 @@ class PointWalk {
     elaboration.collect_names();
     elaboration.set_params(scenario.settings, sweep);
     elaboration.elaborate_params();
-    if (depth == names_.size()) return add_point(elaboration, sweep);
+    poll_limits_now();
+    if (depth == names_.size()) return !refuse_combinations() && add_point(elaboration, sweep);
     const auto& [name, set] = names_[depth];
     Body body(elaboration, BodyKind::Constant);
     const ExprPtr checked = body.collection(*set, "what a param is swept over");
@@ -96,11 +104,38 @@ class PointWalk {
     const auto values =
         elaboration.evaluate_constant(*checked, static_cast<int>(body.frame.slots.size()));
     if (!values) return false;
+    note_size(depth, values->elements().size(), params_read(elaboration.protocol, *checked));
     for (const Value& value : values->elements()) {
       Sweep longer = sweep;
       longer.emplace_back(name->text, value);
       if (!visit(depth + 1, longer)) return false;
     }
+    return true;
+  }
+
+  /// The sets on the way to the first combination tell how many there are, unless a set depends on
+  /// what is swept.
+  void note_size(std::size_t depth, std::uint64_t size, const std::set<int>& params) {
+    if (combinations_ > 0) return;
+    sizes_[depth] = size;
+    is_product_ = is_product_ && params.empty();
+  }
+
+  bool refuse_combinations() {
+    std::uint64_t total = ++combinations_;
+    if (total == 1 && is_product_)
+      for (const std::uint64_t size : sizes_)
+        if (size > 0 && total <= kManyMax / size) total *= size;
+    if (total <= kCombinationsMax) return false;
+    const ast::Scenario& scenario = file_.scenarios[scenario_];
+    diagnostics_
+        .add("E0509", names_.front().first->span,
+             combinations_ == 1 ? fmt::format("`{}` sweeps {} combinations of values, more than {}",
+                                              scenario.name.text, total, kCombinationsMax)
+                                : fmt::format("`{}` sweeps more than {} combinations of values",
+                                              scenario.name.text, kCombinationsMax),
+             "too many")
+        .helps.push_back("narrow the sets: what `where` leaves out is looked at, too");
     return true;
   }
 
@@ -112,10 +147,14 @@ class PointWalk {
       if (!wanted) return false;
       if (!wanted->truth()) return true;
     }
-    if (points_.size() - first_point_ >= kPointsMax) {
-      diagnostics_.add("E0509", scenario.name.span,
-                       fmt::format("`{}` has more than {} points", scenario.name.text, kPointsMax),
-                       "too many");
+    if (points_.size() >= kPointsMax) {
+      const std::string whose = first_point_ == 0 ? fmt::format("`{}` has", scenario.name.text)
+                                                  : "the scenarios of this file up to here have";
+      diagnostics_
+          .add("E0509", scenario.name.span,
+               fmt::format("{} more than {} points", whose, kPointsMax), "too many")
+          .helps.push_back("write several files, or narrow what is swept");
+      is_full_ = true;
       return false;
     }
     points_.push_back({scenario_, sweep});
@@ -129,6 +168,11 @@ class PointWalk {
   std::vector<PointRef>& points_;
   std::vector<std::pair<const ast::Name*, const ast::Expr*>> names_;
   std::size_t first_point_ = 0;
+  static constexpr std::uint64_t kManyMax = 1'000'000'000'000'000;
+  std::vector<std::uint64_t> sizes_;  // of the sets on the way to the first combination
+  bool is_product_ = true;
+  std::uint64_t combinations_ = 0;
+  bool is_full_ = false;
 };
 
 void refuse_repeated_scenarios(const ast::File& file, Diagnostics& diagnostics) {
@@ -158,7 +202,7 @@ std::vector<PointRef> enumerate_points(const ast::File& file, const SourceFile& 
   refuse_repeated_scenarios(file, diagnostics);
   std::vector<PointRef> points;
   for (std::size_t i = 0; i < file.scenarios.size(); ++i) {
-    PointWalk(file, source, diagnostics, i, points).walk();
+    if (!PointWalk(file, source, diagnostics, i, points).walk()) break;
   }
   return points;
 }

@@ -29,7 +29,7 @@ std::vector<PointRef> enumerate_points(const ast::File& file, const SourceFile& 
 
 /// Elaborates one point. If `diagnostics` has errors afterwards, the result must not be used but
 /// for further checking. Constructs of later issues give "not supported yet" diagnostics: warnings
-/// W0590 for an expectation that is left out, errors E0490..E0499 for anything without which the
+/// W0590 for an expectation that is not judged, errors E0490..E0499 for anything without which the
 /// scenario would mean something else.
 Protocol elaborate(const ast::File& file, const SourceFile& source, const PointRef& point,
                    Diagnostics& diagnostics);

@@ -5,6 +5,8 @@
 // are finite. Tested by: tests/unit/model/typed, tests/golden/typed
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/base/require.hpp"
 #include "model/typed/body.hpp"
 
@@ -13,10 +15,58 @@ namespace {
 
 /// Keys of a map are listed one by one in every state.
 constexpr std::size_t kMapKeysMax = 10'000;
+/// Parts of a type with all its parts written out; a map counts its element once for each key.
+constexpr std::uint64_t kTypePartsMax = 100'000;
+constexpr int kTypeDepthMax = 100;
+/// Larger types are not told apart.
+constexpr std::uint64_t kPartsCounted = 1'000'000'000'000'000;
 
 }  // namespace
 
 TypeId Elaboration::resolve(const ast::Type& type) {
+  const TypeId id = resolve_any(type);
+  return refuse_size(id, type.span) ? TypeId{} : id;
+}
+
+/// Types are shared: one that names another twice is twice as large, written out.
+Elaboration::TypeMeasure Elaboration::measure(TypeId id) {
+  while (measures_.size() <= id.index) {  // parts of a type have smaller ids
+    const Type& type = types().at({static_cast<std::uint32_t>(measures_.size())});
+    TypeMeasure result{1, 1};
+    const auto add = [&](TypeId part, std::uint64_t times) {
+      if (part.index >= measures_.size()) return;
+      const TypeMeasure& inner = measures_[part.index];
+      const bool is_many = times > 0 && inner.parts > kPartsCounted / times;
+      result.parts =
+          std::min(kPartsCounted, result.parts + (is_many ? kPartsCounted : inner.parts * times));
+      result.depth = std::max(result.depth, inner.depth + 1);
+    };
+    const bool has_key = type.kind == Type::Kind::Map;
+    if (has_key) add(type.key, 1);
+    const std::uint64_t keys = has_key ? types().domain_size(type.key).value_or(kMapKeysMax) : 1;
+    const bool has_element = has_key || type.kind == Type::Kind::Option ||
+                             type.kind == Type::Kind::Set || type.kind == Type::Kind::Sequence;
+    if (has_element) add(type.element, keys);
+    for (const Type::Field& field : type.fields) add(field.type, 1);
+    measures_.push_back(result);
+  }
+  return measures_[id.index];
+}
+
+bool Elaboration::refuse_size(TypeId id, Span span) {
+  const TypeMeasure size = measure(id);
+  if (size.parts <= kTypePartsMax && size.depth <= kTypeDepthMax) return false;
+  const bool is_deep = size.depth > kTypeDepthMax;
+  error("E0329", span,
+        is_deep ? fmt::format("this type has more than {} types inside each other", kTypeDepthMax)
+                : fmt::format("written out, this type has {} parts, more than {}", size.parts,
+                              kTypePartsMax),
+        "too large")
+      .helps.push_back("model fewer fields or keys: every one of them is a part of each state");
+  return true;
+}
+
+TypeId Elaboration::resolve_any(const ast::Type& type) {
   switch (type.kind) {
     case ast::TypeKind::Bool:
       return bool_type(types());
@@ -89,6 +139,7 @@ TypeId Elaboration::named_type(const ast::Name& name) {
         .notes.push_back("all types are finite");
     return {};
   }
+  if (refuse_depth(state.declaration->name.span, name.text)) return {};
   state.progress = Progress::Running;
   const ast::Type& written = *state.declaration->type;
   TypeId id = resolve(written);

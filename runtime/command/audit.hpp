@@ -14,10 +14,11 @@ struct AuditResult {
   std::uint64_t histories = 0;
   std::uint64_t forms = 0;  // after renaming clients and values
   std::uint64_t not_linearizable = 0;
-  bool is_complete = true;  // the exploration behind it was not cut short by a limit
+  std::uint64_t undecided = 0;  // those that Z3 gave up on
+  bool is_complete = true;      // neither the exploration behind it nor the audit was cut short
 };
 
-/// Fails where Z3 and the monitor differ (an internal error), or where Z3 gives up.
+/// Fails where Z3 and the monitor differ (an internal error). Ends at the limits in force.
 model::Result<AuditResult> audit(const model::Protocol& protocol,
                                  const checker::CheckOptions& options);
 

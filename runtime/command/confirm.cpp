@@ -5,14 +5,17 @@
 
 #include <algorithm>
 
+#include "checker/cut_short.hpp"
 #include "checker/liveness/eventually.hpp"
 #include "model/system/evaluate.hpp"
 #include "model/system/reasons.hpp"
 #include "runtime/command/confirm_endless.hpp"
+#include "runtime/command/confirm_error.hpp"
 #include "runtime/command/confirm_history.hpp"
 #include "runtime/command/confirm_hops.hpp"
 #include "runtime/command/confirm_inductive.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
+#include "runtime/command/explain_deadlock.hpp"
 #include "runtime/execute/look.hpp"
 #include "runtime/execute/replay.hpp"
 
@@ -99,22 +102,6 @@ std::optional<std::vector<model::ShownTime>> look_at_end(const model::Protocol& 
                                                          const model::Run& run, bool wanted) {
   const LastState state(protocol, run);
   return look_for(sight_at_end(protocol, run, state), condition, frame, wanted);
-}
-
-/// Whether evaluating some property in the state that the replay ended in is this model error.
-bool is_error_of_property(const model::Protocol& protocol, const model::Run& run,
-                          const std::string& message) {
-  for (const Expectation& expectation : protocol.scenario.expectations) {
-    try {
-      if (expectation.condition)
-        look_at_end(protocol, *expectation.condition, expectation.frame, run, true);
-      if (expectation.consequence)
-        look_at_end(protocol, *expectation.consequence, expectation.consequence_frame, run, true);
-    } catch (const model::ModelError& error) {
-      if (error.message == message) return true;
-    }
-  }
-  return false;
 }
 
 /// ", at true time 7, when the clock of Server 1 may show 5 and that of Server 2 may show 9"
@@ -233,58 +220,106 @@ std::optional<Failure> confirm_expectation(const model::Protocol& protocol,
   return std::nullopt;
 }
 
-std::optional<Failure> confirm_error(const model::Protocol& protocol, ExpectationReport& report) {
+/// Says where in the spec the model error is, and shows the code.
+void place_error(const model::SourceFile& source, ExpectationReport& report) {
+  if (report.span == model::Span{}) return;
+  const model::SourcePlace place = source.place(report.span.begin);
+  report.remark += fmt::format(" (line {})", place.line);
+  std::string& why = report.evidence->why;
+  why.pop_back();  // the full stop
+  why += fmt::format(", at {}:{}:{}: `{}`.", source.path(), place.line, place.column,
+                     source.folded_text(report.span));
+}
+
+std::optional<Failure> confirm_error(const model::Protocol& protocol,
+                                     const model::SourceFile& source, ExpectationReport& report) {
   if (!report.evidence) return std::nullopt;
   Evidence& evidence = *report.evidence;
   if (std::optional<Failure> failure = replay_into(protocol, evidence)) return failure;
-  const std::optional<std::string>& error = evidence.run.steps.back().error;
-  if (error) {
-    evidence.title = fmt::format("Model error: {}", *error);
-    evidence.why = fmt::format("The last step ends in a model error: {}.", *error);
-    return std::nullopt;
-  }
-  if (!is_error_of_property(protocol, evidence.run, report.remark)) {
+  const auto found = find_error(protocol, evidence.trace, evidence.run, evidence.model_error);
+  if (!found)
     return Failure{fmt::format("the checker met a model error ({}), the plain executor does not",
-                               report.remark)};
-  }
-  evidence.title = fmt::format("Model error in a property: {}", report.remark);
-  evidence.why =
-      fmt::format("Evaluating a property in the last state is a model error: {}.", report.remark);
+                               evidence.model_error)};
+  evidence.model_error = found->error.message;
+  report.remark = found->error.message;
+  report.span = found->error.span;
+  evidence.title = fmt::format("Model error: {}", found->error.message);
+  evidence.why = fmt::format("{}: {}.", found->where, found->error.message);
+  place_error(source, report);
   return std::nullopt;
 }
 
-std::string pending_operations(const model::Protocol& protocol, const model::Run& run) {
-  std::string text;
-  for (auto operation = run.history.begin(); operation != run.history.end(); ++operation) {
-    const bool is_last = std::none_of(operation + 1, run.history.end(), [&](const auto& later) {
-      return later.process == operation->process;
-    });
-    if (!is_last || !operation->is_pending() || !is_busy(run, operation->process)) continue;
-    const model::Object& object = protocol.objects[static_cast<std::size_t>(operation->object)];
-    text +=
-        fmt::format("{}{} waits for ever in {}", text.empty() ? "" : "; ",
-                    protocol.types.processes()[static_cast<std::size_t>(operation->process)].name,
-                    object.ops[static_cast<std::size_t>(operation->op)].name);
+/// What was found and not confirmed is not known.
+void leave_undecided(ExpectationReport& expectation, const std::string& why) {
+  if (!expectation.evidence && !expectation.counterexample) return;
+  const bool is_witness = expectation.evidence && expectation.evidence->is_witness;
+  expectation.verdict = checker::Verdict::Undecided;
+  expectation.outcome = checker::Outcome::Undecided;
+  expectation.remark = fmt::format("{} was found and not confirmed: {}",
+                                   is_witness ? "a witness" : "a counterexample", why);
+  expectation.evidence.reset();
+  expectation.counterexample.reset();
+}
+
+/// A model error that was not confirmed may be one: then nothing has been met.
+void leave_error_undecided(checker::ScenarioReport& report, const std::string& why) {
+  const std::string remark = fmt::format("a model error was found and not confirmed ({}): {}",
+                                         report.model_error->remark, why);
+  report.model_error.reset();
+  report.remarks.push_back(remark);
+  for (ExpectationReport& expectation : report.expectations) {
+    if (expectation.outcome != checker::Outcome::Met) continue;
+    expectation.verdict = checker::Verdict::Undecided;
+    expectation.outcome = checker::Outcome::Undecided;
+    expectation.remark = remark;
+    expectation.evidence.reset();
   }
-  return text;
+}
+
+std::optional<Failure> confirm_deadlock(const model::Protocol& protocol,
+                                        const model::SourceFile& source,
+                                        checker::ScenarioReport& report) {
+  Evidence& deadlock = *report.deadlock;
+  deadlock.trace = with_idle_deliveries(protocol, std::move(deadlock.trace));
+  if (std::optional<Failure> failure = replay_into(protocol, deadlock)) return failure;
+  DeadlockWords words = explain_deadlock(protocol, deadlock.trace, deadlock.run, source);
+  deadlock.title = std::move(words.title);
+  deadlock.why = std::move(words.why);
+  report.deadlock_text = std::move(words.text);
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Failure> confirm(checker::ScenarioReport& report, const model::SourceFile& source) {
+std::optional<Failure> confirm(checker::ScenarioReport& report, const model::SourceFile& source,
+                               const checker::ExploreOptions& asked) {
   const model::Protocol& protocol = *report.protocol;
-  for (ExpectationReport& expectation : report.expectations)
-    if (std::optional<Failure> failure = confirm_expectation(protocol, source, expectation))
+  std::optional<Failure> failure;
+  // Why it could not be confirmed within the limits; empty if it was.
+  const auto within_limits = [&](const auto& body) {
+    const auto cut = checker::cut_short(checker::phase::kConfirmation, {}, body);
+    return cut ? checker::limit_words(*cut, asked) : "";
+  };
+  for (ExpectationReport& expectation : report.expectations) {
+    const std::string cut =
+        within_limits([&] { failure = confirm_expectation(protocol, source, expectation); });
+    if (!cut.empty()) leave_undecided(expectation, cut);
+    if (failure)
       return Failure{
           fmt::format("{}, `{}`: {}", report.file_stem, expectation.text, failure->message)};
-  if (report.model_error)
-    if (std::optional<Failure> failure = confirm_error(protocol, *report.model_error))
-      return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
+  }
+  if (report.model_error) {
+    const std::string cut =
+        within_limits([&] { failure = confirm_error(protocol, source, *report.model_error); });
+    if (!cut.empty()) leave_error_undecided(report, cut);
+    if (failure) return Failure{fmt::format("{}: {}", report.file_stem, failure->message)};
+  }
   if (report.deadlock) {
-    if (std::optional<Failure> failure = replay_into(protocol, *report.deadlock))
+    const std::string cut =
+        within_limits([&] { failure = confirm_deadlock(protocol, source, report); });
+    if (!cut.empty()) report.deadlock.reset();
+    if (failure)
       return Failure{fmt::format("{}, deadlock: {}", report.file_stem, failure->message)};
-    report.deadlock_text = pending_operations(protocol, report.deadlock->run);
-    report.deadlock->title = report.deadlock_text;
   }
   return std::nullopt;
 }

@@ -9,6 +9,7 @@
 
 #include <optional>
 
+#include "checker/explore/explorer.hpp"
 #include "checker/finding.hpp"
 #include "model/base/result.hpp"
 #include "model/source/source_file.hpp"
@@ -16,8 +17,10 @@
 namespace capstan::runtime {
 
 /// Fills `run`, `explanation`, `title` and `why` of all evidence in the report, quoting the spec.
-/// Returns what disagreed, if anything did.
+/// Returns what disagreed, if anything did. What a limit in force keeps from being confirmed is
+/// undecided; `asked` is how the user named the limits.
 std::optional<model::Failure> confirm(checker::ScenarioReport& report,
-                                      const model::SourceFile& source);
+                                      const model::SourceFile& source,
+                                      const checker::ExploreOptions& asked = {});
 
 }  // namespace capstan::runtime

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "checker/cut_short.hpp"
 #include "checker/symbolic/judge.hpp"
 #include "checker/symbolic/why.hpp"
 #include "model/base/require.hpp"
@@ -111,6 +113,35 @@ std::optional<model::Failure> confirm_promise(const model::Protocol& protocol,
   return confirm_history(protocol, evidence.run.history, expectation.object, kNoOrder, evidence);
 }
 
+namespace {
+
+/// The updates of the run that ended by `fail`, with the step in which they did.
+History failed_updates(const model::Protocol& protocol, const model::Run& run) {
+  History failed;
+  std::map<int, HistoryOperation> pending;  // by process
+  for (std::size_t step = 0; step < run.steps.size(); ++step) {
+    for (const HistoryEvent& event : run.steps[step].events) {
+      if (event.kind == HistoryEvent::Kind::Invoke) {
+        HistoryOperation& operation = pending[event.process];
+        operation = {};
+        operation.process = event.process;
+        operation.object = event.object;
+        operation.key = event.key;
+        operation.op = event.op;
+        operation.args = event.args;
+        operation.invoked = static_cast<int>(step);
+      } else if (event.kind == HistoryEvent::Kind::Fail &&
+                 !is_read(protocol, event.object, event.op)) {
+        failed.push_back(pending[event.process]);
+        failed.back().responded = static_cast<int>(step);
+      }
+    }
+  }
+  return failed;
+}
+
+}  // namespace
+
 std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
                                               const model::History& history, int object,
                                               const std::string& title,
@@ -124,9 +155,12 @@ std::optional<model::Failure> confirm_history(const model::Protocol& protocol,
         fmt::format("Found by the monitor; Z3 could not confirm it: {}.", judgement.reason);
     return std::nullopt;
   }
-  model::Result<checker::Explanation> explanation =
-      checker::explain_not_linearizable(protocol, history, object);
-  if (!explanation) {
+  model::Result<checker::Explanation> explanation = model::Failure{"its limits were reached"};
+  const auto cut = checker::cut_short(checker::phase::kExplanation, {}, [&] {
+    explanation = checker::explain_not_linearizable(protocol, history, object, {},
+                                                    failed_updates(protocol, evidence.run));
+  });
+  if (cut || !explanation) {
     evidence.why = fmt::format("Z3 confirms it, but no short reason was found: {}.",
                                explanation.failure().message);
     return std::nullopt;

@@ -26,38 +26,50 @@ MessageInstance instance_of(int message, const Value& content) {
   return result;
 }
 
-bool is_one_way(const model::Protocol& protocol, int message) {
-  const model::Message& of = protocol.messages[static_cast<std::size_t>(message)];
-  return !of.is_reply && of.reply < 0;
+/// Whether the step answers the request that it handles: then somebody has to wait for it.
+bool answers(const model::Protocol& protocol, const ConcreteStep& step) {
+  const int reply = protocol.messages[static_cast<std::size_t>(step.message)].reply;
+  return reply >= 0 && step.before.in_flight.contains(reply);
+}
+
+bool may_lose(const model::Protocol& protocol, int message) {
+  return std::ranges::any_of(protocol.scenario.faults, [&](const model::Fault& fault) {
+    return fault.kind == model::Fault::Kind::Lose &&
+           (fault.message < 0 || fault.message == message);
+  });
 }
 
 /// Whether World::placed can be in the state, and its labels say what the step is.
 bool can_be_placed(const model::Protocol& protocol, const ConcreteStep& step) {
   if (step.kind == Kind::Elsewhere || step.has_own_params || protocol.scenario.is_timely)
     return false;
-  if (step.kind == Kind::Lose || (step.consumed && !is_one_way(protocol, step.message)))
-    return false;
-  for (const auto& [message, contents] : step.before.in_flight)
-    if (!contents.empty() && !is_one_way(protocol, message)) return false;
-  return true;
+  if (step.kind == Kind::Lose && !may_lose(protocol, step.message)) return false;  // it is dropped
+  if (step.kind == Kind::Deliver && answers(protocol, step)) return false;
+  return std::ranges::all_of(step.before.in_flight, [&](const auto& each) {
+    const bool is_reply = protocol.messages[static_cast<std::size_t>(each.first)].is_reply;
+    return each.second.empty() || !is_reply;  // nobody has asked
+  });
 }
 
-Placement placement_of(const ConcreteStep& step) {
+/// The message that the step consumes is the oldest, so that it comes first where links are queues.
+Placement placement_of(const model::Protocol& protocol, const ConcreteStep& step) {
   Placement state;
   state.variables = step.before.variables;
   state.is_up = step.before.is_live;
   state.ghosts = step.before.ghosts;
   state.true_time = step.before.true_time;
   state.last = step.before.last;
-  bool has_consumed = false;
+  state.on_disk.resize(step.before.variables.size());
+  if (step.kind == Kind::Crash)
+    state.on_disk.at(static_cast<std::size_t>(step.process)) = step.on_disk;
+  if (step.consumed) state.in_flight.push_back(instance_of(step.message, *step.consumed));
   for (const auto& [message, contents] : step.before.in_flight) {
     for (const Value& content : contents) {
-      state.in_flight.push_back(instance_of(message, content));
-      has_consumed = has_consumed || (message == step.message && content == step.consumed);
+      const bool is_consumed = message == step.message && content == step.consumed;
+      if (!is_consumed) state.in_flight.push_back(instance_of(message, content));
     }
   }
-  if (!step.consumed) return state;
-  if (!has_consumed || step.is_kept)
+  if (step.consumed && step.is_kept && !protocol.scenario.network_kept)
     state.in_flight.push_back(instance_of(step.message, *step.consumed));
   return state;
 }
@@ -77,6 +89,8 @@ bool is_meant(const Label& label, const ConcreteStep& step) {
     case Kind::Restart:
       return label.kind == Label::Kind::Restart && label.process == step.process;
     case Kind::Lose:
+      return label.kind == Label::Kind::Lose &&
+             label.message == instance_of(step.message, *step.consumed);
     case Kind::Elsewhere:
       return false;
   }
@@ -101,7 +115,7 @@ bool is_same(const World& world, const ConcreteWhole& state) {
 
 std::optional<bool> takes_step(const model::Protocol& protocol, const ConcreteStep& step) {
   if (!can_be_placed(protocol, step)) return std::nullopt;
-  const World before = World::placed(protocol, placement_of(step));
+  const World before = World::placed(protocol, placement_of(protocol, step));
   const std::vector<Label> labels = before.enabled();
   return std::ranges::any_of(labels, [&](const Label& label) {
     if (!is_meant(label, step)) return false;

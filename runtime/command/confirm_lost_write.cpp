@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/system/object.hpp"
+#include "model/system/participants.hpp"
 #include "runtime/command/confirm_history.hpp"
 #include "runtime/execute/world.hpp"
 
@@ -33,14 +34,12 @@ bool goes_on_by_itself(const Label& label) {
          label.kind == GiveUp || label.kind == PassWait || label.kind == Tick;
 }
 
-/// The variables of all processes that implement no operations, or of all.
+/// The variables of all whom a final read may learn from.
 std::vector<std::vector<model::Value>> replicas(const World& world) {
-  std::vector<std::vector<model::Value>> values, all;
-  for (int process = 0; process < world.protocol().process_count(); ++process) {
-    all.push_back(world.processes()[static_cast<std::size_t>(process)].variables);
-    if (world.protocol().role_of(process).operations.empty()) values.push_back(all.back());
-  }
-  return values.empty() ? all : values;
+  std::vector<std::vector<model::Value>> values;
+  for (const int process : model::replicas(world.protocol()))
+    values.push_back(world.processes()[static_cast<std::size_t>(process)].variables);
+  return values;
 }
 
 /// Where time passes, worlds that differ in how long ago old times were are one.

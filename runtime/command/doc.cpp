@@ -12,6 +12,7 @@
 #include "model/source/explanation.hpp"
 #include "model/source/suggest.hpp"
 #include "runtime/command/exit.hpp"
+#include "runtime/command/output.hpp"
 
 namespace capstan::runtime {
 namespace {
@@ -29,7 +30,7 @@ void print_indented(std::string_view text) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = text.substr(begin, end - begin);
-    fmt::print("{}{}\n", line.empty() ? "" : "    ", line);
+    print("{}{}\n", line.empty() ? "" : "    ", line);
     begin = end + 1;
   }
 }
@@ -39,23 +40,23 @@ void print_indented(std::string_view text) {
 int run_doc(const DocOptionsOnLine& options) {
   if (options.code.empty()) {
     for (const std::string_view code : model::all_codes())
-      fmt::print("{}  {}\n", code, model::code_summary(code));
+      print("{}  {}\n", code, model::code_summary(code));
     return 0;
   }
   std::string code = options.code;
   for (char& letter : code)
     letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   if (model::code_summary(code).empty()) return unknown_code(options.code);
-  fmt::print("{}: {}\n", code, model::code_summary(code));
+  print("{}: {}\n", code, model::code_summary(code));
   const model::Explanation* explanation = model::explanation_of(code);
   if (explanation == nullptr) return 0;
-  fmt::print("\n{}\n\n", explanation->meaning);
+  print("\n{}\n\n", explanation->meaning);
   if (!explanation->example.empty()) {
-    fmt::print("For example:\n\n");
+    print("For example:\n\n");
     print_indented(explanation->example);
-    fmt::print("\n");
+    print("\n");
   }
-  fmt::print("{}\n", explanation->mend);
+  print("{}\n", explanation->mend);
   return 0;
 }
 

@@ -8,11 +8,13 @@
 
 #include "model/source/diagnostic.hpp"
 #include "model/source/render.hpp"
+#include "model/source/utf8.hpp"
 #include "model/syntax/format.hpp"
 #include "model/syntax/parser.hpp"
 #include "runtime/command/exit.hpp"
-#include "runtime/command/load.hpp"
+#include "runtime/command/find_specs.hpp"
 #include "runtime/command/machine.hpp"
+#include "runtime/command/output.hpp"
 #include "runtime/command/write_file.hpp"
 
 namespace capstan::runtime {
@@ -32,22 +34,24 @@ int format_file(const std::string& path, bool only_checks) {
   const std::string text = model::format(source.value());
   if (text == source.value().text()) return 0;
   if (only_checks) {
-    fmt::print("{}\n", path);
+    print("{}\n", output_is_terminal() ? model::printable(path) : path);
     return kNotFormatted;
   }
   if (const auto failure = write_file(path, text)) return usage_error(failure->message);
-  fmt::print("formatted {}\n", path);
+  print("formatted {}\n", output_is_terminal() ? model::printable(path) : path);
   return 0;
 }
 
 }  // namespace
 
 int run_format(const FormatOptionsOnLine& options) {
-  const model::Result<std::vector<std::string>> paths = find_specs(options.paths);
-  if (!paths) return usage_error(paths.failure().message);
+  const model::Result<FoundSpecs> found = find_specs(options.paths);
+  if (!found) return usage_error(found.failure().message);
+  tell_notes(found.value());
   int status = 0;
-  for (const std::string& path : paths.value())
-    status = std::max(status, format_file(path, options.check));
+  for (const FoundSpec& each : found.value().specs)
+    status = std::max(status, each.problem.empty() ? format_file(each.path, options.check)
+                                                   : usage_error(each.problem));
   return status;
 }
 

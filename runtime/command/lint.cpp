@@ -12,7 +12,7 @@
 #include "model/syntax/parser.hpp"
 #include "model/typed/typecheck.hpp"
 #include "runtime/command/exit.hpp"
-#include "runtime/command/load.hpp"
+#include "runtime/command/find_specs.hpp"
 #include "runtime/command/machine.hpp"
 
 namespace capstan::runtime {
@@ -44,10 +44,13 @@ int lint_file(const std::string& path) {
 }  // namespace
 
 int run_lint(const LintOptionsOnLine& options) {
-  const model::Result<std::vector<std::string>> paths = find_specs(options.paths);
-  if (!paths) return usage_error(paths.failure().message);
+  const model::Result<FoundSpecs> found = find_specs(options.paths);
+  if (!found) return usage_error(found.failure().message);
+  tell_notes(found.value());
   int status = 0;
-  for (const std::string& path : paths.value()) status = std::max(status, lint_file(path));
+  for (const FoundSpec& each : found.value().specs)
+    status =
+        std::max(status, each.problem.empty() ? lint_file(each.path) : usage_error(each.problem));
   return status;
 }
 

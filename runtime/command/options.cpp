@@ -2,30 +2,59 @@
 #include "runtime/command/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
-#include <map>
+#include <limits>
+#include <set>
 #include <string>
 
 #include "runtime/command/exit.hpp"
+#include "runtime/command/quantities.hpp"
 
 namespace capstan::runtime {
 namespace {
 
+constexpr std::uint64_t kCountMax = 1'000'000'000'000'000;
+constexpr std::uint64_t kSeedMax = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kTicksMax = 1'000'000;
+
 constexpr const char* kFooter =
     "exit status: 0 all expectations met, 1 some unmet, 2 spec or usage error, 3 vacuous, 4 "
-    "undecided (a limit), 70 internal error";
+    "undecided (a limit) or not judged, 70 internal error, 74 standard output not written";
 
 constexpr const char* kSimulateFooter =
     "exit status: 0 no run shows an expectation unmet (which proves nothing), 1 one does, 2 spec "
-    "or usage error, 70 internal error";
+    "or usage error, 4 interrupted, or single runs cannot decide some expectation, 70 internal "
+    "error, 74 standard output not written";
+
+/// Options whose value is a number. One that is negative is no option, though it looks like one.
+const std::set<std::string> kNumeric = {"--memory", "--time",  "--states", "--horizon",
+                                        "--runs",   "--steps", "--seed"};
+
+/// An option whose value is read by `read`, a Result of the number.
+template <typename Number, typename Read>
+CLI::Option* add_quantity(CLI::App& app, const std::string& name, Number& number,
+                          const std::string& help, Read read) {
+  const auto take = [&number, read, name](const CLI::results_t& values) {
+    const auto result = read(values.back());
+    if (!result) throw CLI::ValidationError(name, result.failure().message);
+    number = static_cast<Number>(result.value());
+    return true;
+  };
+  return app.add_option(name, take, help);
+}
+
+template <typename Number>
+CLI::Option* add_count(CLI::App& app, const std::string& name, Number& number,
+                       const std::string& help, std::uint64_t most = kCountMax) {
+  return add_quantity(app, name, number, help,
+                      [most](const std::string& text) { return count_of(text, 1, most); });
+}
 
 void add_time_limit(CLI::App& app, double& seconds) {
-  app.add_option("--time", seconds, "time limit for each scenario, such as 30s or 5m")
-      ->transform(CLI::AsNumberWithUnit(
-          std::map<std::string, double>{
-              {"ms", 0.001}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}},
-          CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
-      ->check(CLI::PositiveNumber)
+  add_quantity(app, "--time", seconds,
+               "time limit for each scenario at each point, whatever it is at, such as 30s or 5m",
+               seconds_of)
       ->option_text("TIME");
 }
 
@@ -54,21 +83,24 @@ void add_appearance(CLI::App& app, Options& options) {
 
 void add_check(CLI::App& app, CheckOptionsOnLine& options) {
   add_selection(app, options);
-  app.add_option("--junit", options.junit, "also write the outcomes as JUnit XML")
+  app.add_option("--junit", options.junit,
+                 "also write the outcomes as JUnit XML (`-`: to standard output)")
       ->option_text("FILE");
-  app.add_option("--json", options.json, "also write the findings as JSON")->option_text("FILE");
-  app.add_option("--memory", options.memory_bytes,
-                 "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine has)")
-      ->transform(CLI::AsSizeValue(false))
+  app.add_option("--json", options.json,
+                 "also write the findings as JSON (`-`: to standard output)")
+      ->option_text("FILE");
+  add_quantity(app, "--memory", options.memory_bytes,
+               "memory limit, such as 4GiB or 500MB (default: 75 % of what the machine, the "
+               "control group and ulimit allow)",
+               bytes_of)
       ->option_text("SIZE");
   add_time_limit(app, options.seconds);
-  app.add_option("--states", options.states, "limit on the states of each scenario")
-      ->check(CLI::PositiveNumber)
+  add_count(app, "--states", options.states, "limit on the states of each scenario")
       ->option_text("N");
-  app.add_option("--horizon", options.horizon,
-                 "explore N ticks of true time and no more, times as they are (default: all of "
-                 "time, where that is possible)")
-      ->check(CLI::PositiveNumber)
+  add_count(app, "--horizon", options.horizon,
+            "explore N ticks of true time and no more, times as they are (default: all of time, "
+            "where that is possible)",
+            kTicksMax)
       ->option_text("N");
   app.add_flag("--no-reduction", options.no_reduction,
                "visit every state: no message is dropped, no local forgotten");
@@ -83,6 +115,9 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
                "show counterexamples with the fewest steps, rather than the fewest faults");
   app.add_flag("--coverage", options.coverage,
                "explore everything, and show what of the spec was never used");
+  app.add_flag("--deadlocks", options.deadlocks,
+               "tell and draw every deadlock that is met (default: those of scenarios in which an "
+               "expectation is vacuous, or unmet without a run to show for it)");
   app.add_flag("--audit", options.audit,
                "have Z3 judge every distinct complete history, and compare with the monitor");
   add_appearance(app, options);
@@ -90,16 +125,29 @@ void add_check(CLI::App& app, CheckOptionsOnLine& options) {
 
 void add_simulate(CLI::App& app, SimulateOptionsOnLine& options) {
   add_selection(app, options);
-  app.add_option("--runs", options.runs, "random runs of each scenario")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N (1000)");
-  app.add_option("--steps", options.steps, "steps of a run, at most")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N (1000)");
-  app.add_option("--seed", options.seed, "another seed gives other runs; the same, the same")
+  add_count(app, "--runs", options.runs, "random runs of each scenario")->option_text("N (1000)");
+  add_count(app, "--steps", options.steps, "steps of a run, at most")->option_text("N (1000)");
+  add_quantity(app, "--seed", options.seed, "another seed gives other runs; the same, the same",
+               [](const std::string& text) { return count_of(text, 0, kSeedMax); })
       ->option_text("N (1)");
   add_time_limit(app, options.seconds);
   add_appearance(app, options);
+}
+
+/// The words behind the program's name, the last one first, as CLI11 takes them.
+std::vector<std::string> words_of(int argument_count, const char* const* arguments) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argument_count; ++i) {
+    const std::string word = arguments[i];
+    const bool is_value = !words.empty() && kNumeric.contains(words.back()) && word.size() > 1 &&
+                          word[0] == '-' && word[1] != '-';
+    if (is_value)
+      words.back() += "=" + word;
+    else
+      words.push_back(word);
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
 }
 
 }  // namespace
@@ -154,7 +202,7 @@ CommandLine read_command_line(int argument_count, const char* const* arguments) 
     return kUsageError;
   }
   try {
-    app.parse(argument_count, arguments);
+    app.parse(words_of(argument_count, arguments));
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
     return status == 0 ? 0 : kUsageError;

@@ -29,6 +29,7 @@ struct CheckOptionsOnLine {
   bool shortest = false;
   bool coverage = false;
   bool audit = false;
+  bool deadlocks = false;
   bool no_times = false;
   bool no_pictures = false;
   bool dark = false;

@@ -5,9 +5,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "checker/liveness/eventually.hpp"
+#include "model/source/read_bytes.hpp"
+#include "model/source/utf8.hpp"
 #include "reports/text.hpp"
 #include "runtime/command/confirm.hpp"
 #include "runtime/command/exit.hpp"
@@ -18,6 +23,53 @@
 namespace capstan::runtime {
 namespace {
 
+namespace fs = std::filesystem;
+using model::Expectation;
+using model::Failure;
+using model::Result;
+
+constexpr std::size_t kTraceSizeMax = std::size_t{256} << 20;
+
+/// The spec of a trace, and whether its text is another one than when the trace was written.
+struct SpecAtHand {
+  LoadedSpec spec;
+  bool has_changed = false;
+};
+
+/// Where the spec may be, best first: as it was named, and as it lies from the trace's folder.
+std::vector<std::string> places_of(const ReplayOptionsOnLine& options, const TraceFile& file) {
+  if (!options.spec.empty()) return {options.spec};
+  std::vector<std::string> places = {file.spec_path};
+  const fs::path folder = fs::path(options.trace).parent_path();
+  const std::string& beside = file.spec_beside.empty() ? file.spec_path : file.spec_beside;
+  places.push_back((folder / beside).lexically_normal().string());
+  return places;
+}
+
+bool has_changed(const LoadedSpec& spec, const TraceFile& file) {
+  return !file.spec_fingerprint.empty() && spec.fingerprint != file.spec_fingerprint;
+}
+
+/// The first place that holds the text of the trace; else the first that holds any.
+Result<SpecAtHand> find_spec(const ReplayOptionsOnLine& options, const TraceFile& file) {
+  std::optional<SpecAtHand> other;
+  std::string problem;
+  for (const std::string& place : places_of(options, file)) {
+    Result<LoadedSpec> spec = load_spec(place, {}, output_is_terminal());
+    if (!spec) {
+      if (problem.empty()) problem = spec.failure().message;
+      continue;
+    }
+    SpecAtHand found{std::move(spec.value()), false};
+    found.has_changed = has_changed(found.spec, file);
+    if (!found.has_changed) return found;
+    if (!other) other = std::move(found);
+  }
+  if (other) return std::move(*other);
+  if (options.spec.empty()) problem += "; if the spec has moved, say where: --spec FILE";
+  return Failure{problem};
+}
+
 std::shared_ptr<const model::Protocol> find_point(const LoadedSpec& spec, const TraceFile& file) {
   const auto found =
       std::find_if(spec.points.begin(), spec.points.end(), [&](const auto& protocol) {
@@ -26,57 +78,108 @@ std::shared_ptr<const model::Protocol> find_point(const LoadedSpec& spec, const 
   return found == spec.points.end() ? nullptr : *found;
 }
 
+/// The property alone, whichever way round it is expected: what is after `not`, and of the loss of
+/// writes what is after `no`.
+std::string_view property_in(std::string_view text) {
+  for (const std::string_view word : {"not ", "no "})
+    if (text.starts_with(word)) text.remove_prefix(word.size());
+  return text;
+}
+
+/// The expectation that the trace is about; one that was turned round since is another way to
+/// expect the same property.
+const Expectation* find_expectation(const model::Protocol& protocol, const TraceFile& file) {
+  const auto& all = protocol.scenario.expectations;
+  auto found = std::find_if(all.begin(), all.end(), [&](const Expectation& each) {
+    return checker::expected_text(each) == file.property;
+  });
+  if (found == all.end())
+    found = std::find_if(all.begin(), all.end(), [&](const Expectation& each) {
+      return property_in(each.text) == property_in(file.property);
+    });
+  return found == all.end() ? nullptr : &*found;
+}
+
 /// A report of the one expectation that the trace is about, so that it is confirmed as `check` does
 /// it.
-checker::ScenarioReport report_of(std::shared_ptr<const model::Protocol> protocol,
-                                  const TraceFile& file) {
-  checker::ScenarioReport report;
-  report.protocol = protocol;
-  report.name = file.scenario;
-  report.file_stem = file.protocol + "." + file.scenario;
+Result<checker::ScenarioReport> report_of(std::shared_ptr<const model::Protocol> protocol,
+                                          const TraceFile& file) {
+  checker::ScenarioReport report = checker::empty_report(protocol);
   checker::ExpectationReport shown;
   shown.text = file.property;
   shown.evidence = checker::evidence_of(*protocol, file.trace);
-  for (const model::Expectation& expectation : protocol->scenario.expectations) {
-    if (checker::expected_text(expectation) != file.property) continue;
-    shown.span = expectation.span;
-    shown.evidence->is_witness = expectation.kind == model::PropertyKind::Reachable;
-    report.expectations.push_back(std::move(shown));
+  shown.evidence->time_horizon = file.time_horizon;
+  shown.evidence->time_gap = file.time_gap;
+  if (file.property == checker::kNoModelError) {
+    shown.remark = file.model_error;
+    shown.evidence->model_error = file.model_error;
+    report.model_error = std::move(shown);
     return report;
   }
-  report.model_error = std::move(shown);
+  if (file.property == checker::deadlock_report({}).text) {
+    report.deadlock = std::move(shown.evidence);
+    return report;
+  }
+  const Expectation* expectation = find_expectation(*protocol, file);
+  if (expectation == nullptr)
+    return Failure{
+        fmt::format("the scenario `{}` does not expect `{}`", file.scenario, file.property)};
+  if (file.trace.loop_start >= 0 && !checker::is_endless(expectation->kind))
+    return Failure{fmt::format("a run without end shows nothing of `{}`", file.property)};
+  shown.span = expectation->span;
+  shown.evidence->is_witness = expectation->kind == model::PropertyKind::Reachable;
+  report.expectations.push_back(std::move(shown));
   return report;
+}
+
+/// Replays the trace as `check` does, and returns what it shows.
+Result<checker::Evidence> confirmed(const LoadedSpec& spec, const TraceFile& file,
+                                    std::shared_ptr<const model::Protocol>& protocol) {
+  protocol = find_point(spec, file);
+  if (!protocol)
+    return Failure{fmt::format("`{}` has no scenario `{}` at the point of the trace", spec.path,
+                               file.scenario)};
+  Result<checker::ScenarioReport> report = report_of(protocol, file);
+  if (!report) return report.failure();
+  if (const auto failure = confirm(report.value(), *spec.source)) return *failure;
+  if (report.value().deadlock) return std::move(*report.value().deadlock);
+  checker::ExpectationReport& shown = report.value().model_error
+                                          ? *report.value().model_error
+                                          : report.value().expectations.front();
+  if (!shown.evidence) return Failure{shown.remark};  // a doubt
+  return std::move(*shown.evidence);
 }
 
 }  // namespace
 
 int run_replay(const ReplayOptionsOnLine& options) {
-  std::ifstream input(options.trace, std::ios::binary);
-  if (!input) return usage_error(fmt::format("cannot read `{}`", options.trace));
-  const std::string text{std::istreambuf_iterator<char>(input), {}};
-  model::Result<TraceFile> file = load_trace(text);
+  const Result<std::string> text = model::read_bytes(options.trace, kTraceSizeMax);
+  if (!text) return usage_error(text.failure().message);
+  const Result<TraceFile> file = load_trace(text.value());
   if (!file) return usage_error(fmt::format("{}: {}", options.trace, file.failure().message));
-  const std::string path = options.spec.empty() ? file.value().spec_path : options.spec;
-  model::Result<LoadedSpec> spec = load_spec(path, {}, output_is_terminal());
-  if (!spec) return usage_error(spec.failure().message);
-  if (spec.value().has_errors) {
-    std::fputs(spec.value().diagnostics.c_str(), stderr);
+  const Result<SpecAtHand> found = find_spec(options, file.value());
+  if (!found) return usage_error(found.failure().message);
+  const LoadedSpec& spec = found.value().spec;
+  if (spec.has_errors) {
+    std::fputs(spec.diagnostics.c_str(), stderr);
     return kUsageError;
   }
-  const std::shared_ptr<const model::Protocol> protocol = find_point(spec.value(), file.value());
-  if (!protocol)
-    return usage_error(fmt::format("`{}` has no scenario `{}` at the point of the trace", path,
-                                   file.value().scenario));
-  checker::ScenarioReport report = report_of(protocol, file.value());
-  if (const auto failure = confirm(report, *spec.value().source))
+  std::shared_ptr<const model::Protocol> protocol;
+  const Result<checker::Evidence> evidence = confirmed(spec, file.value(), protocol);
+  if (!evidence)
     return usage_error(
-        fmt::format("the trace does not fit the spec (any more): {}", failure->message));
+        fmt::format("the trace does not fit the spec{}: {}",
+                    found.value().has_changed ? ", which has changed since it was written" : "",
+                    evidence.failure().message));
+  if (found.value().has_changed)
+    std::fprintf(stderr,
+                 "capstan: note: `%s` has changed since the trace was written; the trace still "
+                 "shows what it showed\n",
+                 model::printable(spec.path).c_str());
   reports::TextOptions style;
   style.color = output_is_terminal();
   style.width = output_width();
-  const checker::Evidence& evidence =
-      report.model_error ? *report.model_error->evidence : *report.expectations.front().evidence;
-  std::fputs(reports::story_text(*protocol, evidence, style).c_str(), stdout);
+  std::fputs(reports::story_text(*protocol, evidence.value(), style).c_str(), stdout);
   return 0;
 }
 

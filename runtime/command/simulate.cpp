@@ -6,13 +6,18 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "model/base/limits.hpp"
 #include "reports/text.hpp"
 #include "reports/words.hpp"
 #include "runtime/command/confirm.hpp"
 #include "runtime/command/evidence_files.hpp"
 #include "runtime/command/exit.hpp"
+#include "runtime/command/file_stems.hpp"
 #include "runtime/command/load.hpp"
 #include "runtime/command/machine.hpp"
+#include "runtime/command/output.hpp"
+#include "runtime/command/signals.hpp"
+#include "runtime/execute/trace_json.hpp"
 #include "runtime/simulate/simulate.hpp"
 
 namespace capstan::runtime {
@@ -36,43 +41,71 @@ class SimulateRun {
   }
 
   int run() {
+    const Selection selection{options_.scenarios, options_.property};
+    stop_work_on_signals();
     model::Result<std::vector<LoadedSpec>> specs =
-        load_specs(options_.paths, options_.scenarios, output_is_terminal());
+        load_specs(options_.paths, selection, output_is_terminal());
     if (!specs) return usage_error(specs.failure().message);
-    for (const LoadedSpec& spec : specs.value()) {
+    const std::vector<std::vector<std::string>> stems = file_stems(specs.value());
+    for (std::size_t i = 0; i < specs.value().size(); ++i) {
+      const LoadedSpec& spec = specs.value()[i];
       std::fputs(spec.diagnostics.c_str(), stdout);
       if (spec.has_errors) status_ = kUsageError;
-      if (!spec.points.empty()) fmt::print("{}\n", spec.protocol_name);
-      for (const auto& protocol : spec.points)
-        if (const int status = simulate_point(spec, protocol); status != 0) return status;
+      const auto not_judged = not_judged_of(spec, selection);
+      if (!spec.points.empty() || !not_judged.empty()) print("{}\n", spec.protocol_name);
+      for (const ExpectationReport& each : not_judged) print_not_judged(each.text, each.remark);
+      for (std::size_t point = 0; point < spec.points.size(); ++point)
+        if (!model::is_interrupted()) simulate_point(spec, spec.points[point], stems[i][point]);
     }
-    return status_;
+    if (model::is_interrupted()) print("interrupted: not all runs were taken\n");
+    tell_unwritten(unwritten_);
+    return status();
   }
 
  private:
-  int simulate_point(const LoadedSpec& spec,
-                     const std::shared_ptr<const model::Protocol>& protocol) {
-    Simulation simulation = simulate(protocol, wanted_);
-    checker::ScenarioReport& report = simulation.report;
-    if (const auto failure = confirm(report, *spec.source))
-      return internal_error(failure->message, command_);
-    const EvidenceFileOptions where{options_.out, spec.path,
-                                    fmt::format("capstan simulate {} --scenario {} --seed {}",
-                                                spec.path, report.name, options_.seed),
-                                    !options_.no_pictures, options_.dark};
-    if (const auto failure = write_evidence_files(report, where))
-      return usage_error(failure->message);
-    print(simulation);
-    return 0;
+  int status() const {
+    if (is_broken_) return kInternalError;
+    if (status_ != 0) return status_;
+    if (model::is_interrupted()) return kUndecided;
+    return unwritten_.empty() ? 0 : kUsageError;
   }
 
-  void print(const Simulation& simulation) {
+  void simulate_point(const LoadedSpec& spec,
+                      const std::shared_ptr<const model::Protocol>& protocol,
+                      const std::string& stem) {
+    Simulation simulation = simulate(protocol, wanted_);
+    checker::ScenarioReport& report = simulation.report;
+    report.file_stem = stem;
+    if (const auto failure = confirm(report, *spec.source)) {
+      internal_error(failure->message, command_);
+      is_broken_ = true;
+      return;
+    }
+    const EvidenceFileOptions where{options_.out,
+                                    spec.path,
+                                    spec.fingerprint,
+                                    fmt::format("capstan simulate {} --scenario {} --seed {}",
+                                                spec.path, report.name, options_.seed),
+                                    !options_.no_pictures,
+                                    options_.dark};
+    PictureBudget pictures;
+    name_evidence_files(report, where, pictures);
+    print_simulation(simulation);
+    std::fflush(stdout);
+    write_evidence_files(report, where);
+    checker::RunReport run;
+    run.files.emplace_back().scenarios.push_back(std::move(report));
+    const std::vector<checker::Unwritten> unwritten = checker::unwritten_of(run);
+    unwritten_.insert(unwritten_.end(), unwritten.begin(), unwritten.end());
+  }
+
+  void print_simulation(const Simulation& simulation) {
     const checker::ScenarioReport& report = simulation.report;
-    fmt::print("  {}{}: {}, {}{}\n", report.name,
-               report.point.empty() ? "" : " (" + report.point + ")",
-               reports::counted(simulation.runs, "run"), reports::counted(simulation.steps, "step"),
-               options_.no_times ? "" : ", " + reports::duration(report.seconds));
-    if (report.expectations.empty()) fmt::print("    no expectation that single runs can decide\n");
+    print("  {}{}: {}, {}{}\n", report.name, report.point.empty() ? "" : " (" + report.point + ")",
+          reports::counted(simulation.runs, "run"), reports::counted(simulation.steps, "step"),
+          options_.no_times ? "" : ", " + reports::duration(report.seconds));
+    for (const ExpectationReport& each : simulation.not_judged)
+      print_not_judged(each.text, each.remark);
     for (std::size_t i = 0; i < report.expectations.size(); ++i)
       print_row(report, report.expectations[i], simulation.settled[i]);
     if (report.model_error) print_unmet(report, *report.model_error, "");
@@ -81,7 +114,7 @@ class SimulateRun {
   void print_row(const checker::ScenarioReport& report, const ExpectationReport& expectation,
                  const Simulation::Settled& settled) {
     if (!expectation.evidence) {
-      fmt::print("    {}: not decided, no run shows otherwise\n", expectation.text);
+      print("    {}: not decided, no run shows otherwise\n", expectation.text);
       return;
     }
     const std::string found = fmt::format(" in run {}, {} steps shrunk to {}", settled.run,
@@ -90,14 +123,19 @@ class SimulateRun {
       print_unmet(report, expectation, found);
       return;
     }
-    fmt::print("    {}: met{}\n{}", expectation.text, found, files_of(expectation));
+    print("    {}: met{}\n{}", expectation.text, found, files_of(expectation));
+  }
+
+  void print_not_judged(const std::string& text, const std::string& why) {
+    print("    {}: not judged, {}\n", text, why);
+    if (status_ == 0) status_ = kUndecided;
   }
 
   void print_unmet(const checker::ScenarioReport& report, const ExpectationReport& expectation,
                    const std::string& found) {
-    fmt::print("    {}: unmet{}\n{}{}", expectation.text, found, files_of(expectation),
-               reports::story_text(*report.protocol, *expectation.evidence, style_));
-    if (status_ == 0) status_ = 1;
+    print("    {}: unmet{}\n{}{}", expectation.text, found, files_of(expectation),
+          reports::story_text(*report.protocol, *expectation.evidence, style_));
+    if (status_ == 0 || status_ == kUndecided) status_ = 1;
   }
 
   static std::string files_of(const ExpectationReport& expectation) {
@@ -110,7 +148,9 @@ class SimulateRun {
   const std::string& command_;
   SimulateOptions wanted_;
   reports::TextOptions style_;
+  std::vector<checker::Unwritten> unwritten_;
   int status_ = 0;
+  bool is_broken_ = false;  // an internal error
 };
 
 }  // namespace

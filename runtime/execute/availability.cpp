@@ -4,22 +4,14 @@
 #include <algorithm>
 #include <map>
 
+#include "model/system/participants.hpp"
+
 namespace capstan::runtime {
 
 using model::Label;
 using model::Protocol;
 
 namespace {
-
-/// The processes that serve: those that implement no operations, or all, where every role has some.
-std::vector<int> servers(const Protocol& protocol) {
-  std::vector<int> found, all;
-  for (int process = 0; process < protocol.process_count(); ++process) {
-    all.push_back(process);
-    if (protocol.role_of(process).operations.empty()) found.push_back(process);
-  }
-  return found.empty() ? all : found;
-}
 
 int role_number(const Protocol& protocol, int process) {
   return protocol.types.processes()[static_cast<std::size_t>(process)].role;
@@ -48,7 +40,7 @@ bool are_partners(const Protocol& protocol, int one, int other) {
 bool is_alone(const World& world, int process) {
   const Protocol& protocol = world.protocol();
   int partners = 0, left = 0;
-  for (const int server : servers(protocol)) {
+  for (const int server : model::servers(protocol)) {
     if (!are_partners(protocol, process, server)) continue;
     ++partners;
     if (!is_apart(world, process, server)) ++left;
@@ -59,7 +51,7 @@ bool is_alone(const World& world, int process) {
 bool reaches_majorities(const World& world, int process) {
   std::map<int, int> size, reached;  // by role
   const int home = home_of(world, process);
-  for (const int server : servers(world.protocol())) {
+  for (const int server : model::servers(world.protocol())) {
     const int role = role_number(world.protocol(), server);
     ++size[role];
     // Those of the two that exchange messages with it at all decide.

@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/moved_time.hpp"
+#include "model/system/reasons.hpp"
 
 namespace capstan::runtime {
 
@@ -133,7 +135,7 @@ Interpreter::Exit Interpreter::step(const Statement& statement) {
       return Exit::Suspended;
     case Assert:
       if (!value(*statement.value).truth())
-        throw ModelError{"an assertion is false", statement.span};
+        model::fail_assertion(*statement.value, statement.span, environment());
       return Exit::Ended;
     case Sync:
       world_.sync(process_);
@@ -309,10 +311,9 @@ Interpreter::Exit Interpreter::ask(const Statement& statement) {
     return Exit::Ended;
   }
   if (data.after) {
-    std::int64_t deadline = 0;
-    if (__builtin_add_overflow(chooser_.now(), value(*data.after).number(), &deadline))
-      throw ModelError{"a time outgrows 64 bits", data.after->span};
-    activation_.deadline = deadline;
+    const std::int64_t reading = chooser_.now();
+    activation_.deadline =
+        model::moved_time(reading, value(*data.after).number(), nullptr, data.after->span);
   }
   message.token = {process_, world_.free_slot(process_)};
   for (const Value& destination : targets) {

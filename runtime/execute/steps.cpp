@@ -57,6 +57,11 @@ void require_process(const model::Protocol& protocol, int process) {
   require_enabled(process >= 0 && process < protocol.process_count(), "there is no such process");
 }
 
+/// Whose step a delivery or a loss is follows from its message; a label that says it says the same.
+bool is_own_process(const Label& label) {
+  return label.process == -1 || label.process == label.message.destination;
+}
+
 bool is_among(const std::vector<Value>& values, const Value& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
@@ -253,6 +258,7 @@ void World::begin_operation(const Label& label, Chooser& chooser, Effects& effec
 void World::take_delivery(const Label& label, bool keep, Chooser& chooser, Effects& effects) {
   const std::size_t position = find_in_flight(label.message);
   require_enabled(position < in_flight_.size(), "no such message is in flight");
+  require_enabled(is_own_process(label), "the message is for another process");
   const MessageInstance message = label.message;
   require_running(at(message.destination));
   require_enabled(!is_blocked(message.source, message.destination), "the link is cut");
@@ -441,6 +447,7 @@ void World::take_pass_wait(const Label& label) {
 void World::take_loss(const Label& label, Effects& effects) {
   const std::size_t position = find_in_flight(label.message, std::max(0, label.alternative));
   require_enabled(position < in_flight_.size(), "no such message is in flight");
+  require_enabled(is_own_process(label), "the message is for another process");
   require_enabled(label.message.age >= label.message.least, "the message is still on its way");
   use_budget(label, model::Fault::Kind::Lose, label.message.message);
   effects.delivered = in_flight_[position].id;

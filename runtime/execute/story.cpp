@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "model/base/require.hpp"
+#include "model/source/utf8.hpp"
 #include "runtime/execute/activation_label.hpp"
 #include "runtime/execute/chooser.hpp"
 
@@ -82,7 +83,7 @@ class Teller {
                                     : before_.readings(label_.process).low);
     environment.clock = &clock;
     try {
-      return model::format_caption(*effects_.entered->says, environment);
+      return model::printable(model::format_caption(*effects_.entered->says, environment));
     } catch (const model::ModelError&) {
       return std::nullopt;
     }

@@ -2,8 +2,11 @@
 // trace_json: writing. Reading is in trace_json_load.cpp.
 #include "runtime/execute/trace_json.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
+#include "model/base/hash.hpp"
 #include "model/base/require.hpp"
 #include "runtime/execute/story.hpp"
 #include "runtime/execute/trace_json_names.hpp"
@@ -117,6 +120,10 @@ Json step_json(const model::StepRecord& step, std::size_t number, const model::P
 
 }  // namespace
 
+std::string fingerprint_of(std::string_view spec_text) {
+  return fmt::format("{:016x}", model::hash_bytes(spec_text));
+}
+
 std::string save_trace(const TraceFile& file, const model::Protocol& protocol,
                        const model::Run& run) {
   CAPSTAN_REQUIRE(file.trace.labels.size() == run.steps.size(),
@@ -127,10 +134,15 @@ std::string save_trace(const TraceFile& file, const model::Protocol& protocol,
   Json steps = Json::array();
   for (std::size_t i = 0; i < run.steps.size(); ++i)
     steps.push_back(step_json(run.steps[i], i, protocol));
-  Json json = {{"format", kTraceFormat},    {"version", kTraceVersion},
-               {"protocol", file.protocol}, {"scenario", file.scenario},
-               {"point", std::move(point)}, {"spec", file.spec_path},
-               {"property", file.property}, {"steps", std::move(steps)}};
+  Json json = {{"format", kTraceFormat},          {"version", kTraceVersion},
+               {"protocol", file.protocol},       {"scenario", file.scenario},
+               {"point", std::move(point)},       {"spec", file.spec_path},
+               {"spec_beside", file.spec_beside}, {"spec_fingerprint", file.spec_fingerprint},
+               {"property", file.property}};
+  if (!file.model_error.empty()) json["model_error"] = file.model_error;
+  if (file.time_horizon != 0) json["time_horizon"] = file.time_horizon;
+  if (file.time_gap != 0) json["time_gap"] = file.time_gap;
+  json["steps"] = std::move(steps);
   if (file.trace.loop_start >= 0) json["loop_start"] = file.trace.loop_start;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

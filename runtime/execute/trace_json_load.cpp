@@ -6,11 +6,14 @@
 // labels are steps of the spec is for the replay to say.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "model/base/require.hpp"
 #include "runtime/execute/trace_json.hpp"
 #include "runtime/execute/trace_json_names.hpp"
 
@@ -26,13 +29,55 @@ namespace {
 
 /// Values nest as deeply as types do; a file that goes deeper is not ours.
 constexpr int kNestingLimit = 64;
+/// No run is so long.
+constexpr std::int64_t kTicksMax = 1'000'000;
+
+/// Whether the member of the label says something of a step of this kind (model/behaviour/trace).
+bool has_meaning(Label::Kind kind, std::string_view name) {
+  using enum Label::Kind;
+  const auto is_one_of = [name](std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (is_one_of({"process", "choices", "reading"})) return true;
+  switch (kind) {
+    case Start:
+      return is_one_of({"parameter_choice", "start_readings"});
+    case Invoke:
+      return is_one_of({"object", "key", "op", "args", "script_position"});
+    case Deliver:
+      return is_one_of({"message", "alternative"});
+    case Act:
+      return is_one_of({"alternative", "args"});
+    case Resume:
+      return is_one_of({"at", "locals", "message", "alternative"});
+    case GiveUp:
+      return name == "slot";
+    case Lose:
+    case Duplicate:
+      return is_one_of({"message", "alternative", "fault"});
+    case Cut:
+      return is_one_of({"fault", "group", "others"});
+    case Heal:
+    case Crash:
+    case Jump:
+    case Pause:
+    case Unpause:
+      return name == "fault";
+    case PassWait:
+      return name == "script_position";
+    case Restart:
+    case Tick:
+      return false;
+  }
+  CAPSTAN_UNREACHABLE("every kind of label is listed");
+}
 
 /// Reads one document. The first thing that is wrong is kept; after it every answer is a default.
 class Reader {
  public:
   const std::optional<std::string>& problem() const { return problem_; }
 
-  void fail(const std::string& place, const char* expected) {
+  void fail(const std::string& place, std::string_view expected) {
     if (!problem_) problem_ = fmt::format("{} is not {}", place, expected);
   }
 
@@ -42,6 +87,10 @@ class Reader {
       return {};
     }
     return object[name].get<std::string>();
+  }
+
+  std::string optional_text(const Json& object, const char* name) {
+    return object.contains(name) ? text(object, name) : std::string();
   }
 
   template <typename Number>
@@ -141,6 +190,9 @@ class Reader {
       fail(place, "an object");
       return label;
     }
+    for (const auto& [name, member] : json.items())
+      if (!has_meaning(kind, name))
+        fail(place + "." + name, fmt::format("a part of such a step ({})", kind_name(kind)));
     optional_number(json, "process", label.process, place);
     optional_number(json, "object", label.object, place);
     optional_number(json, "op", label.op, place);
@@ -197,7 +249,15 @@ Result<TraceFile> load_trace(std::string_view text) {
   file.protocol = reader.text(json, "protocol");
   file.scenario = reader.text(json, "scenario");
   file.spec_path = reader.text(json, "spec");
+  file.spec_beside = reader.optional_text(json, "spec_beside");
+  file.spec_fingerprint = reader.optional_text(json, "spec_fingerprint");
   file.property = reader.text(json, "property");
+  file.model_error = reader.optional_text(json, "model_error");
+  for (const auto& [name, ticks] :
+       {std::pair("time_horizon", &file.time_horizon), std::pair("time_gap", &file.time_gap)}) {
+    reader.optional_number(json, name, *ticks, "the trace");
+    if (*ticks < 0 || *ticks > kTicksMax) reader.fail(name, "a number of ticks");
+  }
   const Json point = json.value("point", Json());
   if (!point.is_array()) reader.fail("point", "a list");
   for (std::size_t i = 0; point.is_array() && i < point.size(); ++i) {
@@ -207,7 +267,7 @@ Result<TraceFile> load_trace(std::string_view text) {
     file.point.emplace_back(std::move(name), reader.value(value, place));
   }
   const Json steps = json.value("steps", Json());
-  if (!steps.is_array()) reader.fail("steps", "a list");
+  if (!steps.is_array() || steps.empty()) reader.fail("steps", "a list that begins with the start");
   for (std::size_t i = 0; steps.is_array() && i < steps.size(); ++i) {
     file.trace.labels.push_back(reader.step(steps[i], fmt::format("steps[{}]", i)));
   }

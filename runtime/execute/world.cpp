@@ -236,6 +236,8 @@ World World::placed(const model::Protocol& protocol, const Placement& state) {
     const auto at = static_cast<std::size_t>(p);
     world.at(p).variables = state.variables.at(at);
     world.sync(p);
+    if (!state.on_disk.empty() && !state.on_disk.at(at).empty())
+      world.at(p).on_disk = state.on_disk.at(at);
     world.at(p).is_up = state.is_up.at(at);
     const bool remembers = clocks && (clocks->within >= 0 || clocks->is_free);
     if (remembers && protocol.role_of(p).reads_clock) world.at(p).clock.last = state.last.at(at);

@@ -115,6 +115,9 @@ struct Placement {
   std::vector<model::Value> ghosts;
   std::int64_t true_time = 0;
   std::vector<std::int64_t> last;  // by process: the last reading of clocks that may be off
+  /// By process, by variable, what was on disk of those written without `sync`; empty: what they
+  /// have now.
+  std::vector<std::vector<model::Value>> on_disk{};
 };
 
 struct Successor;

@@ -9,6 +9,7 @@
 
 #include "checker/check.hpp"
 #include "checker/plan.hpp"
+#include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 #include "runtime/execute/world.hpp"
 #include "runtime/simulate/shrink.hpp"
@@ -60,7 +61,10 @@ class Simulator {
   }
 
  private:
-  bool is_late() const { return options_.seconds_max > 0 && seconds() > options_.seconds_max; }
+  bool is_late() const {
+    return model::is_interrupted() ||
+           (options_.seconds_max > 0 && seconds() > options_.seconds_max);
+  }
 
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -144,9 +148,21 @@ class Simulator {
       report.expectations.push_back(judge(index));
       result_.settled.push_back(settled_[index]);
     }
+    note_not_judged();
     if (!error_) return;
     report.model_error =
         checker::model_error_report(*error_, checker::evidence_of(*protocol_, error_trace_));
+  }
+
+  void note_not_judged() {
+    for (const Expectation& each : protocol_->scenario.expectations) {
+      if (!checker::is_wanted(each, options_.property) || is_decided_by_runs(each)) continue;
+      result_.not_judged.push_back(checker::not_judged(each));
+      if (each.kind != PropertyKind::Unsupported)
+        result_.not_judged.back().remark = "single runs cannot decide it";
+    }
+    if (protocol_->scenario.expectations.empty())
+      result_.not_judged.push_back(checker::nothing_expected("the scenario has no `expect`"));
   }
 
   ExpectationReport judge(std::size_t index) const {

@@ -30,6 +30,8 @@ struct SimulateOptions {
 struct Simulation {
   /// Expectations that runs decide; the evidence holds traces only, as after a check.
   checker::ScenarioReport report;
+  /// What single runs cannot decide.
+  std::vector<checker::ExpectationReport> not_judged;
   std::uint64_t runs = 0;
   std::uint64_t steps = 0;
   /// By expectation of the report: the run that settled it, counted from 1, and its length before

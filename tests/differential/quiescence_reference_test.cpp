@@ -14,6 +14,7 @@
 
 #include "checker/liveness/quiescence.hpp"
 #include "model/system/object.hpp"
+#include "model/system/participants.hpp"
 #include "reference/brute_force_linearizability.hpp"
 #include "runtime/command/confirm_lost_write.hpp"
 #include "runtime/execute/replay.hpp"
@@ -81,9 +82,8 @@ class Slow {
 
   std::vector<std::vector<model::Value>> replicas(const World& world) const {
     std::vector<std::vector<model::Value>> values;
-    for (int process = 0; process < protocol_.process_count(); ++process)
-      if (protocol_.role_of(process).operations.empty())
-        values.push_back(world.processes()[static_cast<std::size_t>(process)].variables);
+    for (const int process : model::replicas(protocol_))
+      values.push_back(world.processes()[static_cast<std::size_t>(process)].variables);
     return values;
   }
 

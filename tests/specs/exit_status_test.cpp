@@ -150,6 +150,7 @@ TEST_CASE("2: the spec or the command line is wrong", "[status]") {
   CHECK(status_of({kCases + "wrong.cap"}) == 2);
   CHECK(status_of({"specs/there_is_no_such_file.cap"}) == 2);
   CHECK(status_of({kHolds, "--scenario", "there_is_no_such_scenario"}) == 2);
+  CHECK(status_of({kHolds, "--property", "there_is_no_such_property"}) == 2);
   CHECK(status_of({kHolds, "--there-is-no-such-option"}) == 2);
   CHECK(status_of({kHolds, "--memory", "much"}) == 2);
 }
@@ -166,6 +167,25 @@ TEST_CASE("4: a limit was hit", "[status]") {
   CHECK(status_of({large, "--scenario", "concurrent", "--states", "1000"}) == 4);
   CHECK(status_of({kCases + "large_start.cap"}) == 4);
   CHECK(status_of({kCases + "large_start.cap", "--audit"}) == 4);
+}
+
+TEST_CASE("4: something was not judged", "[status]") {
+  const std::string wrong = "tests/cases/wrong/";
+  CHECK(status_of({wrong + "only_unsupported.cap"}) == 4);
+  CHECK(status_of({wrong + "no_scenario.cap"}) == 4);
+  CHECK(status_of({kHolds, wrong + "no_scenario.cap"}) == 4);
+  // What is asked for is judged; what is not asked for does not count.
+  CHECK(status_of({wrong + "some_unsupported.cap", "--property", "linear"}) == 0);
+  CHECK(status_of({wrong + "no_expectation.cap", "--scenario", "t"}) == 0);
+  CHECK(status_of({kCases + "unmet.cap", wrong + "no_scenario.cap"}) == 1);
+}
+
+TEST_CASE("an unknown property is told with one that is near", "[status]") {
+  const TemporaryFolder folder;
+  const CommandResult result = check({kHolds, "--property", "linearisable"}, folder.path());
+  CHECK(result.status == 2);
+  CHECK(result.errors.find("no expectation has `linearisable` in its text; did you mean "
+                           "`linearizable`?") != std::string::npos);
 }
 
 TEST_CASE("the worst wins, in the order 2, 1, 4, 3, 0", "[status]") {

@@ -74,6 +74,7 @@ TEST_CASE("the solver and the drawing library are included where they are wrappe
       INFO(source.path);
       if (line.find("#include <z3") != std::string::npos)
         CHECK((source.path.starts_with("checker/symbolic/solver") ||
+               source.path.starts_with("checker/symbolic/interruptible") ||
                source.path.starts_with("checker/prove/") ||
                source.path == "checker/symbolic/guards.cpp"));
       if (line.find("#include <graphviz/") != std::string::npos)

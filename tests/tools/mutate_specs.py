@@ -42,8 +42,9 @@ def changed_text(text, dice):
         elif kind == 5:
             tokens[at] = dice.choice(STRANGE)
         elif kind == 6:  # a name by another: often well-typed
-            names = [i for i in places if tokens[i][0].isalpha()]
-            tokens[dice.choice(names)] = tokens[dice.choice(names)]
+            names = [i for i in places if tokens[i][:1].isalpha()]
+            if names:
+                tokens[dice.choice(names)] = tokens[dice.choice(names)]
         else:  # a line elsewhere
             lines = "".join(tokens).split("\n")
             lines.insert(dice.randrange(len(lines)), lines[dice.randrange(len(lines))])

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/check.hpp"
+#include "checker/idle_actions.hpp"
 #include "checker/vacuity.hpp"
 #include "support/spec_text.hpp"
 
@@ -39,17 +40,18 @@ std::string spec(const std::string& guard, const std::string& params = "") {
 
 std::vector<std::size_t> blamed(const std::string& guard, const std::string& params = "") {
   const model::Protocol protocol = tests::protocol_of(spec(guard, params));
-  return checker::contradiction(
-      protocol, checker::conjuncts_of(protocol.roles[0].actions[1].code.guard.get()));
+  return checker::Guards(protocol).contradiction(
+      checker::conjuncts_of(protocol.roles[0].actions[1].code.guard.get()));
 }
 
 std::string remark_for(const std::string& guard) {
   const auto protocol = std::make_shared<model::Protocol>(tests::protocol_of(spec(guard)));
   checker::CheckOptions options;
   options.full = true;
-  const checker::ScenarioReport report = checker::check_scenario(protocol, options);
-  REQUIRE(report.expectations.size() == 1);
-  return report.expectations[0].remark;
+  std::vector<checker::ScenarioReport> reports{checker::check_scenario(protocol, options)};
+  checker::judge_idle_actions(reports, {}, options);
+  REQUIRE(reports[0].expectations.size() == 1);
+  return reports[0].expectations[0].remark;
 }
 
 using Indices = std::vector<std::size_t>;
@@ -91,12 +93,13 @@ TEST_CASE("an action that is never enabled names what is to blame") {
 
 TEST_CASE("impossible guards are told before anything is explored") {
   const model::Protocol protocol = tests::protocol_of(spec("mode == low and n > 3"));
-  const std::vector<std::string> told = checker::impossible_guards(protocol);
+  const std::vector<std::string> told = checker::impossible_guards(protocol, {});
   REQUIRE(told.size() == 1);
+  CHECK(checker::impossible_guards(protocol, {{"Node", "a"}}).empty());
   CHECK(told[0] ==
         "the guard of the action `a` of `Node` can never hold: `n > 3` cannot, within its types "
         "and params");
-  CHECK(checker::impossible_guards(tests::protocol_of(spec("false"))).empty());
+  CHECK(checker::impossible_guards(tests::protocol_of(spec("false")), {}).empty());
 }
 
 TEST_CASE("coverage tells what a whole exploration never used") {

@@ -3,6 +3,7 @@
 // ones verifies, and none that was tampered with.
 #include <catch2/catch.hpp>
 #include <iostream>
+#include <set>
 
 #include "checker/symbolic/why.hpp"
 #include "model/base/hash.hpp"
@@ -53,7 +54,8 @@ TEST_CASE("why: an acknowledged write is lost to an older one") {
             "(step 13).",
             "read returned 2, so write(2) is the last write before it: with 2, write(1) must come "
             "before write(2)."});
-  CHECK(why.conclusion == "1 and 3 contradict each other. Unsat core: 3 of 4 constraints.");
+  CHECK(why.conclusion ==
+        "1 and 3 contradict each other. Facts used: 3 of 4 (2 of real time, 1 answer).");
   REQUIRE(why.operations.size() == 3);
   CHECK(why.operations[0].badge == "a");
   CHECK(why.operations[1].badge == "b");
@@ -81,7 +83,8 @@ TEST_CASE("why: a read misses what was acknowledged before it") {
                           "write(1) must come before read: it was acknowledged (step 6) before "
                           "read was called (step 7).",
                           "read returned 0, the initial value, so it must come before write(1)."});
-  CHECK(why.conclusion == "1 and 2 contradict each other. Unsat core: 2 of 2 constraints.");
+  CHECK(why.conclusion ==
+        "1 and 2 contradict each other. Facts used: 2 of 2 (1 of real time, 1 answer).");
 }
 
 TEST_CASE("why: a client's reads go back while a write is pending") {
@@ -105,7 +108,7 @@ TEST_CASE("why: a value that nobody wrote, and one that was read before it was w
   const Explanation nobody = explain(protocol, {write(0, 1, 0, 1), read(1, 3, 2, 3)});
   CHECK(nobody.title == "Client 2 reads 3, which nobody wrote");
   CHECK(texts(nobody) == std::vector<std::string>{"read returned 3, but nothing ever writes 3."});
-  CHECK(nobody.conclusion == "Nothing explains 1. Unsat core: 1 of 2 constraints.");
+  CHECK(nobody.conclusion == "Nothing explains 1. Facts used: 1 of 2 (1 answer).");
   const Explanation early = explain(protocol, {read(1, 1, 0, 1), write(0, 1, 2, 3)});
   CHECK(early.title == "Client 2 reads 1 before write(1) was called");
 }
@@ -122,22 +125,66 @@ TEST_CASE("why: the double spend") {
             "Client 2's withdraw(2) (b) returned true (step 9).",
             "In the order withdraw(2) (a), withdraw(2) (b): balance = 0 by then, so Client 2's "
             "withdraw(2) must return false; in the order b, a likewise.",
-            "No other order begins differently, so none is left."});
-  CHECK(why.conclusion == "No order is left. Unsat core: 2 of 2 constraints.");
+            "No order begins differently, so none is left."});
+  CHECK(why.conclusion == "No order is left. Facts used: 2 of 2 (2 answers).");
   CHECK(why.orders_summary ==
         "2 of 2 orders respect real time, and none explains the answers. Longest order that works: "
         "1 of 2 "
         "operations.");
 }
 
-TEST_CASE("why: two answers are a better reason than one answer and real time") {
+TEST_CASE("why: orders that real time forbids are not told of") {
   const Protocol protocol = tests::make_object_protocol(ObjectKind::Written);
   const Value two = Value::integer(2), yes = Value::boolean(true);
   const Explanation why =
       explain(protocol, {operation(0, 0, {two}, yes, 2, 3), operation(1, 0, {two}, yes, 4, 6)});
-  CHECK(why.sentences[0].rule == Rule::Returned);
-  CHECK(why.sentences[1].rule == Rule::Returned);
-  CHECK(why.conclusion == "No order is left. Unsat core: 2 of 3 constraints.");
+  CHECK(
+      texts(why) ==
+      std::vector<std::string>{
+          "Client 1's withdraw(2) must come before Client 2's withdraw(2): it returned true (step "
+          "3) before Client 2's withdraw(2) was called (step 4).",
+          "Client 2's withdraw(2) (b) returned true (step 6).",
+          "In the order withdraw(2) (a), withdraw(2) (b): balance = 0 by then, so Client 2's "
+          "withdraw(2) must return false.",
+          "Every order that keeps 1 begins like this, so none is left."});
+  CHECK(why.conclusion == "No order is left. Facts used: 2 of 3 (1 of real time, 1 answer).");
+}
+
+TEST_CASE("why: an answer that a reason rests on is said, and counted") {
+  const Protocol lock = tests::make_object_protocol(ObjectKind::Lock);
+  const Value yes = Value::boolean(true);
+  // Acquired, released by one who did not hold it, and acquired again.
+  const Explanation why =
+      explain(lock, {operation(0, 0, {}, yes, 0, 2), operation(1, 0, {}, yes, 3, 5)});
+  int facts = 0;
+  for (const Sentence& sentence : why.sentences)
+    facts += sentence.rule == Rule::RealTime || sentence.rule == Rule::Returned ? 1 : 0;
+  std::set<int> readers;
+  for (const Sentence& sentence : why.sentences)
+    if (sentence.rule != Rule::RealTime && sentence.rule != Rule::Returned && sentence.reader >= 0)
+      readers.insert(sentence.reader);
+  for (const Sentence& sentence : why.sentences)
+    if (sentence.rule == Rule::Returned) readers.erase(sentence.reader);
+  CHECK(why.core_size == facts + static_cast<int>(readers.size()));
+}
+
+TEST_CASE("why: what a failed write has to do with it") {
+  const Protocol protocol = tests::make_object_protocol(ObjectKind::Register);
+  HistoryOperation failed = write(0, 2, 3, 6);
+  const History history{write(0, 1, 0, 2), read(1, 2, 7, 9)};
+  const auto why = checker::explain_not_linearizable(protocol, history, -1, {}, {failed});
+  REQUIRE(why.has_value());
+  CHECK(why.value().title == "Client 2 reads 2, which only a write that failed wrote");
+  CHECK(
+      texts(why.value()) ==
+      std::vector<std::string>{
+          "read returned 2, but nothing writes 2 but Client 1's write(2) (step 6), which failed."});
+  CHECK(
+      why.value().note ==
+      "Client 1's write(2) (step 6) failed: `fail` says that there was certainly no effect. Had it "
+      "taken effect, an order would explain what the clients saw. What may have had an effect ends "
+      "with `unknown`.");
+  CHECK_FALSE(checker::verify(protocol, history, why.value()).has_value());
 }
 
 TEST_CASE("why: counters, queues, locks") {

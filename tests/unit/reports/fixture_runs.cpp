@@ -123,7 +123,8 @@ Explanation stale_read_explanation() {
                "The second read returned none, the initial value, so it must come before write(1).",
                2, 0, -1, 18)};
   why.cycle = {{0, 1, 1}, {1, 2, 2}, {2, 0, 3}};
-  why.conclusion = "1, 2 and 3 contradict each other. Unsat core: 3 of 7 constraints.";
+  why.conclusion =
+      "1, 2 and 3 contradict each other. Facts used: 3 of 7 (2 of real time, 1 answer).";
   why.core_size = 3;
   why.fact_count = 7;
   checker::TriedOrder first =
@@ -239,7 +240,7 @@ checker::ScenarioReport bank_double_spend() {
                             "must return false, but the client got true.",
                             -1, -1, -1, 6),
                    sentence(3, Rule::AllOrders, "There is no other order.", -1, -1, -1, -1)};
-  why.conclusion = "1 and 2 leave no order. Unsat core: 2 of 2 constraints.";
+  why.conclusion = "1 and 2 leave no order. Facts used: 2 of 2 (2 answers).";
   checker::TriedOrder first =
       order({0, 1}, {"balance = 100", "balance = 0"}, "Order a, b", "respects real time",
             "b must return false, but the client got true");
@@ -327,7 +328,7 @@ checker::ScenarioReport lost_write() {
                             "write(1) must come before write(2).",
                             1, 0, -1, 14)};
   why.cycle = {{0, 1, 1}, {1, 2, 2}, {1, 0, 3}};
-  why.conclusion = "1 and 3 contradict each other. Unsat core: 3 of 9 constraints.";
+  why.conclusion = "1 and 3 contradict each other. Facts used: 3 of 9 (2 of real time, 1 answer).";
   checker::TriedOrder first = order({0, 1, 2}, {"x = none", "x = 2", "x = 1"}, "Order b, a, r",
                                     "respects real time", "r must return 1, but the client got 2");
   first.breaks_at = 2;

@@ -8,6 +8,7 @@
 #include <pugixml.hpp>
 
 #include "reports/junit.hpp"
+#include "reports/text.hpp"
 #include "tests/unit/reports/fixtures.hpp"
 #include "tests/unit/reports/golden.hpp"
 
@@ -98,4 +99,41 @@ TEST_CASE("junit is well-formed and counts right") {
   CHECK(text.find("&#27;") == std::string::npos);
   CHECK(text.find("time=") != std::string::npos);
   CHECK(reports::junit_of(sample(), {.times = false}).find("time=") == std::string::npos);
+}
+
+TEST_CASE("what nobody judged has a line, is skipped, and is no pass") {
+  checker::RunReport run;
+  checker::FileReport& file = run.files.emplace_back();
+  file.protocol_name = "p";
+  file.not_judged.push_back(checker::nothing_expected("the file has no scenario"));
+  checker::ScenarioReport& scenario = file.scenarios.emplace_back();
+  scenario.name = "s";
+  scenario.expectations.push_back(checker::not_judged("causal", "causal", "not supported yet"));
+  checker::ExpectationReport met;
+  met.text = "linearizable";
+  met.outcome = checker::Outcome::Met;
+  scenario.expectations.push_back(met);
+  CHECK(checker::exit_status(run) == 4);
+
+  const json parsed = json::parse(reports::json_of(run, {}));
+  CHECK(parsed["exit_status"] == 4);
+  CHECK(parsed["summary"]["not judged"] == 2);
+  CHECK(parsed["summary"]["met"] == 1);
+  CHECK(parsed["files"][0]["not_judged"][0]["remark"] == "the file has no scenario");
+  CHECK(parsed["files"][0]["scenarios"][0]["expectations"][0]["outcome"] == "not judged");
+
+  pugi::xml_document document;
+  REQUIRE(document.load_string(reports::junit_of(run, {}).c_str()));
+  const pugi::xml_node suites = document.child("testsuites");
+  CHECK(suites.attribute("tests").as_int() == 3);
+  CHECK(suites.attribute("failures").as_int() == 0);
+  CHECK(suites.attribute("skipped").as_int() == 2);
+  const pugi::xml_node test = suites.child("testsuite").child("testcase");
+  CHECK(test.attribute("name").as_string() == std::string("nothing is expected"));
+  CHECK(test.child("skipped").attribute("message").as_string() ==
+        std::string("not judged: the file has no scenario"));
+
+  const std::string text = reports::text_of(run, {});
+  CHECK(text.find("nothing is expected") != std::string::npos);
+  CHECK(text.find("3 expectations: 1 met, 2 not judged") != std::string::npos);
 }

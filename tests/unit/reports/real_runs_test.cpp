@@ -10,6 +10,7 @@
 #include "reports/history.hpp"
 #include "reports/space_time.hpp"
 #include "runtime/command/confirm.hpp"
+#include "runtime/command/find_specs.hpp"
 #include "runtime/command/load.hpp"
 #include "tests/unit/reports/geometry.hpp"
 
@@ -54,13 +55,13 @@ int check_pictures(const checker::ScenarioReport& report) {
 }  // namespace
 
 TEST_CASE("the pictures of the library") {
-  const auto specs = runtime::find_specs({CAPSTAN_SOURCE_DIR "/specs"});
-  REQUIRE(specs.has_value());
+  const auto found = runtime::find_specs({CAPSTAN_SOURCE_DIR "/specs"});
+  REQUIRE(found.has_value());
   checker::CheckOptions options;
   options.explore.states_max = 20'000;
   int count = 0;
-  for (const std::string& path : specs.value()) {
-    const auto spec = runtime::load_spec(path, {}, false);
+  for (const runtime::FoundSpec& each : found.value().specs) {
+    const auto spec = runtime::load_spec(each.path, {}, false);
     REQUIRE(spec.has_value());
     for (const auto& protocol : spec.value().points) {
       checker::ScenarioReport report = checker::check_scenario(protocol, options);

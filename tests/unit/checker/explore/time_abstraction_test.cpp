@@ -38,6 +38,14 @@ TEST_CASE("settled stamps: exact ones stay, gaps shrink, order stays") {
   CHECK(settled_stamps(Stamps{-90, -50}, 0, 0) == Stamps{-2, -1});
 }
 
+TEST_CASE("times beyond 32 bits are kept and told apart") {
+  CHECK(settled_stamps(Stamps{-5'000'000'000, -4'999'999'999}, 3, 1) == Stamps{-5, -4});
+  CHECK(settled_stamps(Stamps{-5'000'000'000}, 6'000'000'000, 1) == Stamps{-5'000'000'000});
+  const Retiming retiming{{-9}, {-4}};
+  CHECK(retiming.of(-9) == -4);
+  CHECK(retiming.of(4'294'967'287) == 4'294'967'287);  // -9 in 32 bits
+}
+
 TEST_CASE("settling twice is settling once") {
   for (int horizon = 0; horizon < 4; ++horizon)
     for (int gap = 0; gap <= horizon; ++gap)
@@ -98,6 +106,52 @@ TEST_CASE("which clocks have a finite form") {
   CHECK(TimeAbstraction(free, 0).mode().kind == Kind::Order);
   free.scenario.is_timely = true;  // ticks may have to wait
   CHECK(TimeAbstraction(free, 0).mode().kind == Kind::Horizon);
+}
+
+TEST_CASE("constants that are raised again and again are raised by more") {
+  TimeAbstraction time(with_clocks({}), 0);
+  raises([&] { time.stored(0, 20); });  // sums of 20 are followed far
+  while (time.is_exact()) raises([&] { time.stored(-time.horizon() - 1, -time.horizon() + 19); });
+  CHECK(time.restarts() < 30);
+  CHECK(time.reason().find("moved back again and again") != std::string::npos);
+}
+
+TEST_CASE("what runs have seen is learned at once, and no more than that") {
+  model::Clocks clocks;
+  clocks.within = 1;
+  const model::Protocol protocol = with_clocks(clocks);
+  TimeAbstraction time(protocol, 0);
+  SeenTimes seen;
+  TimeAbstraction watcher = time.watching(seen);
+  const auto ask = [](TimeAbstraction& whom) {
+    whom.compared(0, -40, 3);
+    whom.compared(0, -40, 5);
+    whom.compared(0, -4, 9);  // covered by 5
+    whom.stored(-1, -20);
+    whom.stored(-12, -10);
+  };
+  CHECK_FALSE(raises([&] { ask(watcher); }));
+  CHECK(watcher.restarts() == 0);
+  time.learn(seen);
+  CHECK(time.gap() == 5);
+  CHECK(time.horizon() == 25);
+  CHECK(time.restarts() == 0);
+  CHECK_FALSE(raises([&] { ask(time); }));
+  TimeAbstraction slow(protocol, 0);  // one by one
+  while (raises([&] { ask(slow); })) continue;
+  CHECK(slow.gap() == time.gap());
+  CHECK(slow.horizon() == time.horizon());
+  CHECK_FALSE(time.wants_to_look_ahead());
+}
+
+TEST_CASE("what runs have seen shows what no horizon follows") {
+  TimeAbstraction time(with_clocks({}), 0);
+  SeenTimes seen;
+  TimeAbstraction watcher = time.watching(seen);
+  watcher.stored(-900, -897);
+  time.learn(seen);
+  CHECK_FALSE(time.is_exact());
+  CHECK(time.reason().find("moved back again and again") != std::string::npos);
 }
 
 TEST_CASE("free clocks are compared, and nothing else") {

@@ -66,6 +66,28 @@ TEST_CASE("a limit of memory looks at what is resident", "[limits]") {
   CHECK(blocks.size() >= 16);
 }
 
+TEST_CASE("a grace lets work go on behind a limit, for its own time", "[limits]") {
+  const Limits limits({1e-6, 0});
+  while (seconds_left() > 0) {
+  }
+  REQUIRE_THROWS_AS(poll_limits_now(), LimitReached);
+  {
+    const Grace grace(3600);
+    poll_limits_now();
+    CHECK(seconds_left() > 3000);
+    request_interrupt();
+    CHECK_THROWS_AS(poll_limits_now(), LimitReached);
+    forget_interrupt();
+  }
+  {
+    const Grace grace(1e-6);
+    while (seconds_left() > 0) {
+    }
+    CHECK_THROWS_AS(poll_limits_now(), LimitReached);
+  }
+  CHECK_THROWS_AS(poll_limits_now(), LimitReached);
+}
+
 TEST_CASE("phases end with their scope", "[limits]") {
   CHECK(std::string(current_phase()).empty());
   {

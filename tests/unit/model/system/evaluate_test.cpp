@@ -196,12 +196,13 @@ TEST_CASE("arithmetic is exact, divides downwards, and says when it cannot go on
   CHECK(world.run(make(Modulo, constant(least), constant(-1))) == number(0));
   CHECK(world.run(make(Abs, constant(-4))) == number(4));
   CHECK(world.run(make(Negate, constant(4))) == number(-4));
-  CHECK(error_of(world, make(Divide, constant(1), constant(0))) == "division by zero");
-  CHECK(error_of(world, make(Modulo, constant(1), constant(0))) == "division by zero");
+  CHECK(error_of(world, make(Divide, constant(1), constant(0))) == "division by zero: 1 / 0");
+  CHECK(error_of(world, make(Modulo, constant(1), constant(0))) == "division by zero: 1 % 0");
   for (const auto& [kind, a, b] :
        {std::tuple{Add, most, std::int64_t{1}}, std::tuple{Subtract, least, std::int64_t{1}},
         std::tuple{Multiply, most, std::int64_t{2}}, std::tuple{Divide, least, std::int64_t{-1}}}) {
-    CHECK(error_of(world, make(kind, constant(a), constant(b))) == "a number outgrows 64 bits");
+    CHECK(error_of(world, make(kind, constant(a), constant(b)))
+              .starts_with("a number outgrows 64 bits"));
   }
 }
 
@@ -329,8 +330,8 @@ TEST_CASE("every and some stop at the first element that decides") {
   };
   CHECK(world.run(comprehension(ComprehensionKind::Some, set_of({1, 2}), failing_at_two())) ==
         number(1));
-  CHECK(error_of(world, comprehension(ComprehensionKind::Every, set_of({1, 2}),
-                                      failing_at_two())) == "division by zero");
+  CHECK(error_of(world, comprehension(ComprehensionKind::Every, set_of({1, 2}), failing_at_two()))
+            .starts_with("division by zero"));
 }
 
 TEST_CASE("map comprehensions fill gaps with none and complain without gaps") {

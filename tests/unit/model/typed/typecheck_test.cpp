@@ -222,11 +222,12 @@ scenario s {
   CHECK(p.scenario.faults[1].at_once == 1);
   CHECK(p.messages[static_cast<std::size_t>(p.scenario.faults[2].message)].name == "Store");
   CHECK(p.scenario.faults[3].text == "duplicate up to 1");
-  REQUIRE(p.scenario.expectations.size() == 2);
+  REQUIRE(p.scenario.expectations.size() == 3);
   CHECK(p.scenario.expectations[0].text == "always fine");
   CHECK(p.scenario.expectations[0].slug == "always-fine");
   CHECK(p.scenario.expectations[1].negated);
   CHECK(p.scenario.expectations[1].object == 0);
+  CHECK(p.scenario.expectations[2].kind == PropertyKind::Unsupported);
   CHECK(p.scenario.doc == "A comment.");
 }
 

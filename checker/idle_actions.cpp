@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "checker/idle_actions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "checker/explore/too_large.hpp"
+#include "checker/vacuity.hpp"
+#include "model/base/limits.hpp"
+
+namespace capstan::checker {
+namespace {
+
+using Name = std::pair<std::string, std::string>;  // role, action
+
+/// What all points that were not asked for may cost together, in states.
+constexpr std::uint64_t kStatesMax = 1'000'000;
+
+Name name_of(const IdleAction& action) { return {action.role, action.action}; }
+
+bool is_at_stake(const ScenarioReport& report) {
+  return !report.idle_actions.empty() &&
+         std::ranges::any_of(report.expectations, rests_on_what_is_exercised);
+}
+
+/// Where actions are enabled, as far as it is known.
+class Enabled {
+ public:
+  Enabled(const std::vector<ScenarioReport>& reports, const CheckOptions& options)
+      : options_(options), states_left_(kStatesMax) {
+    for (const ScenarioReport& report : reports) {
+      note(report.name, report.enabled_actions);
+      for (const IdleAction& action : report.idle_actions)
+        if (is_at_stake(report)) wanted_.insert(name_of(action));
+      // A proof explores nothing.
+      if (report.states == 0 && !report.is_whole)
+        unexplored_.push_back(report.protocol);
+      else if (!report.is_whole)
+        partly_explored_ = report.name;
+    }
+    for (const auto& [name, where] : where_) wanted_.erase(name);
+  }
+
+  void explore_more(const std::vector<std::shared_ptr<const model::Protocol>>& others) {
+    unexplored_.insert(unexplored_.end(), others.begin(), others.end());
+    for (const auto& protocol : unexplored_)
+      if (!wanted_.empty()) explore_one(*protocol);
+  }
+
+  /// The first scenario that enables it; empty: none is known to.
+  std::string where(const Name& action) const {
+    const auto found = where_.find(action);
+    return found == where_.end() ? "" : found->second;
+  }
+  /// A scenario that was not explored to its end; empty: there is none.
+  const std::string& partly_explored() const { return partly_explored_; }
+
+ private:
+  void note(const std::string& scenario, const std::set<Name>& enabled) {
+    for (const Name& name : enabled) where_.try_emplace(name, scenario);
+  }
+
+  void explore_one(const model::Protocol& protocol) {
+    CheckOptions options = options_;
+    const std::uint64_t most = options.explore.states_max;
+    options.explore.states_max = most == 0 ? states_left_ : std::min(most, states_left_);
+    const auto time = std::make_shared<TimeAbstraction>(protocol, options.horizon);
+    try {
+      with_time(*time, [&] { return search(protocol, options, time); });
+    } catch (const TooLarge&) {
+      partly_explored_ = protocol.scenario.name;
+    } catch (const model::LimitReached&) {
+      partly_explored_ = protocol.scenario.name;
+    }
+  }
+
+  bool search(const model::Protocol& protocol, CheckOptions options,
+              const std::shared_ptr<TimeAbstraction>& time) {
+    ProtocolSystem system(protocol, system_options(options, time));
+    options.explore.dead_messages = options.explore.dead_messages && options.reductions;
+    std::set<Name> open = wanted_;
+    options.explore.is_enough = [&](LabelId id, bool) {
+      const model::Label& label = system.label(id);
+      if (label.kind == model::Label::Kind::Start) open = wanted_;  // a run may be repeated
+      if (label.kind != model::Label::Kind::Act) return false;
+      const model::Role& role = protocol.role_of(label.process);
+      open.erase({role.name, role.actions[static_cast<std::size_t>(label.alternative)].name});
+      return open.empty();
+    };
+    const Exploration exploration = explore(system, {}, options.explore);
+    note(protocol.scenario.name, enabled_actions(system, exploration));
+    wanted_ = open;
+    states_left_ -= std::min(states_left_ - 1, exploration.states);
+    const bool is_whole = exploration.end == Exploration::End::Complete && time->is_exact();
+    if (!is_whole && !open.empty()) partly_explored_ = protocol.scenario.name;
+    return true;
+  }
+
+  const CheckOptions& options_;
+  std::uint64_t states_left_;
+  std::map<Name, std::string> where_;
+  std::set<Name> wanted_;  // not yet known to be enabled anywhere
+  std::vector<std::shared_ptr<const model::Protocol>> unexplored_;
+  std::string partly_explored_;
+};
+
+void judge(ScenarioReport& report, const Enabled& enabled, bool tells) {
+  std::string idle;
+  for (const IdleAction& action : report.idle_actions) {
+    const std::string what =
+        fmt::format("the action `{}` of `{}` is never enabled", action.action, action.role);
+    const std::string where = enabled.where(name_of(action));
+    if (where.empty() && enabled.partly_explored().empty()) {
+      idle += (idle.empty() ? "" : "; ") + what + action.reason;
+    } else if (tells && !where.empty()) {
+      report.remarks.push_back(fmt::format("{} here, but in `{}`", what, where));
+    } else if (tells) {
+      report.remarks.push_back(fmt::format(
+          "{} here{}; whether it is elsewhere is not known, as `{}` was not explored to "
+          "its end",
+          what, action.reason, enabled.partly_explored()));
+    }
+  }
+  if (idle.empty()) return;
+  for (ExpectationReport& expectation : report.expectations) {
+    if (!rests_on_what_is_exercised(expectation)) continue;
+    expectation.outcome = Outcome::Vacuous;
+    expectation.remark = idle;
+  }
+}
+
+}  // namespace
+
+void judge_idle_actions(std::vector<ScenarioReport>& reports,
+                        const std::vector<std::shared_ptr<const model::Protocol>>& others,
+                        const CheckOptions& options) {
+  if (std::ranges::none_of(reports, is_at_stake)) return;
+  Enabled enabled(reports, options);
+  enabled.explore_more(others);
+  std::set<std::string> told;  // of a sweep, one point tells
+  for (ScenarioReport& report : reports)
+    if (is_at_stake(report)) judge(report, enabled, told.insert(report.name).second);
+}
+
+}  // namespace capstan::checker
