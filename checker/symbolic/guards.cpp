@@ -21,6 +21,7 @@ using model::Type;
 using model::TypeId;
 
 constexpr unsigned milliseconds_most = 2'000;
+constexpr int questions_most = 5'000;
 constexpr std::size_t domain_most = 4'096;
 /// `none`, below all numbers as in the language's order.
 constexpr std::int64_t none_code = -(std::int64_t{1} << 40);
@@ -260,7 +261,8 @@ Guards::Guards(const model::Protocol& protocol) : protocol_(protocol) {}
 Guards::~Guards() = default;
 
 std::vector<std::size_t> Guards::contradiction(const std::vector<const Expr*>& conjuncts) {
-  if (conjuncts.empty()) return {};
+  if (conjuncts.empty() || questions_ == questions_most) return {};
+  ++questions_;
   model::poll_limits_now();
   try {
     if (!solver_) solver_ = std::make_unique<Solver>();
