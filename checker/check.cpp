@@ -64,7 +64,7 @@ constexpr std::uint64_t kStatesAfterFound = 1'000'000;
 
 /// What is left for the phases of a scenario.
 model::Limits::Wanted limits_left(const ScenarioClock& clock, const CheckOptions& options) {
-  return {clock.seconds_left(), options.resident_bytes_max};
+  return {clock.seconds_left(), options.resident_bytes_max, true};
 }
 
 /// For what makes a finding plainer: it leaves time to confirm it.

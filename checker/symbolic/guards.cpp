@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "checker/symbolic/interruptible.hpp"
+#include "checker/symbolic/z3_context.hpp"
 #include "model/base/limits.hpp"
 
 namespace capstan::checker {
@@ -252,7 +253,8 @@ std::vector<const Expr*> conjuncts_of(const Expr* condition) {
 
 /// A context of Z3 takes some 10 ms to make.
 struct Guards::Solver {
-  z3::context context;
+  Z3Context z3;
+  z3::context& context = z3.get();
   z3::solver solver{context, z3::solver::simple()};
 };
 
