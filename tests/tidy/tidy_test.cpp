@@ -110,7 +110,8 @@ TEST_CASE("what clang 14 cannot compile with libstdc++ 12 is not used: the fuzze
   for (const Source& source : sources(kProduct)) {
     INFO(source.path);
     for (const std::string& line : source.lines) {
-      for (const char* name : {"std::ranges::unique", "std::ranges::remove", "std::views::"})
+      for (const char* name : {"std::ranges::unique", "std::ranges::remove",
+                               "std::ranges::equal_range", "std::views::"})
         CHECK(line.find(name) == std::string::npos);
     }
   }
