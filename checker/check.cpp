@@ -336,7 +336,7 @@ class Check {
   /// be the least, if that is so.
   Minimal minimal(int expectation, const Found& found, std::string& doubt) {
     Finding first = finding_of(*system_, found);
-    if (options_.shortest) return {std::move(first), true};
+    if (options_.shortest) return {std::move(first), true, {}};
     // A copy: what those searches learn is nothing to the system of this one.
     const auto time = std::make_shared<TimeAbstraction>(*time_);
     CheckOptions bounded = options_;
