@@ -64,7 +64,7 @@ constexpr std::uint64_t kStatesAfterFound = 1'000'000;
 
 /// What is left for the phases of a scenario.
 model::Limits::Wanted limits_left(const ScenarioClock& clock, const CheckOptions& options) {
-  return {clock.seconds_left(), options.resident_bytes_max};
+  return {clock.seconds_left(), options.resident_bytes_max, true};
 }
 
 /// For what makes a finding plainer: it leaves time to confirm it.
@@ -336,7 +336,7 @@ class Check {
   /// be the least, if that is so.
   Minimal minimal(int expectation, const Found& found, std::string& doubt) {
     Finding first = finding_of(*system_, found);
-    if (options_.shortest) return {std::move(first), true};
+    if (options_.shortest) return {std::move(first), true, {}};
     // A copy: what those searches learn is nothing to the system of this one.
     const auto time = std::make_shared<TimeAbstraction>(*time_);
     CheckOptions bounded = options_;

@@ -70,6 +70,7 @@ int main(int argument_count, char** arguments) {
 #if defined(__SANITIZE_ADDRESS__)
   capstan::runtime::prepare_for_lack_of_memory();
 #endif
+  capstan::runtime::prepare_to_look_at_callers();
   capstan::model::remember_command_line(argument_count, arguments);
   capstan::runtime::occupy_standard_streams();
   capstan::runtime::prepare_signals();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/base/require.hpp"
+#include "model/system/participants.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -246,7 +247,13 @@ std::vector<FaultTrack::Cut> FaultTrack::all_splits(const Fault& fault,
     for (const std::uint64_t side : unions(groups, !fault.one_way))
       cuts.push_back({side, everybody & ~side});
   }
+  const auto is_bridge = [this](std::uint64_t group) {
+    for (int process = 0; process < protocol_.process_count(); ++process)
+      if ((group & bit(process)) != 0 && model::has_link(protocol_, process)) return true;
+    return false;
+  };
   for (std::size_t bridge = 0; fault.bridging && bridge < groups.size(); ++bridge) {
+    if (!is_bridge(groups[bridge])) continue;
     std::vector<std::uint64_t> others = groups;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(bridge));
     for (const std::uint64_t side : unions(others, true))

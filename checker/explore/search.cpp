@@ -492,15 +492,22 @@ Found Search::found_at(Way way, std::uint32_t error, int predicate) {
   return Found{std::move(way.labels), error, predicate, std::move(way.retimings)};
 }
 
-/// The way to the `index`-th state of the layer at `depth`, by replaying forward from the initial
-/// state.
-Search::Way Search::way_to(std::size_t depth, std::uint64_t index) {
+/// Which step leads from each state to the next, on the way to the `index`-th of the layer at
+/// `depth`.
+std::vector<std::uint32_t> Search::ordinals_to(std::size_t depth, std::uint64_t index) const {
   std::vector<std::uint32_t> ordinals(depth + 1);
   for (std::size_t layer = depth + 1; layer-- > 0;) {
     const ParentLog::Entry entry = parents_.at(layer, index);
     ordinals[layer] = entry.ordinal;
     index = entry.parent;
   }
+  return ordinals;
+}
+
+/// The way to the `index`-th state of the layer at `depth`, by replaying forward from the initial
+/// state.
+Search::Way Search::way_to(std::size_t depth, std::uint64_t index) {
+  const std::vector<std::uint32_t> ordinals = ordinals_to(depth, index);
   Way way;
   way.labels.push_back(initial_labels_[ordinals[0]]);
   if (space_.ticks.has_time()) way.retimings.emplace_back();
@@ -580,12 +587,7 @@ void Search::sample_way_to_the_last() {
     most = messages;
     index = i;
   }
-  std::vector<std::uint32_t> ordinals(depth + 1);
-  for (std::size_t layer = depth + 1; layer-- > 0;) {
-    const ParentLog::Entry entry = parents_.at(layer, index);
-    ordinals[layer] = entry.ordinal;
-    index = entry.parent;
-  }
+  const std::vector<std::uint32_t> ordinals = ordinals_to(depth, index);
   Way way;
   way.state = space_.initial_states()[ordinals[0]].words;
   const std::size_t stride = depth / samples_most + 1;

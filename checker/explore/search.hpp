@@ -99,6 +99,7 @@ class Search {
   void found_error(const Source& source, std::optional<std::uint32_t> ordinal, std::uint32_t error,
                    int predicate);
   static Found found_at(Way way, std::uint32_t error = 0, int predicate = -1);
+  std::vector<std::uint32_t> ordinals_to(std::size_t depth, std::uint64_t index) const;
   Way way_to(std::size_t depth, std::uint64_t index);
   Way way_to_source(std::uint64_t parent_in_block);
   Way way_to_step(std::uint64_t parent_in_block, std::uint32_t ordinal);

@@ -141,7 +141,8 @@ void StateGraph::make_rows() {
 }
 
 std::span<const LabelSetId> StateGraph::failing(StateId state) const {
-  const auto [first, last] = std::ranges::equal_range(failing_states_, state);
+  const auto [first, last] =
+      std::equal_range(failing_states_.begin(), failing_states_.end(), state);
   const auto begin = first - failing_states_.begin();
   return std::span(failing_sets_)
       .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(last - first));

@@ -8,6 +8,7 @@
 
 #include "checker/prove/budget.hpp"
 #include "checker/prove/chain.hpp"
+#include "checker/symbolic/z3_context.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -61,7 +62,8 @@ class KInduction {
   const Claim& claim_;
   const std::set<std::string>& open_;
   std::vector<StepForm> forms_;
-  z3::context context_;
+  Z3Context z3_;
+  z3::context& context_ = z3_.get();
   Budget budget_;
 };
 

@@ -16,6 +16,7 @@
 
 #include "checker/prove/execution.hpp"
 #include "checker/prove/proof.hpp"
+#include "checker/symbolic/z3_context.hpp"
 
 namespace capstan::checker {
 
@@ -94,7 +95,8 @@ class Prover {
 
   const model::Protocol& protocol_;
   Scopes scopes_;
-  z3::context context_;
+  Z3Context z3_;
+  z3::context& context_ = z3_.get();
 };
 
 }  // namespace capstan::checker

@@ -13,6 +13,7 @@
 #include "checker/prove/chain.hpp"
 #include "checker/prove/layout.hpp"
 #include "checker/symbolic/interruptible.hpp"
+#include "checker/symbolic/z3_context.hpp"
 #include "model/base/limits.hpp"
 
 namespace capstan::checker {
@@ -225,7 +226,8 @@ class SpacerSearch {
   const Claim& claim_;
   Claim without_messages_;  // whose states are made without: the layout gives them slots
   Layout layout_;
-  z3::context context_;
+  Z3Context z3_;
+  z3::context& context_ = z3_.get();
   z3::fixedpoint engine_;
   z3::func_decl relation_, bad_;
   bool has_relation_ = false;

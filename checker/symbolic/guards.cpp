@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "checker/symbolic/interruptible.hpp"
+#include "checker/symbolic/z3_context.hpp"
 #include "model/base/limits.hpp"
 
 namespace capstan::checker {
@@ -21,6 +22,7 @@ using model::Type;
 using model::TypeId;
 
 constexpr unsigned milliseconds_most = 2'000;
+constexpr int questions_most = 5'000;
 constexpr std::size_t domain_most = 4'096;
 /// `none`, below all numbers as in the language's order.
 constexpr std::int64_t none_code = -(std::int64_t{1} << 40);
@@ -251,7 +253,8 @@ std::vector<const Expr*> conjuncts_of(const Expr* condition) {
 
 /// A context of Z3 takes some 10 ms to make.
 struct Guards::Solver {
-  z3::context context;
+  Z3Context z3;
+  z3::context& context = z3.get();
   z3::solver solver{context, z3::solver::simple()};
 };
 
@@ -260,7 +263,8 @@ Guards::Guards(const model::Protocol& protocol) : protocol_(protocol) {}
 Guards::~Guards() = default;
 
 std::vector<std::size_t> Guards::contradiction(const std::vector<const Expr*>& conjuncts) {
-  if (conjuncts.empty()) return {};
+  if (conjuncts.empty() || questions_ == questions_most) return {};
+  ++questions_;
   model::poll_limits_now();
   try {
     if (!solver_) solver_ = std::make_unique<Solver>();

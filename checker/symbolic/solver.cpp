@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "checker/symbolic/interruptible.hpp"
+#include "checker/symbolic/z3_context.hpp"
 #include "model/base/limits.hpp"
 #include "model/base/require.hpp"
 
@@ -53,7 +54,8 @@ struct Solver::Implementation {
   }
 
   Budget budget;
-  z3::context context;
+  Z3Context z3;
+  z3::context& context = z3.get();
   z3::solver solver;
   std::vector<z3::expr> terms;
   std::vector<z3::expr> variables;  // made so far, in order

@@ -24,6 +24,9 @@ thread_local Limits::InForce in_force;
 thread_local const char* phase = "";
 thread_local Clock::time_point next_memory_look;
 thread_local std::uint64_t peak_resident = 0;
+thread_local Clock::time_point next_heap_look;
+thread_local Clock::duration to_free{};
+thread_local const char* heap_start = nullptr;
 
 std::uint64_t look_at_memory() {
   const std::uint64_t resident = resident_bytes();
@@ -35,6 +38,18 @@ Clock::time_point time_after(double seconds) {
   constexpr double longest = 1e9;  // more than that the clock cannot hold: it is no limit
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(
                             std::chrono::duration<double>(std::min(seconds, longest)));
+}
+
+const char* heap_end() { return static_cast<const char*>(::sbrk(0)); }
+
+/// As of the last look, some milliseconds ago at most.
+Clock::duration time_to_free(Clock::time_point now) {
+  if (now >= next_heap_look) {
+    next_heap_look = now + kBetweenMemoryLooks;
+    to_free = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(seconds_to_free()));
+  }
+  return to_free;
 }
 
 [[noreturn]] void reach(LimitKind kind) {
@@ -68,11 +83,14 @@ Limits::Limits(Wanted wanted) : outer_(in_force) {
   if (wanted.memory_bytes != 0 &&
       (in_force.memory_bytes == 0 || wanted.memory_bytes < in_force.memory_bytes))
     in_force.memory_bytes = wanted.memory_bytes;
+  in_force.frees = in_force.frees || wanted.frees;
 }
 
 Limits::~Limits() { in_force = outer_; }
 
-Grace::Grace(double seconds) : outer_(in_force) { in_force = {time_after(seconds), seconds, 0}; }
+Grace::Grace(double seconds) : outer_(in_force) {
+  in_force = {time_after(seconds), seconds, 0, false};
+}
 
 Grace::~Grace() { in_force = outer_; }
 
@@ -104,7 +122,8 @@ void poll_limits_now() {
   const Limits::InForce& limits = in_force;
   if (limits.deadline == Clock::time_point::max() && limits.memory_bytes == 0) return;
   const Clock::time_point now = Clock::now();
-  if (now >= limits.deadline) reach(LimitKind::Time);
+  if (now >= limits.deadline || (limits.frees && now + time_to_free(now) >= limits.deadline))
+    reach(LimitKind::Time);
   if (limits.memory_bytes == 0 || now < next_memory_look) return;
   next_memory_look = now + kBetweenMemoryLooks;
   if (look_at_memory() > limits.memory_bytes) reach(LimitKind::Memory);
@@ -115,7 +134,19 @@ std::uint64_t peak_resident_bytes() {
   return peak_resident;
 }
 
-void forget_peak() { peak_resident = 0; }
+void forget_peak() {
+  peak_resident = 0;
+  heap_start = heap_end();
+  next_heap_look = {};
+}
+
+double seconds_to_free() {
+  // The heap of small objects ends where `brk` says; what is large is mapped, and given back at
+  // once.
+  if (heap_start == nullptr) heap_start = heap_end();
+  constexpr double seconds_per_byte = 1.3 / (1U << 30U);
+  return std::max(0.0, static_cast<double>(heap_end() - heap_start) * seconds_per_byte);
+}
 
 std::uint64_t resident_bytes() {
   const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);

@@ -304,8 +304,26 @@ std::vector<ast::Field> Parser::fields(std::string_view what) {
   return result;
 }
 
+/// Whether a type stands where a field should: `(int, bool)`, `message M(Value)`.
+bool Parser::at_field_without_name() const {
+  using enum TokenKind;
+  const bool is_word = at_word("bool") || at_word("int") || at_word("time") || at_word("process");
+  if (at(Identifier))
+    return (is_word && !at(Colon, 1)) || at(Of, 1) || at(DotDot, 1) || at(Question, 1);
+  return at(UpperIdentifier) || at(Integer) || at(Minus) || at(OpenParenthesis) || at(OpenBrace);
+}
+
 ast::Field Parser::field() {
   ast::Field result;
+  if (at_field_without_name()) {
+    const std::uint32_t start = begin();
+    result.type = type();
+    const Span span = span_from(start);
+    fail("E0101", span, "a field has a name, and this is a type alone", "no name")
+        .helps.push_back(fmt::format("write `a: {}`, with a name that says what it is",
+                                     source_.folded_text(span)));
+    return result;
+  }
   result.name = name("the name of a field");
   expect(TokenKind::Colon, fmt::format("and a type after the name `{}`", result.name.text));
   result.type = type();

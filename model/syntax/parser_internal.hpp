@@ -185,6 +185,7 @@ class Parser {
   ast::Message message();
   ast::Signature signature(std::string_view what);
   std::vector<ast::Field> fields(std::string_view what);
+  bool at_field_without_name() const;
   ast::Field field();
   ast::Object object();
   void builtin_object(ast::Object& object);

@@ -183,4 +183,12 @@ std::vector<int> servers(const Protocol& protocol) {
   return processes_of(protocol, serving.empty() ? roles : serving);
 }
 
+bool has_link(const Protocol& protocol, int process) {
+  for (int other = 0; other < protocol.process_count(); ++other)
+    if (other != process &&
+        (protocol.is_used_link(process, other) || protocol.is_used_link(other, process)))
+      return true;
+  return false;
+}
+
 }  // namespace capstan::model

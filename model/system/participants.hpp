@@ -27,4 +27,8 @@ std::vector<int> replicas(const Protocol& protocol);
 /// these roles' processes, if each implements some. In order.
 std::vector<int> servers(const Protocol& protocol);
 
+/// Whether a message may ever go from the process to another or from another to it. Only such a
+/// process is the bridge of a bridging cut.
+bool has_link(const Protocol& protocol, int process);
+
 }  // namespace capstan::model

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "model/base/hash.hpp"
 #include "model/base/require.hpp"
 
 namespace capstan::model {
@@ -29,6 +30,19 @@ bool same_type(const Type& a, const Type& b) {
          std::ranges::equal(a.fields, b.fields, [](const Type::Field& x, const Type::Field& y) {
            return x.name == y.name && x.type == y.type;
          });
+}
+
+/// Of what mostly tells types apart.
+std::uint64_t hash_of(const Type& type) {
+  std::uint64_t hash = hash_bytes(type.name, static_cast<std::uint64_t>(type.kind));
+  for (const std::int64_t number :
+       {type.low, type.high, std::int64_t{type.role}, std::int64_t{type.message},
+        std::int64_t{type.key.index}, std::int64_t{type.element.index}})
+    hash = combine(hash, static_cast<std::uint64_t>(number));
+  for (const std::string& enumerator : type.enumerators) hash = hash_bytes(enumerator, hash);
+  for (const Type::Field& field : type.fields)
+    hash = combine(hash_bytes(field.name, hash), field.type.index);
+  return hash;
 }
 
 /// Combinations with one value out of each list, the last list fastest; nullopt if more than
@@ -117,14 +131,17 @@ std::string format_untyped(const Value& value) {
 
 }  // namespace
 
-TypeTable::TypeTable() { types_.push_back(Type{}); }
+TypeTable::TypeTable() { add(Type{}); }
 
 TypeId TypeTable::add(Type type) {
-  for (std::size_t i = 0; i < types_.size(); ++i) {
-    if (same_type(types_[i], type)) return TypeId{static_cast<std::uint32_t>(i)};
-  }
+  const std::uint64_t hash = hash_of(type);
+  const auto [first, last] = by_hash_.equal_range(hash);
+  for (auto each = first; each != last; ++each)
+    if (same_type(types_[each->second], type)) return TypeId{each->second};
+  const TypeId id{static_cast<std::uint32_t>(types_.size())};
+  by_hash_.emplace(hash, id.index);
   types_.push_back(std::move(type));
-  return TypeId{static_cast<std::uint32_t>(types_.size() - 1)};
+  return id;
 }
 
 std::optional<std::vector<Value>> TypeTable::domain(TypeId id, std::size_t limit) const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/typed/value.hpp"
@@ -61,7 +62,7 @@ struct ProcessInfo {
 class TypeTable {
  public:
   TypeTable();
-  /// The id of the type; equal types (declared names included) share one.
+  /// The id of the type; equal types (declared names included) share one. O(size of the type).
   TypeId add(Type type);
   const Type& at(TypeId id) const { return types_[id.index]; }
   std::size_t size() const { return types_.size(); }
@@ -85,6 +86,7 @@ class TypeTable {
 
  private:
   std::vector<Type> types_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
   std::vector<ProcessInfo> processes_;
 };
 

@@ -197,7 +197,7 @@ class CheckRun {
       file.scenarios.back().file_stem = stems[i];
       name_evidence_files(file.scenarios.back(), where(spec, file.scenarios.back()), pictures);
     }
-    if (!heed_interrupt()) checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
+    judge_idle_actions(file, spec);
     std::fputs(reports::file_text(file, text_).c_str(), out_);
     if (pictures.left_out > 0)
       std::fprintf(out_,
@@ -211,6 +211,13 @@ class CheckRun {
       write_evidence_files(scenario, where(spec, scenario));
     }
     report_.files.push_back(std::move(file));
+  }
+
+  void judge_idle_actions(checker::FileReport& file, const LoadedSpec& spec) {
+    if (!heed_interrupt()) return checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
+    report_.is_interrupted |=
+        std::any_of(file.scenarios.begin(), file.scenarios.end(),
+                    [](const auto& each) { return !each.idle_actions.empty(); });
   }
 
   EvidenceFileOptions where(const LoadedSpec& spec, const checker::ScenarioReport& scenario) const {
@@ -288,6 +295,8 @@ class CheckRun {
       scenario.expectations.push_back(checker::judged_as(each, checker::Verdict::Undecided));
       scenario.expectations.back().remark = why;
     }
+    if (protocol->scenario.expectations.empty())
+      scenario.expectations.push_back(checker::nothing_expected(why));
     return scenario;
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/command/out_of_memory.hpp"
 
+#include <cxxabi.h>
+#include <dlfcn.h>
+#include <execinfo.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -13,6 +16,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <typeinfo>
 
 #include "runtime/command/exit.hpp"
 
@@ -40,6 +44,26 @@ void say_that_memory_ran_out() {
   static_cast<void>(!write(STDERR_FILENO, text, std::strlen(text)));
 }
 
+/// What Z3 throws where `malloc` gives it nothing, sometimes out of a destructor.
+bool is_lack_of_memory_in_z3() {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  return type != nullptr && std::strstr(type->name(), "out_of_memory") != nullptr;
+}
+
+/// Whether Z3 is among the callers. After an allocation that failed it may go on with what is half
+/// made.
+bool is_inside_z3() {
+  std::array<void*, 64> frames{};
+  const int count = backtrace(frames.data(), static_cast<int>(frames.size()));
+  for (int i = 0; i < count; ++i) {
+    Dl_info info{};
+    if (dladdr(frames[static_cast<std::size_t>(i)], &info) != 0 && info.dli_fname != nullptr &&
+        std::strstr(info.dli_fname, "libz3") != nullptr)
+      return true;
+  }
+  return false;
+}
+
 [[noreturn]] void terminate() {
   if (const std::exception_ptr thrown = std::current_exception()) {
     try {
@@ -48,7 +72,9 @@ void say_that_memory_ran_out() {
       say_that_memory_ran_out();
       std::_Exit(kUndecided);
     } catch (...) {
-      std::abort();
+      if (!is_lack_of_memory_in_z3()) std::abort();
+      say_that_memory_ran_out();
+      std::_Exit(kUndecided);
     }
   }
   std::abort();
@@ -66,6 +92,12 @@ void on_abort(int) {
 void on_fault(int number) {
   if (was_refused.load(std::memory_order_relaxed)) {
     say_that_memory_ran_out();
+    std::_Exit(kUndecided);
+  }
+  if (is_inside_z3()) {
+    constexpr const char* text =
+        "capstan: Z3 ended in a crash, as it may when memory runs out, so that this is undecided\n";
+    static_cast<void>(!write(STDERR_FILENO, text, std::strlen(text)));
     std::_Exit(kUndecided);
   }
   std::signal(number, SIG_DFL);
@@ -95,6 +127,11 @@ void prepare_for_lack_of_memory() {
   std::set_terminate(terminate);
   std::set_new_handler(refuse);
   reserve.reset(new (std::nothrow) char[kReserve]);
+}
+
+void prepare_to_look_at_callers() {
+  std::array<void*, 1> frame{};
+  static_cast<void>(backtrace(frame.data(), 1));
 }
 
 void renew_reserve() {

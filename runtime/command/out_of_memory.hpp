@@ -15,6 +15,10 @@ namespace capstan::runtime {
 /// once, before anything else.
 void prepare_for_lack_of_memory();
 
+/// Loads what tells which library a fault is in, for which there may be no room later. Called once,
+/// in `main`: before it, libraries are not ready.
+void prepare_to_look_at_callers();
+
 /// Takes back the memory for the way out, if it was used: the work that found none has ended.
 void renew_reserve();
 

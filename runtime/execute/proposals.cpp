@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "model/system/participants.hpp"
 #include "runtime/execute/activation_label.hpp"
 #include "runtime/execute/world.hpp"
 
@@ -336,8 +337,13 @@ void World::propose_cuts(int fault, std::vector<Label>& out) const {
     for (const int bridge : everybody) {
       if (side_of_home(bridge) != bridge) continue;  // it is part of its home's bridge
       std::vector<int> rest = everybody;
-      std::erase_if(rest, [&](int process) { return side_of_home(process) == bridge; });
-      if (!rest.empty()) propose_splits(rest, clause.one_way, label, all);
+      bool is_bridge = false;
+      std::erase_if(rest, [&](int process) {
+        const bool is_at_home = side_of_home(process) == bridge;
+        is_bridge = is_bridge || (is_at_home && model::has_link(*protocol_, process));
+        return is_at_home;
+      });
+      if (is_bridge && !rest.empty()) propose_splits(rest, clause.one_way, label, all);
     }
   }
   std::set<std::vector<std::pair<int, int>>> known;

@@ -43,7 +43,8 @@ def main():
             done, wall, cpu = check(path, folder)
             said = " ".join(done.stdout.split())
             found = re.search(r"was reached in (the [a-z ]*?)(?: after|;|$| \d| not| the | unm)", said)
-            phase = next((one for one in wanted if f"was reached in {one}" in said), None)
+            phase = next((one for one in wanted if f"was reached in {one}" in said or
+                          (one[0].isupper() and one in said)), None)
             shown = phase or (found.group(1) if found else "no limit told")
             is_late = wall > SECONDS + max(1.0, 0.05 * SECONDS)
             is_wrong = phase is None or done.returncode != status

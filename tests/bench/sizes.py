@@ -41,7 +41,7 @@ def scenarios(count):
 
 def points(count):
     return HEAD + "param k = 1\n" + role() + scenario(
-        "  expect always Node.value <= 2 + k\n", f"whole\n  for k in 1..{count}")
+        f"  for k in 1..{count}\n  expect always Node.value <= 2 + k\n")
 
 
 def expectations(count):

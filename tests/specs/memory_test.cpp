@@ -71,13 +71,13 @@ Words with_failure(int number, bool all) {
 
 TEST_CASE("under a limit on addresses a check ends as it would, or undecided", "[memory]") {
   for (const Checked& checked : kChecked)
-    for (int mebibytes = 60; mebibytes < 2048; mebibytes += std::max(40, mebibytes / 3))
+    for (int mebibytes = 60; mebibytes < 2048; mebibytes += std::max(40, mebibytes))
       check_behind(under_limit(mebibytes), checked);
 }
 
 TEST_CASE("with an allocation that fails a check ends as it would, or undecided", "[memory]") {
   for (const Checked& checked : kChecked)
-    for (int number = 1; number < 400'000; number += number / 2 + 1)
+    for (int number = 1; number < 400'000; number += 2 * number + 1)
       for (const bool all : {false, true}) check_behind(with_failure(number, all), checked);
 }
 

@@ -5,8 +5,9 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <ranges>
+#include <numeric>
 #include <string>
+#include <vector>
 
 namespace capstan::tests {
 
@@ -14,7 +15,11 @@ struct Seeds {
   std::uint64_t first = 1;
   std::uint64_t count = 0;
 
-  auto all() const { return std::views::iota(first, first + count); }
+  std::vector<std::uint64_t> all() const {
+    std::vector<std::uint64_t> seeds(count);
+    std::iota(seeds.begin(), seeds.end(), first);
+    return seeds;
+  }
   /// "seeds 1 to 200".
   std::string words() const {
     return "seeds " + std::to_string(first) + " to " + std::to_string(first + count - 1);

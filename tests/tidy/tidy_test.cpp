@@ -75,6 +75,7 @@ TEST_CASE("the solver and the drawing library are included where they are wrappe
       if (line.find("#include <z3") != std::string::npos)
         CHECK((source.path.starts_with("checker/symbolic/solver") ||
                source.path.starts_with("checker/symbolic/interruptible") ||
+               source.path == "checker/symbolic/z3_context.hpp" ||
                source.path.starts_with("checker/prove/") ||
                source.path == "checker/symbolic/guards.cpp"));
       if (line.find("#include <graphviz/") != std::string::npos)
@@ -107,10 +108,12 @@ TEST_CASE("files say their licence and what they are for") {
 }
 
 TEST_CASE("what clang 14 cannot compile with libstdc++ 12 is not used: the fuzzers are built so") {
-  for (const Source& source : sources(kProduct)) {
+  for (const Source& source : sources(kAll)) {
+    if (source.path.ends_with("tidy_test.cpp")) continue;  // which names them
     INFO(source.path);
     for (const std::string& line : source.lines) {
-      for (const char* name : {"std::ranges::unique", "std::ranges::remove", "std::views::"})
+      for (const char* name : {"std::ranges::unique", "std::ranges::remove",
+                               "std::ranges::equal_range", "std::views::"})
         CHECK(line.find(name) == std::string::npos);
     }
   }

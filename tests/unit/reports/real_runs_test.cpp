@@ -59,6 +59,7 @@ TEST_CASE("the pictures of the library") {
   REQUIRE(found.has_value());
   checker::CheckOptions options;
   options.explore.states_max = 20'000;
+  options.attempts = false;  // of claims that are not inductive: they make no picture of a run
   int count = 0;
   for (const runtime::FoundSpec& each : found.value().specs) {
     const auto spec = runtime::load_spec(each.path, {}, false);
