@@ -2,12 +2,14 @@
 #include "checker/idle_actions.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "checker/explore/too_large.hpp"
 #include "checker/vacuity.hpp"
@@ -109,28 +111,52 @@ class Enabled {
   std::string partly_explored_;
 };
 
+/// Sentences, of which nobody reads more than some.
+class Told {
+ public:
+  void add(std::string sentence) {
+    constexpr std::size_t kMost = 50;
+    if (sentences_.size() < kMost)
+      sentences_.push_back(std::move(sentence));
+    else
+      ++more_;
+  }
+  /// Those that were added, and how many more there are.
+  std::vector<std::string> all() const {
+    std::vector<std::string> all = sentences_;
+    if (more_ > 0) all.push_back(fmt::format("and {} more actions like these", more_));
+    return all;
+  }
+
+ private:
+  std::vector<std::string> sentences_;
+  std::size_t more_ = 0;
+};
+
 void judge(ScenarioReport& report, const Enabled& enabled, bool tells) {
-  std::string idle;
+  Told idle, notes;
   for (const IdleAction& action : report.idle_actions) {
     const std::string what =
         fmt::format("the action `{}` of `{}` is never enabled", action.action, action.role);
     const std::string where = enabled.where(name_of(action));
     if (where.empty() && enabled.partly_explored().empty()) {
-      idle += (idle.empty() ? "" : "; ") + what + action.reason;
+      idle.add(what + action.reason);
     } else if (tells && !where.empty()) {
-      report.remarks.push_back(fmt::format("{} here, but in `{}`", what, where));
+      notes.add(fmt::format("{} here, but in `{}`", what, where));
     } else if (tells) {
-      report.remarks.push_back(fmt::format(
+      notes.add(fmt::format(
           "{} here{}; whether it is elsewhere is not known, as `{}` was not explored to "
           "its end",
           what, action.reason, enabled.partly_explored()));
     }
   }
-  if (idle.empty()) return;
+  for (std::string& note : notes.all()) report.remarks.push_back(std::move(note));
+  const std::vector<std::string> never = idle.all();
+  if (never.empty()) return;
   for (ExpectationReport& expectation : report.expectations) {
     if (!rests_on_what_is_exercised(expectation)) continue;
     expectation.outcome = Outcome::Vacuous;
-    expectation.remark = idle;
+    expectation.remark = fmt::format("{}", fmt::join(never, "; "));
   }
 }
 

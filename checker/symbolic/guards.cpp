@@ -22,7 +22,7 @@ using model::Type;
 using model::TypeId;
 
 constexpr unsigned milliseconds_most = 2'000;
-constexpr int questions_most = 5'000;
+constexpr int questions_most = 1'000;
 constexpr std::size_t domain_most = 4'096;
 /// `none`, below all numbers as in the language's order.
 constexpr std::int64_t none_code = -(std::int64_t{1} << 40);

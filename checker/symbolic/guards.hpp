@@ -29,7 +29,7 @@ class Guards {
   Guards& operator=(const Guards&) = delete;
 
   /// Of these conjuncts (over one frame), some that cannot hold together whatever the variables are
-  /// (indices, as few as Z3 found); empty: they may, or it is not known, as after 5,000 questions.
+  /// (indices, as few as Z3 found); empty: they may, or it is not known, as after 1,000 questions.
   std::vector<std::size_t> contradiction(const std::vector<const model::Expr*>& conjuncts);
 
  private:

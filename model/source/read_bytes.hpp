@@ -10,7 +10,7 @@
 namespace capstan::model {
 
 /// All bytes of a file, pipe or device; fails with the reason of the operating system, and if there
-/// are more than `size_max`.
+/// are more than `size_max`. Throws std::bad_alloc where it is memory that is missing.
 Result<std::string> read_bytes(const std::string& path, std::size_t size_max);
 
 }  // namespace capstan::model

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <new>
 
 #include "model/base/require.hpp"
 #include "model/source/read_bytes.hpp"
@@ -93,6 +94,7 @@ SourcePlace SourceFile::place(std::uint32_t offset) const {
 
 Result<std::string> read_bytes(const std::string& path, std::size_t size_max) {
   const auto reason = [&path] {
+    if (errno == ENOMEM) throw std::bad_alloc();  // says nothing of the file
     return Failure{fmt::format("cannot read {}: {}", path, std::strerror(errno))};
   };
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));

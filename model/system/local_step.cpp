@@ -2,6 +2,7 @@
 #include "model/system/local_step.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "model/base/require.hpp"
 #include "model/system/hops.hpp"
@@ -71,10 +72,15 @@ void LocalMachine::add_bodies(int role) {
 }
 
 int LocalMachine::body_of(int role, LoweredBody::Kind kind, int index) const {
-  for (std::size_t i = 0; i < bodies_.size(); ++i)
-    if (bodies_[i].role == role && bodies_[i].kind == kind && bodies_[i].index == index)
-      return static_cast<int>(i);
-  CAPSTAN_UNREACHABLE("every piece of code has a body");
+  // They were added in this order.
+  const auto place = [](const LoweredBody& body) {
+    return std::tuple(body.role, body.kind, body.index);
+  };
+  const std::tuple wanted(role, kind, index);
+  const auto found = std::ranges::lower_bound(bodies_, wanted, {}, place);
+  CAPSTAN_REQUIRE(found != bodies_.end() && place(*found) == wanted,
+                  "every piece of code has a body");
+  return static_cast<int>(found - bodies_.begin());
 }
 
 Environment LocalMachine::environment(int process, const ProcessState& state,
