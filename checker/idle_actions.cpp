@@ -11,9 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "checker/cut_short.hpp"
 #include "checker/explore/too_large.hpp"
 #include "checker/vacuity.hpp"
-#include "model/base/limits.hpp"
+#include "model/system/effort.hpp"
 
 namespace capstan::checker {
 namespace {
@@ -72,13 +73,20 @@ class Enabled {
     const std::uint64_t most = options.explore.states_max;
     options.explore.states_max = most == 0 ? states_left_ : std::min(most, states_left_);
     const auto time = std::make_shared<TimeAbstraction>(protocol, options.horizon);
+    // Whatever ends it, what was found of the scenarios that were asked for stays.
+    const model::Limits::Wanted limits{options_.explore.seconds_max, options_.resident_bytes_max,
+                                       true};
+    bool is_cut = false;
     try {
-      with_time(*time, [&] { return search(protocol, options, time); });
+      is_cut = cut_short(phase::kVacuity, limits, [&] {
+                 with_time(*time, [&] { return search(protocol, options, time); });
+               }).has_value();
     } catch (const TooLarge&) {
-      partly_explored_ = protocol.scenario.name;
-    } catch (const model::LimitReached&) {
-      partly_explored_ = protocol.scenario.name;
+      is_cut = true;
+    } catch (const model::TooLong&) {
+      is_cut = true;
     }
+    if (is_cut) partly_explored_ = protocol.scenario.name;
   }
 
   bool search(const model::Protocol& protocol, CheckOptions options,

@@ -214,7 +214,8 @@ class CheckRun {
   }
 
   void judge_idle_actions(checker::FileReport& file, const LoadedSpec& spec) {
-    if (!heed_interrupt()) return checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
+    if (!heed_interrupt()) checker::judge_idle_actions(file.scenarios, spec.others, wanted_);
+    if (!heed_interrupt()) return;
     report_.is_interrupted |=
         std::any_of(file.scenarios.begin(), file.scenarios.end(),
                     [](const auto& each) { return !each.idle_actions.empty(); });
